@@ -1,0 +1,47 @@
+# Everything a person runs. `make help` lists it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+help:  ## list the commands 列出命令
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo 'Python 3.11+ with venv is needed: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+environment: $(STAMP)  ## make the Python environment from the lock 建立环境
+
+warehouse: $(STAMP)  ## build, gate and publish the warehouse 构建并发布数据仓库
+	@$(BIN)/tongcheng build
+
+ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
+	@$(BIN)/tongcheng ui
+
+test: $(STAMP)  ## run the whole test suite 运行全部测试
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## check style of Python and SQL 检查代码风格
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfmt --check --quiet dbt_project
+
+format: $(STAMP)  ## apply the style 统一代码风格
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfmt --quiet dbt_project
+
+bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
+	@$(BIN)/python tests/bench.py
+
+lock:  ## renew requirements.lock (needs uv) 更新依赖锁
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
+
+.PHONY: help environment warehouse ui test lint format bench lock

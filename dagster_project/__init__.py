@@ -1,0 +1,1 @@
+"""tongcheng: seeds of integration progress, loaded, modelled, gated and published."""

@@ -1,0 +1,72 @@
+"""The proof that every declared check was evaluated on the very file that is to be published.
+
+Each stage writes its part beside the run's file; publishing refuses without all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from dagster_project.files import sha256
+
+if TYPE_CHECKING:
+    from dagster_project.warehouse import Run
+
+PARTS = ("seeds", "dbt", "gates")  # in the order in which they are written
+
+
+class NotAudited(RuntimeError):
+    """The file may not be published; the message says which proof is missing."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One evaluated check; `passed` None means it was declared but not evaluated."""
+
+    relation: str
+    name: str
+    blocking: bool
+    passed: bool | None
+
+
+def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool = True) -> None:
+    """Record one part. `bound`: the file has its final content, so its hash is recorded."""
+    document = {
+        "build_id": run.build_id,
+        "run_id": run.run_id,
+        "declared": declared,
+        "sha256": sha256(run.database) if bound else None,
+        "checks": [asdict(check) for check in checks],
+    }
+    (run.folder / f"audit_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def require(run: Run, declared: dict[str, int]) -> list[dict]:
+    """Every check of the run, or NotAudited.
+
+    declared: how many checks each part must have evaluated, counted anew from their declarations.
+    """
+    if not run.full:
+        raise NotAudited("只有完整构建才能发布 · only a full run publishes: materialize everything at once")
+    digest, checks = sha256(run.database), []
+    for part in PARTS:
+        path = run.folder / f"audit_{part}.json"
+        if not path.exists():
+            raise NotAudited(f"缺少检查记录 · no audit record of {part}: its checks were not run")
+        record = json.loads(path.read_text())
+        evaluated = [check for check in record["checks"] if check["passed"] is not None]
+        if record["run_id"] != run.run_id:
+            raise NotAudited(f"检查记录属于另一次运行 · the audit record of {part} is of another run")
+        if not declared[part] or not len(evaluated) == record["declared"] == declared[part]:
+            raise NotAudited(
+                f"检查未全部执行 · {part}: {declared[part]} checks declared, {len(evaluated)} evaluated"
+            )
+        if record["sha256"] not in (None, digest) or (part != "seeds" and record["sha256"] is None):
+            raise NotAudited(f"文件在检查后被改动 · the file changed after the checks of {part}")
+        red = [check["name"] for check in evaluated if check["blocking"] and not check["passed"]]
+        if red:
+            raise NotAudited(f"检查未通过 · red checks of {part}: {', '.join(red)}")
+        checks += [{"part": part, **check} for check in evaluated]
+    return checks

@@ -1,0 +1,148 @@
+"""The command line: each command reads its folders and day, and calls the module that does the work."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from dagster_project import __doc__ as about
+from dagster_project.settings import Settings
+
+
+def _with_settings(command):
+    """Give a command the options that all share; they default to the environment, then to the project."""
+
+    def folder(name: str, text: str):
+        kind = click.Path(file_okay=False, path_type=Path)
+        return click.option(f"--{name}", type=kind, envvar=f"TONGCHENG_{name.upper()}", help=text)
+
+    options = (
+        folder("seeds", "种子文件夹 · folder of the seed CSVs"),
+        folder("build", "工作文件夹 · private working folder"),
+        folder("public", "发布文件夹 · folder that analysts read"),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            envvar="TONGCHENG_AS_OF",
+            help="统计时点,默认今天(上海)· day that statuses refer to; default today in Shanghai",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _settings(seeds: Path | None, build: Path | None, public: Path | None, as_of) -> Settings:
+    default = Settings.read()
+    day: date | None = as_of.date() if as_of else None
+    settings = Settings(
+        seeds=(seeds or default.seeds).resolve(),
+        build=(build or default.build).resolve(),
+        public=(public or default.public).resolve(),
+        as_of=day,
+    )
+    if not settings.seeds.is_dir():
+        raise click.ClickException(f"没有种子文件夹 · no such folder of seeds: {settings.seeds}")
+    settings.export()
+    return settings
+
+
+@click.group(help=about, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Entry point of the console script."""
+
+
+@main.command()
+@_with_settings
+def build(**options) -> None:
+    """构建、检查并发布 · Build, gate and publish the warehouse (the job `nightly`)."""
+    from dagster_project.run import run_nightly
+
+    sys.exit(run_nightly(_settings(**options)))
+
+
+@main.command()
+@_with_settings
+def check(**options) -> None:
+    """只检查种子,数秒列出全部错误 · Check the seeds only: every row-level error, in seconds."""
+    from dagster_project.check import check_seeds
+
+    sys.exit(check_seeds(_settings(**options)))
+
+
+@main.command()
+@_with_settings
+def versions(**options) -> None:
+    """列出已发布版本 · List the published versions."""
+    from dagster_project.versions import held
+    from dagster_project.versions import versions as published
+
+    settings = _settings(**options)
+    there = published(settings.public)
+    if not there:
+        click.echo("尚无已发布版本 · nothing published yet: tongcheng build")
+    for version in there:
+        manifest = version.manifest
+        mark = "*" if version.current else " "
+        size = sum(entry["bytes"] for entry in manifest["files"]) / 1e6
+        click.echo(
+            f"{mark} {version.build_id}  as of {manifest['as_of_date']}  {size:6.1f} MB  "
+            f"{sum(manifest['rows'].values())} rows  seeds {manifest['seed_hash'][:12]}"
+        )
+    if hold := held(settings.public):
+        click.echo(f"已保持在 · held at {hold}: builds do not publish until `tongcheng resume`")
+
+
+@main.command()
+@click.argument("build_id", required=False)
+@_with_settings
+def rollback(build_id: str | None, **options) -> None:
+    """回退到某版本并保持 · Show an older version (default: the one before) and hold there."""
+    from dagster_project.versions import VersionError
+    from dagster_project.versions import rollback as back
+
+    try:
+        version = back(_settings(**options).public, build_id)
+    except VersionError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"当前版本 · current: {version.build_id}. 保持到 · Held until `tongcheng resume`.")
+
+
+@main.command()
+@_with_settings
+def resume(**options) -> None:
+    """解除保持 · Release the hold: the next green build publishes again."""
+    from dagster_project.versions import resume as release
+
+    was_held = release(_settings(**options).public)
+    click.echo(
+        "已解除,下次通过的构建将发布 · released: the next green build publishes"
+        if was_held
+        else "没有保持 · nothing was held"
+    )
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="端口 · port on 127.0.0.1")
+@_with_settings
+def ui(port: int, **options) -> None:
+    """打开 Dagster 界面与定时任务 · Serve the Dagster UI, with schedule and sensor, on 127.0.0.1."""
+    from dagster_project.ui import serve
+
+    sys.exit(serve(_settings(**options), port))
+
+
+@main.command()
+@_with_settings
+def prepare(**options) -> None:
+    """生成 dbt 清单 · Make dbt's manifest; the other commands do this by themselves."""
+    from dagster_project.prepare import prepare as make
+
+    make(_settings(**options))
+
+
+if __name__ == "__main__":
+    main()

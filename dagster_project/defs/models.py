@@ -1,0 +1,136 @@
+"""Stage 2: the dbt project as assets, its tests as checks. What the models say stands in dbt_project/."""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.metadata import version as installed
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from packaging import version
+
+from dagster_project import audit_record, gates, progress
+from dagster_project.prepare import MANIFEST, dbt_executable
+from dagster_project.settings import DBT_PROJECT
+from dagster_project.warehouse import Run, Warehouse
+
+TESTS = {"test", "unit_test"}
+
+
+class Translator(DagsterDbtTranslator):
+    """Names as the layout has them: group and first part of the key are the stage."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The folder below models/: staging, intermediate or marts."""
+        return dbt_resource_props["fqn"][1]
+
+
+class Dbt(DbtCliResource):
+    """dbt without two costs that the standard resource has before each command.
+
+    It would start a hidden `dbt --version` (which asks the package index), and import dbt's adapter into this
+    process only for row counts, which are read from the finished file instead.
+    """
+
+    @cached_property
+    def _cli_version(self) -> version.Version:
+        return version.parse(installed("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args) -> None:
+        return None
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    name="dbt",
+    dagster_dbt_translator=Translator(),
+    pool="warehouse",
+)
+def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
+    """Build and test the selected models; row counts are added when the file is free again."""
+    run = warehouse.run
+    # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
+    threading.Thread(target=gates.preload, daemon=True).start()
+    os.environ["TONGCHENG_DATABASE"] = str(run.database)
+    target = run.settings.build / "dbt"
+    # Only a total for the progress display: what dbt selects is dbt's business.
+    total, done, outputs = len(_declared_tests()), 0, []
+    invocation = dbt.cli(["build"], context=context, target_path=target)
+    try:
+        for event in invocation.stream():
+            if isinstance(event, dg.Output):
+                outputs.append(event)
+                progress.report("dbt", event.output_name.replace("__", "."), done, total)
+            else:
+                done += 1
+                progress.report("dbt", getattr(event, "check_name", "test"), done, total)
+                yield event
+    finally:
+        results = _results(target)
+        if run.full:
+            _record(run, results)
+    counts = _row_counts(run, context)
+    for output in outputs:
+        name = output.output_name.replace("__", ".", 1)
+        yield dg.Output(
+            value=output.value,
+            output_name=output.output_name,
+            metadata={
+                **output.metadata,
+                **({"dagster/row_count": counts[name]} if name in counts else {}),
+            },
+        )
+
+
+def _declared_tests() -> dict[str, dict]:
+    """Every data test and unit test of the manifest by its unique id."""
+    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    nodes = {**manifest["nodes"], **manifest["unit_tests"]}
+    return {key: node for key, node in nodes.items() if node["resource_type"] in TESTS}
+
+
+def declared_tests() -> int:
+    """How many tests a full run must have evaluated."""
+    return len(_declared_tests())
+
+
+def _results(target) -> dict[str, str]:
+    path = target / "run_results.json"
+    if not path.exists():
+        return {}
+    return {row["unique_id"]: row["status"] for row in json.loads(path.read_text())["results"]}
+
+
+def _record(run: Run, results: dict[str, str]) -> None:
+    """Write which of the declared tests this very run evaluated, and their outcome."""
+    verdict = {"pass": True, "warn": True, "success": True, "fail": False, "error": False}
+    declared = _declared_tests()
+    checks = [
+        audit_record.Check(
+            relation=(node.get("attached_node") or node.get("model") or "").split(".")[-1],
+            name=node["name"],
+            blocking=True,
+            passed=verdict.get(results.get(key, "")),
+        )
+        for key, node in declared.items()
+    ]
+    audit_record.write(run, "dbt", len(declared), checks)
+
+
+def _row_counts(run: Run, context: dg.AssetExecutionContext) -> dict[str, int]:
+    """Rows of the tables that were built, by schema.name; views are not counted, that would run them."""
+    with duckdb.connect(str(run.database), read_only=True) as connection:
+        return dict(
+            connection.execute(
+                "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
+        )
+
+
+dbt_resource = Dbt(
+    project_dir=os.fspath(DBT_PROJECT), profiles_dir=os.fspath(DBT_PROJECT), dbt_executable=dbt_executable()
+)

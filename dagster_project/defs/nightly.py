@@ -1,0 +1,58 @@
+"""When builds run: job, schedule, sensor, and the settings that hold for all of them."""
+
+import hashlib
+
+import dagster as dg
+
+from dagster_project.defs.models import dbt_resource
+from dagster_project.settings import TIMEZONE, Settings
+from dagster_project.warehouse import Warehouse
+
+nightly = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.all(),
+    description="全部重建、检查并发布 · rebuild everything, check it, publish if green",
+)
+
+nightly_schedule = dg.ScheduleDefinition(
+    name="nightly_schedule",
+    job=nightly,
+    cron_schedule="0 2 * * *",
+    execution_timezone=TIMEZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="每日两点(北京时间)· every night at 02:00 Shanghai time",
+)
+
+
+@dg.sensor(
+    job=nightly,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="种子文件变动后重建 · builds when a seed file differs from the last look",
+)
+def seed_changes(context: dg.SensorEvaluationContext):
+    """Request one build per state of the seed files; the first look only remembers."""
+    settings = Settings.read()
+    digest = hashlib.sha256()
+    for path in sorted(settings.seeds.rglob("*")):
+        if path.suffix in {".csv", ".yaml"} and path.is_file():
+            digest.update(str(path.relative_to(settings.seeds)).encode() + b"\0" + path.read_bytes())
+    state, seen = digest.hexdigest(), context.cursor
+    if state == seen:
+        return dg.SkipReason("种子未变 · seeds unchanged")
+    context.update_cursor(state)
+    if seen is None:
+        return dg.SkipReason("首次查看,记住种子状态 · first look: the state of the seeds is remembered")
+    return dg.RunRequest(run_key=state)
+
+
+@dg.definitions
+def nightly_defs() -> dg.Definitions:
+    """One executor for everything: a run is one process, so its lock and its file have one owner."""
+    return dg.Definitions(
+        jobs=[nightly],
+        schedules=[nightly_schedule],
+        sensors=[seed_changes],
+        executor=dg.in_process_executor,
+        resources={"warehouse": Warehouse(), "dbt": dbt_resource},
+    )

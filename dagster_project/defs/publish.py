@@ -1,0 +1,80 @@
+"""Stage 4: a green file becomes the published version. How versions are kept stands in versions.py."""
+
+import dagster as dg
+import duckdb
+
+from dagster_project import audit_record, progress, versions
+from dagster_project.defs.ingest import SEED_TABLES
+from dagster_project.defs.models import declared_tests
+from dagster_project.gates import load_suites
+from dagster_project.settings import EXPECTATIONS
+from dagster_project.tables import markdown
+from dagster_project.warehouse import Run, Warehouse, keep_as_work
+
+
+def _marts() -> list[dg.AssetKey]:
+    """Everything that analysts read; a red check on any of them keeps the file back."""
+    return [dg.AssetKey(["marts", suite.relation]) for suite in load_suites(EXPECTATIONS)]
+
+
+@dg.asset(
+    key=["published", "tongcheng"],
+    deps=_marts(),
+    group_name="publish",
+    owners=["team:warehouse"],
+    kinds={"duckdb", "file"},
+    pool="warehouse",
+    description=(
+        "已发布的数据仓库 · the published warehouse, `public/tongcheng.duckdb`: one file, replaced as a "
+        "whole when every blocking check of the run is green, and never otherwise."
+    ),
+)
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Publish the run's file if its audit record is complete, else refuse."""
+    run = warehouse.run
+    progress.report("publish", run.build_id)
+    declared = {
+        "seeds": len(SEED_TABLES),
+        "dbt": declared_tests(),
+        "gates": sum(len(suite.gates) for suite in load_suites(EXPECTATIONS)),
+    }
+    try:
+        checks = audit_record.require(run, declared)
+    except audit_record.NotAudited as refusal:
+        raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
+    manifest = {**_describe(run), "checks": checks}
+    version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)
+    keep_as_work(run)
+    if version is None:
+        held = versions.held(run.settings.public)
+        text = f"已回退并保持 · held at {held} by a rollback: audited, not published; `tongcheng resume`"
+        context.log.warning(text)
+        return dg.MaterializeResult(metadata={"held": text})
+    return dg.MaterializeResult(
+        metadata={
+            "build_id": version.build_id,
+            "file": dg.MetadataValue.path(str(run.settings.public / "tongcheng.duckdb")),
+            "checks": len(checks),
+            "bytes": version.manifest["files"][0]["bytes"],
+            "rows": dg.MetadataValue.md(markdown(["mart", "rows"], list(manifest["rows"].items()))),
+        }
+    )
+
+
+def _describe(run: Run) -> dict:
+    """What the manifest says of the build: identity, rows of each mart, seed files."""
+    with duckdb.connect(str(run.database), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
+        rows = {
+            name: connection.execute(f'select count(*) from marts."{name}"').fetchone()[0]
+            for (name,) in names
+        }
+        info = connection.execute("select * from raw.build_info")
+        build = dict(zip([c[0] for c in info.description], map(str, info.fetchone()), strict=True))
+        seeds = connection.execute(
+            "select seed_file, rows, bytes, sha256 from raw.seed_files order by seed_file"
+        ).fetchall()
+    columns = ("file", "rows", "bytes", "sha256")
+    return {**build, "rows": rows, "seeds": [dict(zip(columns, seed, strict=True)) for seed in seeds]}

@@ -1,0 +1,87 @@
+"""Stage 3: every gate of expectations/ as an asset check. What a gate demands stands there, as data."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project import audit_record, gates, progress
+from dagster_project.gate_page import render_page
+from dagster_project.settings import EXPECTATIONS
+from dagster_project.warehouse import Warehouse
+
+SUITES = gates.load_suites(EXPECTATIONS)
+
+
+def _specs() -> Iterator[dg.AssetCheckSpec]:
+    for suite in SUITES:
+        for gate in suite.gates:
+            yield dg.AssetCheckSpec(
+                gate.id,
+                asset=dg.AssetKey(["marts", suite.relation]),
+                blocking=gate.severity == "critical",
+                description=f"{gate.title_zh} · {gate.title_en}\n\n{gate.reason}",
+                metadata={"page": dg.MetadataValue.url("/gates/index.html"), "severity": gate.severity},
+            )
+
+
+@dg.multi_asset_check(name="gates", specs=list(_specs()), can_subset=True, pool="warehouse")
+def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
+    """Evaluate the selected gates on the finished file and show the rows that offend them."""
+    run = warehouse.run
+    wanted = {(key.asset_key.path[-1], key.name) for key in context.selected_asset_check_keys}
+    suites = [kept for suite in SUITES if (kept := suite.only(wanted))]
+    results = gates.evaluate(
+        suites,
+        run.database,
+        on_progress=lambda text, done, total: progress.report("gates", text, done, total),
+    )
+    if run.full:
+        declared = sum(len(suite.gates) for suite in SUITES)
+        checks = [
+            audit_record.Check(
+                result.relation,
+                result.id,
+                result.severity == "critical",
+                result.success if result.evaluated else None,
+            )
+            for result in results
+        ]
+        audit_record.write(run, "gates", declared, checks)
+    render_page(
+        results,
+        {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id},
+        run.settings.gates / "index.html",
+    )
+    for result in results:
+        yield dg.AssetCheckResult(
+            asset_key=dg.AssetKey(["marts", result.relation]),
+            check_name=result.id,
+            passed=bool(result.success),
+            severity=(
+                dg.AssetCheckSeverity.ERROR if result.severity == "critical" else dg.AssetCheckSeverity.WARN
+            ),
+            metadata=_metadata(result),
+        )
+
+
+def _metadata(result: gates.GateResult) -> dict:
+    metadata = {
+        "rule": result.rule,
+        "reason": result.reason,
+        "unexpected": result.unexpected_count or 0,
+        "page": dg.MetadataValue.url("/gates/index.html"),
+    }
+    if result.error:
+        metadata["error"] = result.error
+    if result.observed is not None:
+        metadata["observed"] = str(result.observed)
+    if result.offending_rows:
+        columns = list(result.offending_rows[0])
+        metadata["offending rows"] = dg.TableMetadataValue(
+            records=[
+                dg.TableRecord({c: "" if row.get(c) is None else str(row.get(c)) for c in columns})
+                for row in result.offending_rows
+            ],
+            schema=dg.TableSchema([dg.TableColumn(c) for c in columns]),
+        )
+    return metadata

@@ -1,0 +1,109 @@
+"""What must exist before definitions load: dbt's sources, made from the seed declarations, and its manifest.
+
+Runs by itself from every command and does nothing when nothing changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from dagster_project.settings import DBT_PROJECT, ROOT, Settings
+
+SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
+TARGET = DBT_PROJECT / "target"
+MANIFEST = TARGET / "manifest.json"
+INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
+# The tables that ingest adds to those of the seeds; their columns are described where they are made.
+LOADER_TABLES = {
+    "token": "Printed tokens as read 读出的数字: one row per distinct printed token.",
+    "rejects": "Rejected rows 拒收行: one row per value that a rule refused.",
+    "notes": "Normalisations 规范化记录: one row per value that was normalised on loading.",
+    "seed_files": "Seed files 种子文件: one row per file with rows, bytes and sha256.",
+    "build_info": "Build 构建信息: one row for the build under way.",
+}
+
+
+class PrepareError(RuntimeError):
+    """dbt cannot parse the project; the message is dbt's own."""
+
+
+def dbt_executable() -> str:
+    """The dbt of this environment, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def prepare(settings: Settings) -> None:
+    """Write dbt's sources and manifest where their inputs changed, and the instance's configuration.
+
+    Raises PrepareError with dbt's output where the project does not parse.
+    """
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    _write(settings.dagster_home / "dagster.yaml", INSTANCE_CONFIG.read_text(encoding="utf-8"))
+    _write(SOURCES, sources_yaml(ROOT / "seeds"))
+    stamp, state = TARGET / ".prepared", _state()
+    if MANIFEST.exists() and stamp.exists() and stamp.read_text() == state:
+        return
+    env = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(DBT_PROJECT)}
+    env["TONGCHENG_DATABASE"] = str(settings.next / "tongcheng.duckdb")
+    done = subprocess.run(
+        [dbt_executable(), "--quiet", "parse", "--target-path", str(TARGET)],
+        cwd=DBT_PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise PrepareError(done.stdout + done.stderr)
+    stamp.write_text(state)
+
+
+def sources_yaml(seeds: Path) -> str:
+    """The dbt sources file: one source table per seed declaration, each tied to its ingest asset."""
+    from dagster_project.schema import read_schema
+
+    tables = [
+        {
+            "name": table.name,
+            "description": f"{table.title} · {table.description}",
+            "meta": {"dagster": {"asset_key": ["raw", table.name]}},
+            "columns": [
+                {"name": field.name, "description": f"{field.title} · {field.description}"}
+                for field in table.fields
+            ],
+        }
+        for table in read_schema(seeds).values()
+    ]
+    tables += [
+        {"name": name, "description": text, "meta": {"dagster": {"asset_key": ["raw", name]}}}
+        for name, text in LOADER_TABLES.items()
+    ]
+    source = {
+        "name": "raw",
+        "schema": "raw",
+        "description": "Seeds as loaded 已载入的种子表",
+        "tables": tables,
+    }
+    return yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _state() -> str:
+    """Hash of all that the manifest depends on."""
+    digest = hashlib.sha256(dbt_executable().encode())
+    ignored = {"target", "logs"}
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".md"} and not ignored & set(path.relative_to(DBT_PROJECT).parts):
+            digest.update(str(path.relative_to(DBT_PROJECT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write only what changed: a new time stamp would make dbt parse again."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,205 @@
+"""`tongcheng build`: the job `nightly` in this process, with progress for a person and a summary."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from dagster_project import progress
+from dagster_project.settings import Settings
+
+STAGES = {
+    "wait": "等待 · wait",
+    "prepare": "准备 · prepare",
+    "ingest": "载入 · ingest",
+    "dbt": "建模 · dbt",
+    "gates": "检查 · gates",
+    "publish": "发布 · publish",
+}
+
+
+def run_nightly(settings: Settings) -> int:
+    """Run the job and print what came of it. Returns the exit code: 0 published (or held), 1 red."""
+    console, started = Console(), time.monotonic()
+    log = settings.build / "logs" / "build.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with _display(console), log.open("w", encoding="utf-8") as stream:
+        result = _execute(settings, stream)
+    if result is None:
+        return 1
+    seconds = time.monotonic() - started
+    if result.success:
+        _summarise(console, settings, result, seconds)
+        return 0
+    _explain(console, settings, result, log)
+    return 1
+
+
+def _execute(settings: Settings, stream):
+    """Load the definitions and run the job, with the libraries' own chatter in a log file."""
+    from dagster_project.prepare import PrepareError, prepare
+
+    progress.report("prepare", "dbt")
+    try:
+        prepare(settings)
+    except PrepareError as error:
+        print(f"dbt 无法解析项目 · dbt cannot parse the project:\n{error}", file=sys.stderr)
+        return None
+    import dagster as dg
+
+    from dagster_project.definitions import defs
+
+    job = defs().resolve_job_def("nightly")
+    with dg.DagsterInstance.get() as instance, contextlib.redirect_stdout(stream):
+        return job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+
+
+@contextlib.contextmanager
+def _display(console: Console) -> Iterator[None]:
+    """A bar per stage at a terminal; else one plain line when a stage begins."""
+    tasks: dict[str, int] = {}
+    if not console.is_terminal:
+        said: set[str] = set()
+
+        def say(step: progress.Step) -> None:
+            if step.stage not in said or step.stage == "wait":
+                said.add(step.stage)
+                print(f"{STAGES[step.stage]}: {step.text}", file=sys.stderr, flush=True)
+
+        stop = progress.listen(say)
+        try:
+            yield
+        finally:
+            stop()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:.0f}/{task.total}"),
+        TextColumn("{task.fields[text]}", style="dim"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+
+        def show(step: progress.Step) -> None:
+            if step.stage not in tasks:
+                for task in tasks.values():
+                    bars.update(
+                        task, completed=bars.tasks[task].total or 1, total=bars.tasks[task].total or 1
+                    )
+                    bars.stop_task(task)
+                tasks[step.stage] = bars.add_task(STAGES[step.stage], total=step.total or None, text="")
+            bars.update(
+                tasks[step.stage], completed=step.done, total=step.total or None, text=step.text[-48:]
+            )
+
+        stop = progress.listen(show)
+        try:
+            yield
+        finally:
+            stop()
+
+
+def _summarise(console: Console, settings: Settings, result, seconds: float) -> None:
+    from dagster_project.versions import held, versions
+
+    if hold := held(settings.public):
+        console.print(
+            f"已构建并通过检查,但保持在 {hold} · built and green, held at {hold}: `tongcheng resume`",
+            style="yellow",
+            highlight=False,
+        )
+        return
+    version = next(v for v in versions(settings.public) if v.current)
+    manifest = version.manifest
+    table = Table("表 · mart", "行 · rows", title=f"版本 · version {version.build_id}")
+    table.columns[1].justify = "right"
+    for name, rows in manifest["rows"].items():
+        table.add_row(name, str(rows))
+    console.print(table)
+    parts = {"seeds": "种子 seeds", "dbt": "dbt", "gates": "门槛 gates"}
+    counts = {name: [c["passed"] for c in manifest["checks"] if c["part"] == name] for name in parts}
+    said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
+    file = settings.public / "tongcheng.duckdb"
+    lines = (
+        f"检查通过 · checks passed: {said}; {seconds:.0f} s",
+        f"文件 · file: {file}  (as of {manifest['as_of_date']})",
+        "打开 · open: .venv/bin/python -c \"import duckdb; print(duckdb.connect('"
+        f"{_relative(file)}', read_only=True).sql('from marts.integration_progress'))\"",
+        f"检查结果 · gate page: {settings.gates / 'index.html'}",
+        "界面 · UI: make ui",
+    )
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
+
+
+def _relative(path) -> str:
+    from pathlib import Path
+
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _explain(console: Console, settings: Settings, result, log) -> None:
+    """Every red check with its rule and offending rows, then every failed step that no check explains."""
+    red = [
+        evaluation
+        for event in result.all_events
+        if event.event_type_value == "ASSET_CHECK_EVALUATION"
+        and not (evaluation := event.asset_check_evaluation_data).passed
+    ]
+    for evaluation in red:
+        name = f"{'.'.join(evaluation.asset_key.path)}: {evaluation.check_name}"
+        console.print(Text(f"✗ {name}", style="red"), soft_wrap=True)
+        for label, value in evaluation.metadata.items():
+            _show_value(console, label, value)
+    blocking = {e.asset_key for e in red}
+    for event in result.all_events:
+        if event.is_step_failure and not (blocking and "CheckFailed" in _error_class(event)):
+            console.print(Text(f"✗ {event.step_key}: {_message(event)}", style="red"), soft_wrap=True)
+    kept = settings.red
+    console.print(
+        Text(
+            f"未发布,已发布版本不变 · not published; what is published stays as it was.\n"
+            f"现场 · kept for a look: {kept}; 日志 · log: {log}"
+        ),
+        soft_wrap=True,
+    )
+
+
+def _show_value(console: Console, label: str, value) -> None:
+    records = getattr(value, "records", None)
+    if records is None:
+        text = getattr(value, "text", None) or getattr(value, "value", value)
+        console.print(Text(f"    {label}: {text}"), soft_wrap=True)
+        return
+    for record in records:
+        cells = ", ".join(f"{k}={v}" for k, v in record.data.items() if v not in (None, ""))
+        console.print(Text(f"    {cells}"), soft_wrap=True)
+
+
+def _error_class(event) -> str:
+    error = event.step_failure_data.error
+    return (error.cls_name or "") if error else ""
+
+
+def _message(event) -> str:
+    """The innermost message: Dagster wraps what a step raised."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "unknown"

@@ -1,0 +1,90 @@
+"""Where things are, and as of which day: the one place that reads the environment.
+
+Every process of a build (command line, UI, daemon, run worker, dbt) sees the same four variables, so
+that tests, benchmarks and a user's own data need no other way in. No rule about data belongs here.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = ROOT / "dbt_project"
+EXPECTATIONS = ROOT / "expectations"
+TIMEZONE = "Asia/Shanghai"
+DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
+# Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
+STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and day of a build.
+
+    seeds: what people type; build: private working files; public: what analysts get;
+    as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts'.
+    """
+
+    seeds: Path
+    build: Path
+    public: Path
+    as_of: date | None = None
+
+    @classmethod
+    def read(cls) -> Settings:
+        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC and _AS_OF; defaults stand beside the project's code."""
+
+        def folder(name: str) -> Path:
+            return Path(os.environ.get(f"TONGCHENG_{name.upper()}") or ROOT / name).resolve()
+
+        as_of = os.environ.get("TONGCHENG_AS_OF")
+        return cls(
+            folder("seeds"), folder("build"), folder("public"), date.fromisoformat(as_of) if as_of else None
+        )
+
+    def export(self) -> None:
+        """Write the variables back, with those of Dagster and dbt, for this process and its children."""
+        os.environ.update(
+            TONGCHENG_SEEDS=str(self.seeds),
+            TONGCHENG_BUILD=str(self.build),
+            TONGCHENG_PUBLIC=str(self.public),
+            DAGSTER_HOME=str(self.dagster_home),
+            DAGSTER_DISABLE_TELEMETRY="1",
+            DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+            DO_NOT_TRACK="1",
+        )
+        if self.as_of:
+            os.environ["TONGCHENG_AS_OF"] = self.as_of.isoformat()
+
+    @property
+    def dagster_home(self) -> Path:
+        """Instance folder that command line, UI and daemon share."""
+        return self.build / "dagster"
+
+    @property
+    def next(self) -> Path:
+        """Folder of the full run under way: fresh at its start, gone at its end."""
+        return self.build / "next"
+
+    @property
+    def work(self) -> Path:
+        """Folder of the last green copy, in which single assets are materialized."""
+        return self.build / "work"
+
+    @property
+    def red(self) -> Path:
+        """Folder of red runs, one folder a run."""
+        return self.build / "red"
+
+    @property
+    def gates(self) -> Path:
+        """Folder of the page that shows every gate and its last result."""
+        return self.build / "gates"
+
+    def day(self) -> date:
+        """The as-of date of a run that starts now."""
+        return self.as_of or datetime.now(ZoneInfo(TIMEZONE)).date()

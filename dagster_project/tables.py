@@ -1,0 +1,25 @@
+"""Small tables for people: rows of a relation as Markdown, safe to show in a page."""
+
+from __future__ import annotations
+
+import duckdb
+
+
+def markdown_table(connection: duckdb.DuckDBPyConnection, relation: str, limit: int) -> str:
+    """The first rows of a relation as a Markdown table; cells are shortened and cannot carry markup."""
+    result = connection.execute(f"select * from {relation} limit {int(limit)}")
+    return markdown([column[0] for column in result.description], result.fetchall())
+
+
+def markdown(columns: list[str], rows: list[tuple]) -> str:
+    """A Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    text = text if len(text) <= 60 else text[:59] + "…"
+    for plain, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("\n", " ")):
+        text = text.replace(plain, safe)
+    return text

@@ -1,0 +1,100 @@
+"""`tongcheng ui`: Dagster's web page with schedule and sensor, on the loopback address only.
+
+One code server is shared by web server and daemon. Beside Dagster's own pages it serves the gate page
+(`/gates/`), so that checks can link to it.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+
+from dagster_project.settings import ROOT, Settings
+
+HOST = "127.0.0.1"
+MODULE = "dagster_project.definitions"
+
+
+def serve(settings: Settings, port: int) -> int:
+    """Serve until interrupted. Returns the exit code; 1 where the port is taken or the code does not load."""
+    from dagster_project.prepare import prepare
+
+    prepare(settings)
+    settings.gates.mkdir(parents=True, exist_ok=True)
+    if not _free(port):
+        print(f"端口 {port} 已被占用 · port {port} is taken: tongcheng ui --port N", file=sys.stderr)
+        return 1
+    code_port = _any_free_port()
+    children = []
+    try:
+        children.append(
+            _start("code-server", "start", "--host", HOST, "--port", str(code_port), "-m", MODULE)
+        )
+        if not _answers(code_port, children[0]):
+            print("代码服务未启动 · the code server did not start", file=sys.stderr)
+            return 1
+        children.append(_daemon(code_port))
+        print(f"Dagster: http://{HOST}:{port}  (Ctrl-C 结束 · to stop)", flush=True)
+        _web(settings, port, code_port)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for child in reversed(children):
+            child.terminate()
+        for child in children:
+            child.wait(timeout=30)
+    return 0
+
+
+def _start(*arguments: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-m", "dagster", *arguments], cwd=ROOT)
+
+
+def _daemon(code_port: int) -> subprocess.Popen:
+    arguments = ["run", "--grpc-host", HOST, "--grpc-port", str(code_port)]
+    return subprocess.Popen([sys.executable, "-m", "dagster._daemon", *arguments], cwd=ROOT)
+
+
+def _web(settings: Settings, port: int, code_port: int) -> None:
+    import uvicorn
+    from dagster import DagsterInstance
+    from dagster._core.workspace.context import WorkspaceProcessContext
+    from dagster._core.workspace.load_target import GrpcServerTarget
+    from dagster_webserver.app import create_app_from_workspace_process_context
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    target = GrpcServerTarget(host=HOST, port=code_port, socket=None, location_name="tongcheng")
+    with DagsterInstance.get() as instance, WorkspaceProcessContext(instance, target) as context:
+        dagster = create_app_from_workspace_process_context(context)
+        app = Starlette(
+            routes=[
+                Mount("/gates", StaticFiles(directory=settings.gates, html=True)),
+                Mount("/", dagster),
+            ]
+        )
+        uvicorn.run(app, host=HOST, port=port, log_level="warning")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((HOST, port)) != 0
+
+
+def _any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def _answers(port: int, process: subprocess.Popen, seconds: float = 120) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        if not _free(port):
+            return True
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,179 @@
+"""Published versions: write a whole version aside, then show it by one atomic rename.
+
+Layout: public/versions/<build_id>/ holds a version and its manifest; the link public/current is the one
+commit point; fixed paths such as public/tongcheng.duckdb go through it. Readers keep what they have open.
+An interrupted version is discarded, never repaired. Needs nothing of Dagster.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from dagster_project.files import sha256
+from dagster_project.settings import DATABASE
+
+KEEP_VERSIONS = 14  # two weeks of nights
+
+
+class VersionError(RuntimeError):
+    """A version that was asked for cannot be had; the message says why and what there is."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version."""
+
+    folder: Path
+    current: bool
+
+    @property
+    def build_id(self) -> str:
+        """Name of the build, sortable by time."""
+        return self.folder.name
+
+    @property
+    def manifest(self) -> dict:
+        """What the version says of itself."""
+        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def verify(self) -> list[str]:
+        """Files that are missing or differ from the manifest; empty when all is well."""
+        wrong = []
+        for entry in self.manifest["files"]:
+            path = self.folder / entry["path"]
+            if not path.is_file() or path.stat().st_size != entry["bytes"] or sha256(path) != entry["sha256"]:
+                wrong.append(entry["path"])
+        return wrong
+
+
+def versions(public: Path) -> list[Version]:
+    """All versions, newest first."""
+    current = _current(public)
+    folders = (public / "versions").glob("[0-9]*/manifest.json")
+    return sorted((Version(f.parent, f.parent.name == current) for f in folders), key=lambda v: v.build_id)[
+        ::-1
+    ]
+
+
+def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Version | None:
+    """Copy the run's file into a new version and make it current; None while a rollback holds.
+
+    manifest: what to say of the build; files with bytes and sha256 are added here.
+    """
+    with public_lock(public):
+        if held(public):
+            return None
+        incoming = public / "versions" / f".incoming-{build_id}"
+        for left in incoming.parent.glob(".incoming-*"):
+            _discard(left)
+        incoming.mkdir(parents=True)
+        target = incoming / DATABASE
+        shutil.copyfile(folder / DATABASE, target)
+        target.chmod(0o444)
+        files = [{"path": DATABASE, "bytes": target.stat().st_size, "sha256": sha256(target)}]
+        (incoming / "manifest.json").write_text(
+            json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        for path in [target, incoming / "manifest.json", incoming]:
+            _sync(path)
+        version = incoming.with_name(build_id)
+        os.rename(incoming, version)
+        _sync(version.parent)
+        _show(public, version)
+        _prune(public)
+        return Version(version, True)
+
+
+def rollback(public: Path, build_id: str | None = None) -> Version:
+    """Show an older version and hold there: later builds do not publish until `resume`.
+
+    build_id: any listed version; None is the one before the current.
+    """
+    with public_lock(public):
+        there = versions(public)
+        older = [v for v in there if v.build_id < (_current(public) or "")]
+        wanted = [v for v in there if v.build_id == build_id] if build_id else older[:1]
+        if not wanted:
+            names = ", ".join(v.build_id for v in there) or "none 无"
+            what = build_id or "the version before the current 上一版本"
+            raise VersionError(f"没有该版本 · no such version: {what}. 现有 · There are: {names}")
+        if wrong := wanted[0].verify():
+            raise VersionError(f"版本已损坏 · {wanted[0].build_id} is damaged: {', '.join(wrong)}")
+        since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        hold = public / ".HOLD.new"
+        hold.write_text(json.dumps({"build_id": wanted[0].build_id, "since": since}))
+        _sync(hold)
+        os.replace(hold, public / "HOLD")
+        _show(public, wanted[0].folder)
+        return Version(wanted[0].folder, True)
+
+
+def resume(public: Path) -> bool:
+    """Let the next green build publish again; False if nothing was held."""
+    with public_lock(public):
+        hold = public / "HOLD"
+        there = hold.exists()
+        hold.unlink(missing_ok=True)
+        return there
+
+
+def held(public: Path) -> str | None:
+    """The build that a rollback holds, or None."""
+    hold = public / "HOLD"
+    return json.loads(hold.read_text())["build_id"] if hold.exists() else None
+
+
+@contextmanager
+def public_lock(public: Path) -> Iterator[None]:
+    """Only one process changes what is published."""
+    public.mkdir(parents=True, exist_ok=True)
+    with FileLock(public / ".lock"):
+        yield
+
+
+def _current(public: Path) -> str | None:
+    link = public / "current"
+    return link.readlink().name if link.is_symlink() else None
+
+
+def _show(public: Path, version: Path) -> None:
+    """The commit point. The fixed path is made first; until now it may lead nowhere."""
+    fixed = public / DATABASE
+    if not fixed.is_symlink():
+        fixed.symlink_to(Path("current") / DATABASE)
+    new = public / ".current.new"
+    new.unlink(missing_ok=True)
+    new.symlink_to(version.relative_to(public))
+    os.replace(new, public / "current")
+    _sync(public)
+
+
+def _prune(public: Path) -> None:
+    for old in versions(public)[KEEP_VERSIONS:]:
+        if not old.current:
+            _discard(old.folder)
+
+
+def _discard(folder: Path) -> None:
+    """Hide, then delete: a half-deleted version must not be listed."""
+    hidden = folder.with_name(f".incoming-old-{folder.name.lstrip('.')}")
+    os.replace(folder, hidden)
+    shutil.rmtree(hidden)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file or a folder's entries to disk before the next step relies on it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

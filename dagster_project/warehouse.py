@@ -1,0 +1,161 @@
+"""One build at a time, each full run in a fresh folder: the resource that every step of a run works through.
+
+Holds the operating-system lock from the first step to the last, whoever started the run, and decides
+which file the run works on. No rule about data and no publishing belongs here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+from filelock import FileLock, Timeout
+from pydantic import PrivateAttr
+
+from dagster_project import progress
+from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
+
+KEEP_RED = 10  # red runs kept for the steward
+
+
+@dataclass(frozen=True)
+class Run:
+    """The run under way. `full`: everything was selected, so it starts fresh and may publish."""
+
+    settings: Settings
+    run_id: str
+    started: datetime
+    as_of: date
+    full: bool
+
+    @property
+    def build_id(self) -> str:
+        """Sortable name of the build: UTC start and the head of the run's id."""
+        return f"{self.started:%Y%m%dT%H%M%SZ}-{self.run_id[:8]}"
+
+    @property
+    def folder(self) -> Path:
+        """Where this run's file and audit record stand."""
+        return self.settings.next if self.full else self.settings.work
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file that this run builds."""
+        return self.folder / DATABASE
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Read and write the run's file; afterwards it is checkpointed and closed, no log beside it."""
+        connection = duckdb.connect(
+            str(self.database), config={"storage_compatibility_version": STORAGE_VERSION}
+        )
+        try:
+            yield connection
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The lock and the working folder of a run; a step reads `warehouse.run`."""
+
+    _run: Run | None = PrivateAttr(default=None)
+
+    @property
+    def run(self) -> Run:
+        """The run under way."""
+        if self._run is None:
+            raise RuntimeError("the warehouse is used outside a run")
+        return self._run
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
+        """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
+        settings = Settings.read()
+        settings.export()
+        with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
+            started = datetime.now(UTC)
+            run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run))
+            _open_folder(run)
+            self._run = run
+            try:
+                yield self
+            finally:
+                _set_red_aside(run)
+
+
+def is_full(run: dg.DagsterRun | None) -> bool:
+    """Whether a run selects everything from the first seed to the published version."""
+    selection = run.asset_selection if run else None
+    ends = {dg.AssetKey(["raw", "build_info"]), dg.AssetKey(["published", "tongcheng"])}
+    return selection is None or ends <= set(selection)
+
+
+@contextmanager
+def build_lock(settings: Settings, run_id: str, say) -> Iterator[None]:
+    """Hold the build folder's lock, which the kernel frees should this process die; say who has it."""
+    settings.build.mkdir(parents=True, exist_ok=True)
+    lock, card = FileLock(settings.build / "lock"), settings.build / "lock.holder.json"
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        holder = _holder(card)
+        say(f"等待另一构建结束 · waiting for another build to end: {holder}")
+        progress.report("wait", f"等待 · waiting for {holder}")
+        lock.acquire()
+    try:
+        card.write_text(json.dumps({"pid": os.getpid(), "run": run_id, "since": _now()}))
+        yield
+    finally:
+        card.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(card: Path) -> str:
+    try:
+        holder = json.loads(card.read_text())
+        return f"run {holder['run'][:8]}, process {holder['pid']}, since {holder['since']}"
+    except (OSError, ValueError, KeyError):
+        return "a build that has just started"
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _open_folder(run: Run) -> None:
+    """A full run starts empty; whatever an interrupted one left is discarded, never repaired."""
+    if run.full:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        run.folder.mkdir(parents=True)
+    elif not run.database.exists():
+        raise dg.Failure("尚无已通过的构建,请先全部物化 · no green build yet: use 'Materialize all' first")
+
+
+def keep_as_work(run: Run) -> None:
+    """A green run's folder becomes the copy in which single assets are materialized."""
+    work = run.settings.work
+    old = work.with_name("work.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if work.exists():
+        os.replace(work, old)
+    os.replace(run.folder, work)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _set_red_aside(run: Run) -> None:
+    """A green run's folder has been moved away; what is still here is red."""
+    if not run.full or not run.folder.exists():
+        return
+    run.settings.red.mkdir(parents=True, exist_ok=True)
+    os.replace(run.folder, run.settings.red / run.build_id)
+    for old in sorted(run.settings.red.iterdir())[:-KEEP_RED]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,79 @@
+"""Shared by the suite: one real build, made once, and copies of it for tests that change something."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+AS_OF = "2021-06-30"  # pinned, so that shown results do not depend on the day
+
+
+@dataclass(frozen=True)
+class Place:
+    """Folders of one warehouse, with the command line bound to them."""
+
+    seeds: Path
+    build: Path
+    public: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "TONGCHENG_SEEDS": str(self.seeds),
+            "TONGCHENG_BUILD": str(self.build),
+            "TONGCHENG_PUBLIC": str(self.public),
+            "TONGCHENG_AS_OF": AS_OF,
+            "DAGSTER_HOME": str(self.build / "dagster"),
+        }
+
+    @property
+    def file(self) -> Path:
+        return self.public / "tongcheng.duckdb"
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Start `tongcheng …` and do not wait."""
+        return subprocess.Popen(
+            [str(Path(sys.executable).with_name("tongcheng")), *arguments],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def tongcheng(self, *arguments: str) -> tuple[int, str]:
+        """Exit code and everything that `tongcheng …` printed."""
+        process = self.start(*arguments)
+        output, _ = process.communicate(timeout=300)
+        return process.returncode, output
+
+    def copy_to(self, folder: Path) -> Place:
+        """A second warehouse with the same content, free to be changed."""
+        shutil.copytree(self.seeds, folder / "seeds")
+        shutil.copytree(self.build, folder / "build", symlinks=True)
+        shutil.copytree(self.public, folder / "public", symlinks=True)
+        return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory) -> Place:
+    """The warehouse of the real seeds, built once by `tongcheng build`; read it, do not change it."""
+    folder = tmp_path_factory.mktemp("warehouse")
+    place = Place(ROOT / "seeds", folder / "build", folder / "public")
+    code, output = place.tongcheng("build")
+    assert code == 0, output
+    (folder / "output.txt").write_text(output, encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
+    """A copy of the built warehouse that a test may change."""
+    return warehouse.copy_to(tmp_path)

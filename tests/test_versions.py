@@ -1,0 +1,99 @@
+"""Published versions: readers always see one whole version, and an operator can go back and hold."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from dagster_project import versions
+from dagster_project.settings import DATABASE
+
+
+def publish(public: Path, folder: Path, build_id: str, content: bytes = b"data"):
+    folder.mkdir(exist_ok=True)
+    (folder / DATABASE).write_bytes(content)
+    return versions.publish(public, folder, build_id, {"build_id": build_id})
+
+
+@pytest.fixture
+def public(tmp_path):
+    folder = tmp_path / "public"
+    for number in (1, 2, 3):
+        publish(folder, tmp_path / "run", f"2026010{number}T000000Z-aa", f"data {number}".encode())
+    return folder
+
+
+def test_the_newest_version_is_what_the_fixed_path_shows(public):
+    assert (public / DATABASE).read_bytes() == b"data 3"
+    assert [v.build_id[:8] for v in versions.versions(public)] == ["20260103", "20260102", "20260101"]
+    assert [v.current for v in versions.versions(public)] == [True, False, False]
+
+
+def test_a_published_file_is_read_only_and_listed_with_its_hash(public):
+    version = versions.versions(public)[0]
+    assert (version.folder / DATABASE).stat().st_mode & 0o777 == 0o444
+    assert version.verify() == []
+    assert version.manifest["files"][0]["bytes"] == len(b"data 3")
+
+
+def test_a_damaged_version_is_noticed_and_not_shown(public):
+    older = versions.versions(public)[1]
+    (older.folder / DATABASE).chmod(0o644)
+    (older.folder / DATABASE).write_bytes(b"datX 2")
+    assert older.verify() == [DATABASE]
+    with pytest.raises(versions.VersionError, match="damaged"):
+        versions.rollback(public, older.build_id)
+    assert (public / DATABASE).read_bytes() == b"data 3"
+
+
+def test_rollback_shows_the_version_before_and_holds_until_resume(public, tmp_path):
+    assert versions.rollback(public).build_id.startswith("20260102")
+    assert (public / DATABASE).read_bytes() == b"data 2"
+    assert publish(public, tmp_path / "run", "20260104T000000Z-aa") is None
+    assert (public / DATABASE).read_bytes() == b"data 2"
+    assert versions.resume(public) is True
+    assert versions.resume(public) is False
+    assert publish(public, tmp_path / "run", "20260105T000000Z-aa", b"data 5")
+    assert (public / DATABASE).read_bytes() == b"data 5"
+
+
+def test_rollback_to_a_version_that_is_not_there_says_which_are(public):
+    with pytest.raises(versions.VersionError, match="20260103"):
+        versions.rollback(public, "nonsense")
+    assert versions.held(public) is None
+
+
+def test_rollback_before_the_oldest_is_refused(public):
+    versions.rollback(public, "20260101T000000Z-aa")
+    with pytest.raises(versions.VersionError):
+        versions.rollback(public)
+
+
+def test_an_interrupted_publish_is_discarded_by_the_next(public, tmp_path):
+    torn = public / "versions" / ".incoming-20260104T000000Z-aa"
+    torn.mkdir()
+    (torn / DATABASE).write_bytes(b"half")
+    assert len(versions.versions(public)) == 3
+    publish(public, tmp_path / "run", "20260105T000000Z-aa")
+    assert not list((public / "versions").glob(".incoming*"))
+
+
+def test_old_versions_are_pruned_but_never_the_current_one(public, tmp_path):
+    for number in range(10, 10 + versions.KEEP_VERSIONS + 2):
+        publish(public, tmp_path / "run", f"202602{number}T000000Z-aa")
+    there = versions.versions(public)
+    assert len(there) == versions.KEEP_VERSIONS
+    assert there[0].current
+
+
+def test_an_open_reader_keeps_its_version(public, tmp_path):
+    with (public / DATABASE).open("rb") as reader:
+        publish(public, tmp_path / "run", "20260106T000000Z-aa", b"new")
+        assert reader.read() == b"data 3"
+
+
+def test_the_link_to_the_current_version_is_relative_so_the_folder_can_be_moved(public, tmp_path):
+    os.rename(public, tmp_path / "elsewhere")
+    assert (tmp_path / "elsewhere" / DATABASE).read_bytes() == b"data 3"
+    assert json.loads((tmp_path / "elsewhere" / "current" / "manifest.json").read_text())["files"]
