@@ -45,7 +45,7 @@ _CHINESE = re.compile(f"((?:{DIGIT}|零|{MAGNITUDE})+)(?:点({POINT_DIGITS})({PO
 _BARE = re.compile(f"{MAGNITUDE}+")
 _TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}")
 _SPOKEN = re.compile("[一二两三四五六七八九]{2}|[百千万亿][一二三四五六七八九]$")  # 六七百, 三千五
-_TENTHS = re.compile(f"成(?![都果立员功交品为绩长渝德绵资眉])({DIGIT})?")
+_TENTHS = re.compile(f"成(?![都果本立员功交品为绩长渝德绵资眉])({DIGIT})?")
 _SHARES = {"十": "成", "百": "%", "千": "‰", "万": "‱"}  # 百分之八十 is 80 %, no fraction
 _FOLD = re.compile("[\uff01-\uff0b\uff0d-\uff5e\u2e80-\u2fdf\uf900-\ufaff]+")  # all full-width forms but ，
 
@@ -489,8 +489,7 @@ def _tenths(numbers: list[Number], noun: str) -> tuple[list[Number], str]:
 def _whole(text: str, plain: str, hedge: Hedge, start: int, end: int, lexicon: Lexicon) -> Token:
     """数百, 十几, 若干: the word itself is the quantity."""
     if hedge.value_qualifier == "VAGUE":
-        reason = f"“{hedge.term}”没有数值 · the word states no number"
-        return Token(text, hedge.hedge_id, "VAGUE", noun=plain[end:], error=reason)
+        return Token(text, hedge.hedge_id, "VAGUE", noun=plain[end:])
     if re.search(f"(?:{RUN}|[几数])$", plain[:start]) or re.match(f"{RUN}|[几数]", plain[end:]):
         raise Unreadable("读不出的数字 · unreadable numeral")
     if plain[:start].endswith("第"):
