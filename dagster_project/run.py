@@ -164,10 +164,11 @@ def _explain(console: Console, settings: Settings, result, log) -> None:
         console.print(Text(f"✗ {name}", style="red"), soft_wrap=True)
         for label, value in evaluation.metadata.items():
             _show_value(console, label, value)
-    blocking = {e.asset_key for e in red}
     for event in result.all_events:
-        if event.is_step_failure and not (blocking and "CheckFailed" in _error_class(event)):
+        if event.is_step_failure and not (red and "CheckFailed" in _error_class(event)):
             console.print(Text(f"✗ {event.step_key}: {_message(event)}", style="red"), soft_wrap=True)
+        if event.is_run_failure and not any(e.is_step_failure for e in result.all_events):
+            console.print(Text(f"✗ {_innermost(event.job_failure_data.error)}", style="red"), soft_wrap=True)
     kept = settings.red
     console.print(
         Text(
@@ -181,8 +182,7 @@ def _explain(console: Console, settings: Settings, result, log) -> None:
 def _show_value(console: Console, label: str, value) -> None:
     records = getattr(value, "records", None)
     if records is None:
-        text = getattr(value, "text", None) or getattr(value, "value", value)
-        console.print(Text(f"    {label}: {text}"), soft_wrap=True)
+        console.print(Text(f"    {label}: {value.value}"), soft_wrap=True)
         return
     for record in records:
         cells = ", ".join(f"{k}={v}" for k, v in record.data.items() if v not in (None, ""))
@@ -195,11 +195,14 @@ def _error_class(event) -> str:
 
 
 def _message(event) -> str:
-    """The innermost message: Dagster wraps what a step raised."""
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return data.user_failure_data.description
-    error = data.error
+    return _innermost(data.error)
+
+
+def _innermost(error) -> str:
+    """The message of what was raised first: Dagster wraps it."""
     while error and error.cause:
         error = error.cause
     return error.message.strip() if error else "unknown"

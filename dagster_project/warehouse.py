@@ -96,7 +96,7 @@ def is_full(run: dg.DagsterRun | None) -> bool:
     """Whether a run selects everything from the first seed to the published version."""
     selection = run.asset_selection if run else None
     ends = {dg.AssetKey(["raw", "build_info"]), dg.AssetKey(["published", "tongcheng"])}
-    return selection is None or ends <= set(selection)
+    return not selection or ends <= set(selection)  # nothing selected means everything
 
 
 @contextmanager

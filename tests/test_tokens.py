@@ -387,7 +387,7 @@ def test_no_text_whatever_raises_and_each_answer_is_whole(text):
     assert token.value_text == text
     if token.error:
         assert token.v is None
-    elif token.value_qualifier == "ORDER":
+    elif token.value_qualifier in {"ORDER", "VAGUE"}:
         assert (token.v, token.hedge_id is None) == (None, False)
     else:
         assert 0 < token.d <= token.u

@@ -104,7 +104,8 @@ def ingest(context: dg.AssetExecutionContext, warehouse: Warehouse):
     checks = [audit_record.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
     audit_record.write(run, "seeds", len(checks), checks, bound=False)
 
-    for name in sorted(selected):
+    # upstream first: what reports on the loading depends on every table
+    for name in [*tables, *(name for name in LOADER_TABLES if name in selected)]:
         files = [file for file in report.files if file.seed_table == name]
         yield dg.MaterializeResult(
             asset_key=_key(name),

@@ -1,0 +1,200 @@
+"""Rules that need other rows: keys, references, bounds around their value, tokens against their numbers.
+
+Works on the raw tables just loaded, rejected rows still in them, so that one bad row is reported once and
+does not drag down all that refer to it. Not here: rules about one cell (rules.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.schema import ForeignKey, Table
+from dagster_project.sql import insert, name, text
+from dagster_project.staging import REJECTS
+
+TOKENS = "load_token"  # temporary: raw.token with the errors
+UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
+LEXICON = "hedge_terms"
+NO_POINT = "('RANGE', 'ORDER', 'VAGUE')"  # qualifiers that state no single number
+_TOKEN_TYPES = {
+    "v": "decimal(38, 9)",
+    "v_to": "decimal(38, 9)",
+    "u": "decimal(38, 9)",
+    "d": "decimal(38, 9)",
+    "u_to": "decimal(38, 9)",
+    "d_to": "decimal(38, 9)",
+    "denominator": "decimal(38, 9)",
+    "numerator": "decimal(38, 9)",
+    "sign": "integer",
+}
+
+
+class CrossChecks:
+    """`loaded`: tables to be checked; `present`: raw tables that can be referred to."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        schema: dict[str, Table],
+        loaded: Collection[str],
+        present: Collection[str],
+        scratch: Path,
+    ):
+        self.connection, self.schema, self.present, self.scratch = connection, schema, present, scratch
+        self.tables = [schema[loaded_name] for loaded_name in loaded]
+
+    def run(self) -> list[str]:
+        """Add rejects for all rules of this module. Returns what could not be checked, in words."""
+        unchecked = []
+        for table in self.tables:
+            self._duplicates(table)
+            for key in table.foreign_keys:
+                if key.to in self.present:
+                    self._references(table, key)
+                else:
+                    unchecked.append(f"{table.name}.{', '.join(key.fields)} → {key.to}")
+            self._bounds(table)
+        if not self._read_tokens():
+            unchecked.append("value_text")
+        for table in self.tables:
+            self._tokens(table)
+        self.connection.execute(f"drop table {TOKENS}")
+        return unchecked
+
+    def _reject(self, table: Table, column: str, value: str, rule: str, source: str, cell: str = "") -> None:
+        """Reject rows of `source` (alias c) unless the row, or the cell, has been rejected already."""
+        cell = cell or column
+        self.connection.execute(
+            f"insert into {REJECTS} select {text(table.name)}, c.seed_file, c.seed_line, {text(column)}, {value}, {rule} "
+            f"from {source} and not exists (select 1 from {REJECTS} r where r.seed_file = c.seed_file "
+            f"and r.line = c.seed_line and (r.column_name is null or r.column_name = {text(cell)}))"
+        )
+
+    def _duplicates(self, table: Table) -> None:
+        key = ", ".join(name(column) for column in table.primary_key)
+        known = " and ".join(f"{name(column)} is not null" for column in table.primary_key)
+        raw = _raw(table)
+        twice = f"select {key} from {raw} where {known} group by {key} having count(*) > 1"
+        if not self.connection.execute(f"select 1 from ({twice}) limit 1").fetchone():
+            return
+        shown = ", ".join(f"c.{name(column)}::varchar" for column in table.primary_key)
+        self._reject(
+            table,
+            ", ".join(table.primary_key),
+            f"concat_ws(' | ', {shown})",
+            "'主键重复 · duplicate key'",
+            f"{raw} c semi join ({twice}) twice using ({key}) where true",
+        )
+
+    def _references(self, table: Table, key: ForeignKey) -> None:
+        own = ", ".join(f"c.{name(column)}" for column in key.fields)
+        theirs = ", ".join(name(column) for column in key.to_fields)
+        rule = text(f"{key.to} 中没有此值 · not in {key.to}.{', '.join(key.to_fields)}")
+        parent = f"select {theirs} from raw.{name(key.to)}"
+        field = table.field(key.fields[0])
+        column = ", ".join(key.fields)
+        if field and field.separator:
+            listed = f"(select *, unnest(string_split({name(field.name)}, {text(field.separator)})) as part "
+            source = f"{listed} from {_raw(table)}) c where c.part not in ({parent})"
+            self._reject(table, column, "c.part", rule, source)
+            return
+        plain = ", ".join(name(column) for column in key.fields)
+        known = " and ".join(f"{name(column)} is not null" for column in key.fields)
+        orphans = f"select distinct {plain} from {_raw(table)} where {known} except {parent}"
+        shown = ", ".join(f"c.{name(column)}::varchar" for column in key.fields)
+        source = f"{_raw(table)} c where ({own}) in ({orphans})"
+        self._reject(table, column, f"concat_ws(' | ', {shown})", rule, source)
+
+    def _bounds(self, table: Table) -> None:
+        """A bound that excludes its own value; lower above upper."""
+        columns = set(table.columns)
+        rule = "'界限把自身数值排除在外 · a bound that excludes its own value'"
+        for field in table.fields:
+            if not field.token_of:
+                continue
+            number = f"c.{name(field.token_of)}"
+            for bound, sign in (("lower_bound", ">"), ("upper_bound", "<")):
+                if bound in columns:
+                    source = f"{_raw(table)} c where c.{bound} {sign} {number}"
+                    self._reject(table, bound, f"c.{bound}::varchar", rule, source)
+        if {"lower_bound", "upper_bound"} <= columns:
+            rule = "'下限大于上限 · the lower bound is above the upper'"
+            source = f"{_raw(table)} c where c.lower_bound > c.upper_bound"
+            self._reject(table, "lower_bound", "c.lower_bound::varchar", rule, source)
+
+    def _read_tokens(self) -> bool:
+        """Read each distinct printed token of all raw tables once, into raw.token. False without a lexicon."""
+        sources = [
+            f"select {name(field.name)} as value_text from raw.{name(table.name)}"
+            for table in self.schema.values()
+            if table.name in self.present
+            for field in table.fields
+            if field.token_of
+        ]
+        texts, lexicon = [], None
+        if sources:
+            distinct = f"select distinct value_text from ({' union all '.join(sources)}) order by 1"
+            texts = [row[0] for row in self.connection.execute(distinct).fetchall() if row[0] is not None]
+            lexicon = self._lexicon() if LEXICON in self.present else None
+        # Imported late: a schema without tokens needs no reader, and the reader's imports are not free.
+        from dagster_project.tokens import Token, parse_token
+
+        columns = ", ".join(
+            f"{name(field.name)} {_TOKEN_TYPES.get(field.name, 'varchar')}" for field in fields(Token)
+        )
+        self.connection.execute(f"create or replace temp table {TOKENS} ({columns})")
+        if lexicon and texts:
+            tokens = (astuple(parse_token(value, lexicon)) for value in texts)
+            insert(self.connection, TOKENS, tokens, self.scratch)
+        self.connection.execute(
+            f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
+        )
+        return bool(lexicon) or not texts
+
+    def _lexicon(self):
+        from dagster_project.tokens import Lexicon
+
+        result = self.connection.execute(f"select * from raw.{LEXICON}")
+        columns = [column[0] for column in result.description]
+        return Lexicon.from_rows(dict(zip(columns, row, strict=True)) for row in result.fetchall())
+
+    def _tokens(self, table: Table) -> None:
+        for field in table.fields:
+            if field.token_of:
+                self._token(table, field.name, field.token_of)
+
+    def _token(self, table: Table, token: str, number: str) -> None:
+        joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = c.{name(token)}"
+        printed = f"c.{name(token)}"
+        self._reject(table, token, printed, "k.error", f"{joined} where k.error is not null")
+
+        stated = f"(case when k.value_qualifier not in {NO_POINT} then k.sign * k.v end)::decimal(38, 9)"
+        shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
+        rule = (
+            f"case when {stated} is null then '区间或数量级，数值须留空 · a range or an order: leave the number blank' "
+            f"else '与原文数字不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
+        )
+        source = f"{joined} where k.error is null and c.{name(number)} is distinct from {stated}"
+        value = f"concat_ws(' ≠ ', {printed}, coalesce(c.{name(number)}::varchar, '∅'))"
+        self._reject(table, number, value, rule, source)
+        rule = "'有数值而无原文数字 · a number without its printed token'"
+        source = f"{_raw(table)} c where {printed} is null and c.{name(number)} is not null"
+        self._reject(table, token, f"c.{name(number)}::varchar", rule, source)
+
+        units = self.schema.get(UNITS)
+        if table.field(UNIT) and units and units.field(PRINTED) and UNITS in self.present:
+            separator = text(units.field(PRINTED).separator or ";")
+            source = (
+                f"{joined} join raw.{UNITS} u on u.{UNIT} = c.{UNIT} where k.error is null and k.noun <> '' "
+                f"and not list_contains(string_split(u.{PRINTED}, {separator}), k.noun)"
+            )
+            rule = f"'单位 ' || u.{UNIT} || ' 不这样印 · not a printed form of unit ' || u.{UNIT} || ': ' || u.{PRINTED}"
+            self._reject(table, token, printed, rule, source)
+
+
+def _raw(table: Table) -> str:
+    return f"raw.{name(table.name)}"

@@ -1,0 +1,301 @@
+"""Evaluates gates inside DuckDB with Great Expectations: one batch and one run per relation.
+
+Imports Great Expectations, so only `gates.py` imports this, late. What passes there without having looked at
+anything (no row, only nulls, infinities, errors) is red here.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.row_conditions import AndCondition, Column, Condition
+from sqlalchemy import URL, Connection, create_engine
+
+from dagster_project.gate_rules import COLUMN_EXISTS, QUERY, RULES, columns
+from dagster_project.gates import Gate, GateResult, Suite
+
+SCHEMA = "marts"
+SHOWN_ROWS = 10
+FLOATS = ("FLOAT", "DOUBLE")
+# Beside all `*_id` columns, what tells a steward where an offending row comes from.
+TELLING = {"ref_area", "breakdown", "unit_measure", "time_period_end", "value_text", "locator", "version"}
+# Great Expectations fetches after its connection was rolled back, which on DuckDB ends the pending result:
+# without transactions there is nothing to roll back.
+NO_TRANSACTIONS = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "pool_reset_on_return": None,
+}
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """An open file: a connection, Great Expectations' data source over it, columns with types by relation."""
+
+    connection: Connection
+    source: Any
+    types: dict[str, dict[str, str]]
+
+    def rows(self, sql: str) -> list[Any]:
+        """All rows of a query."""
+        return list(self.connection.exec_driver_sql(sql).fetchall())
+
+
+@contextmanager
+def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
+    """The file, read-only, with those of the relations that it has; on leaving nothing holds it open."""
+    log = logging.getLogger("great_expectations")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # its messages repeat what the results hold
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    context.enable_analytics(False)
+    url = URL.create("duckdb", database=str(database), query={"access_mode": "read_only"})
+    address = url.render_as_string().replace("$", r"\$")  # or it would be read as a variable
+    engine = create_engine(url, **NO_TRANSACTIONS)
+    try:
+        with engine.connect() as connection:
+            types = _types(connection, relations)
+            assets = [
+                {"type": "table", "name": name, "table_name": name, "schema_name": SCHEMA} for name in types
+            ]
+            with warnings.catch_warnings():
+                # The schema may not be named from 2.0 on; DuckDB has no other place to name it.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                source = context.data_sources.add_sql(
+                    "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
+                )
+            try:
+                yield Warehouse(connection, source, types)
+            finally:
+                source.get_execution_engine().close()
+                source.get_engine().dispose()
+    finally:
+        engine.dispose()
+        log.setLevel(level)
+
+
+def _types(connection: Connection, relations: list[str]) -> dict[str, dict[str, str]]:
+    types: dict[str, dict[str, str]] = {}
+    for relation, column, data_type in connection.exec_driver_sql(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        f" where schema_name = '{SCHEMA}' order by table_name, column_index"
+    ).fetchall():
+        if relation in relations:
+            types.setdefault(relation, {})[column] = data_type
+    return types
+
+
+def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
+    """One result per gate of a relation, in order: first counts, then the rules that have rows to judge."""
+    started = time.perf_counter()
+    there = warehouse.types.get(suite.relation)
+    results: dict[str, GateResult] = {}
+    ready = []
+    for gate in suite.gates:
+        named = [*gate.where, *(columns(gate.kwargs) if gate.kind != COLUMN_EXISTS else [])]
+        lacking = [name for name in named if name not in (there or {})]
+        if there is None:
+            results[gate.id] = _not_computed(
+                gate, f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
+            )
+        elif lacking:
+            results[gate.id] = _not_computed(gate, f"没有此列 · no such column: {', '.join(lacking)}")
+        else:
+            ready.append(gate)
+    judged = []
+    for result in _counted(warehouse, ready):
+        results[result.gate.id] = result
+        if result.error is None and not result.success:
+            judged.append(result)
+    for result in _judged(warehouse, judged):
+        results[result.gate.id] = result
+    seconds = (time.perf_counter() - started) / max(len(suite.gates), 1)
+    return [replace(results[gate.id], seconds=seconds) for gate in suite.gates]
+
+
+def _not_computed(gate: Gate, error: str) -> GateResult:
+    return GateResult(gate, evaluated=False, error=error)
+
+
+def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
+    """Each gate with the number of rows it judges; red where there is none or a value is not finite."""
+    if not gates:
+        return
+    relation = gates[0].relation
+    terms = [term for gate in gates for term in _counts(gate, warehouse.types[relation])]
+    try:
+        (numbers,) = warehouse.rows(f'select {", ".join(terms)} from {SCHEMA}."{relation}"')
+    except Exception as error:
+        if len(gates) == 1:
+            yield _not_computed(gates[0], _short(error))
+        else:  # alone, so that one wrong condition spoils no other gate
+            for gate in gates:
+                yield from _counted(warehouse, [gate])
+        return
+    for gate, rows, infinite in zip(gates, numbers[::2], numbers[1::2], strict=True):
+        result = GateResult(gate, element_count=rows)
+        if infinite:
+            error = f"有无穷或非数 · {infinite} values are infinite or not a number"
+            result = replace(result, unexpected_count=infinite, error=error)
+        elif not rows and gate.may_be_empty:
+            result = replace(result, success=True, unexpected_count=0)
+        elif not rows and not gate.kind.startswith("expect_table_"):
+            result = replace(result, error="没有可检查的行 · there is no row to judge")
+        yield result
+
+
+def _counts(gate: Gate, types: dict[str, str]) -> tuple[str, str]:
+    """Two SQL terms: rows judged, and those of them with a value that is infinite or not a number."""
+    rows = _scope(gate)
+    floats = [f'not isfinite("{name}")' for name in columns(gate.kwargs) if types.get(name) in FLOATS]
+    infinite = f"{rows} and ({' or '.join(floats)})" if floats else "false"
+    return f"count(*) filter (where {rows})", f"count(*) filter (where {infinite})"
+
+
+def _scope(gate: Gate) -> str:
+    """SQL condition of the rows that a gate judges: a null is no value to judge, except for null rules."""
+    parts = [_condition(column, value) for column, value in gate.where.items()]
+    if RULES[gate.kind].skips_null and (named := columns(gate.kwargs)):
+        joiner = " or " if "column_list" in gate.kwargs else " and "
+        parts.append("(" + joiner.join(f'"{name}" is not null' for name in named) + ")")
+    return " and ".join(parts) or "true"
+
+
+def _condition(column: str, value: Any) -> str:
+    if value is None:
+        return f'"{column}" is null'
+    if isinstance(value, list):
+        return f'"{column}" in ({", ".join(map(_literal, value))})'
+    return f'"{column}" = {_literal(value)}'
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateResult]:
+    """Great Expectations' answers; only red rules are asked again, for their rows."""
+    if not counted:
+        return
+    relation = counted[0].gate.relation
+    asset = warehouse.source.get_asset(relation)
+    batch = asset.get_batch(asset.build_batch_request())
+    shown = [name for name in warehouse.types[relation] if name.endswith("_id") or name in TELLING]
+    answers = _ask(batch, [result.gate for result in counted], "BOOLEAN_ONLY")
+    for result in counted:
+        gate = result.gate
+        if gate.id in answers and answers[gate.id].success:
+            yield replace(result, success=True, unexpected_count=0)
+            continue
+        detail = {
+            "result_format": "COMPLETE",
+            "partial_unexpected_count": SHOWN_ROWS,
+            "unexpected_index_column_names": [name for name in shown if name not in columns(gate.kwargs)],
+        }
+        try:  # alone: an error in one rule spoils all that are computed with it
+            answer = _ask(batch, [gate], detail)[gate.id]
+        except Exception as error:
+            yield _not_computed(gate, _short(error))
+        else:
+            yield _with_rows(result, answer)
+
+
+def _ask(batch: Any, gates: list[Gate], detail: str | dict[str, Any]) -> dict[str, Any]:
+    """Answers by gate id; a rule that cannot even be made is left out when others are asked with it."""
+    made = []
+    for gate in gates:
+        try:
+            made.append(_expectation(gate))
+        except Exception:
+            if len(gates) == 1:
+                raise
+    suite = gx.ExpectationSuite(name=gates[0].relation, expectations=made)
+    answers = batch.validate(suite, result_format=detail).results
+    return {answer.expectation_config.meta["gate"]: answer for answer in answers}
+
+
+def _expectation(gate: Gate) -> Any:
+    kwargs = {key: _plain(value) for key, value in gate.kwargs.items()}
+    if gate.kind == QUERY:  # takes no row condition; and so that a query may always name its {batch}
+        scope = _scope(gate).replace("{", "{{").replace("}", "}}")
+        rows = f"(select * from {{batch}} where {scope})"
+        kwargs["unexpected_rows_query"] = kwargs["unexpected_rows_query"].replace("{batch}", rows)
+    elif gate.where:
+        kwargs["row_condition"] = _row_condition(gate.where)
+    return ExpectationConfiguration(type=gate.kind, kwargs=kwargs, meta={"gate": gate.id}).to_domain_obj()
+
+
+def _row_condition(where: dict[str, Any]) -> Condition:
+    parts = []
+    for name, value in where.items():
+        column = Column(name)
+        if value is None:
+            parts.append(column.is_null())
+        elif isinstance(value, list):
+            parts.append(column.is_in([_plain(one) for one in value]))
+        else:
+            parts.append(column == _plain(value))
+    return AndCondition(conditions=parts) if len(parts) > 1 else parts[0]
+
+
+def _with_rows(result: GateResult, answer: Any) -> GateResult:
+    """A counted result with Great Expectations' detailed answer."""
+    raised = _raised(answer.exception_info)
+    if raised:
+        return replace(result, evaluated=False, error=raised)
+    found = answer.result
+    if result.gate.kind == QUERY:
+        rows, count = found["details"]["unexpected_rows"], found["observed_value"]
+    else:
+        # A rule on several columns together gives their values only.
+        rows = found.get("unexpected_index_list") or found.get("partial_unexpected_list") or []
+        rows, count = [row for row in rows if isinstance(row, dict)], found.get("unexpected_count")
+    return replace(
+        result,
+        success=bool(answer.success),
+        unexpected_count=count,
+        observed=_plain(found.get("observed_value")),
+        offending_rows=[{key: _plain(value) for key, value in row.items()} for row in rows[:SHOWN_ROWS]],
+    )
+
+
+def _raised(info: dict[str, Any]) -> str | None:
+    """The exception of an answer: given plainly, or by the metric that raised it."""
+    if info.get("raised_exception") is False:
+        return None
+    parts = (
+        [info] if "exception_message" in info else [part for part in info.values() if isinstance(part, dict)]
+    )
+    messages = [_short(part.get("exception_message")) for part in parts]
+    return messages[0] if messages else None
+
+
+def _short(error: Any) -> str:
+    """What went wrong, without the SQL and help text around it."""
+    text = str(getattr(error, "orig", None) or error)
+    return " ".join(text.split("[SQL:", maxsplit=1)[0].split())[:500]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it and SQL can compare it."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):  # and its subclass datetime
+        return value.isoformat()
+    if isinstance(value, list | tuple | set):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -1,0 +1,275 @@
+"""Reads the gates declared in `expectations/`, and says what a gate, a suite and a result are.
+
+Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`gate_engine.py`). No limit on
+any mart stands here: each is data, with its reason and date. Which kinds of rules there are, and how they are
+worded, is in `gate_rules.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dagster_project.gate_rules import QUERY, RULES, in_words
+
+MINIMUM_ROWS = "minimum_rows"
+SEVERITIES = ("critical", "warning")
+_TEXTS = ("id", "title_zh", "title_en", "severity", "reason")
+_GATE_KEYS = {*_TEXTS, "expectation", "where", "may_be_empty"}
+
+
+class GateFileError(ValueError):
+    """Gate files that cannot be used; the message lists every problem with file and gate id."""
+
+
+class GatesNotEvaluated(RuntimeError):
+    """The results are not exactly the declared gates: nothing may rely on them."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One declared rule on one mart.
+
+    where: column -> value, list of values, or None for null; the rows that the rule is about.
+    may_be_empty: why it is no fault that no row is judged; None: no row is red.
+    """
+
+    relation: str
+    id: str
+    title_zh: str
+    title_en: str
+    severity: str
+    reason: str
+    kind: str
+    kwargs: dict[str, Any]
+    where: dict[str, Any] = field(default_factory=dict)
+    may_be_empty: str | None = None
+
+    @property
+    def blocking(self) -> bool:
+        """Critical gates block; warnings are listed."""
+        return self.severity == "critical"
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """The rule in Chinese and English."""
+        return in_words(self.kind, self.kwargs, self.where)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All gates of one mart."""
+
+    relation: str
+    gates: tuple[Gate, ...]
+
+    def only(self, wanted: Collection[tuple[str, str]]) -> Suite | None:
+        """The suite with the wanted gates alone, given as (relation, id); None if it has none of them."""
+        kept = tuple(gate for gate in self.gates if (gate.relation, gate.id) in wanted)
+        return Suite(self.relation, kept) if kept else None
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What came of one gate.
+
+    evaluated False: it could not be computed, `error` says why. element_count: rows judged.
+    offending_rows: up to ten, values as JSON can hold them. seconds: its share of the relation's time.
+    """
+
+    gate: Gate
+    success: bool = False
+    evaluated: bool = True
+    error: str | None = None
+    unexpected_count: int | None = None
+    element_count: int | None = None
+    observed: Any = None
+    offending_rows: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def blocks(self) -> bool:
+        """Whether publishing must stop here."""
+        return self.gate.blocking and not self.success
+
+    @property
+    def rule(self) -> str:
+        """The rule in words, Chinese and English."""
+        return " · ".join(dict.fromkeys(self.gate.rule))
+
+    # What the gate says of itself.
+    relation = property(lambda self: self.gate.relation)
+    id = property(lambda self: self.gate.id)
+    title_zh = property(lambda self: self.gate.title_zh)
+    title_en = property(lambda self: self.gate.title_en)
+    severity = property(lambda self: self.gate.severity)
+    reason = property(lambda self: self.gate.reason)
+
+
+def load_suites(folder: Path) -> list[Suite]:
+    """Every gate file of a folder, in order of name. Raises GateFileError with all problems at once."""
+    problems: list[str] = []
+    suites = [_read(path, problems) for path in sorted(folder.glob("*.yaml"))]
+    if not suites:
+        problems.append(f"没有门禁文件 · no gate file in {folder.name}/")
+    if problems:
+        raise GateFileError("\n".join(problems))
+    return suites
+
+
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML in which a repeated key is an error: the first of the two would vanish without a word."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = [key.value for key, _ in node.value]
+        for name in {name for name in seen if seen.count(name) > 1}:
+            raise yaml.constructor.ConstructorError(None, None, f"repeated key {name!r}", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path, problems: list[str]) -> Suite:
+    def wrong(text: str, gate: Any = None) -> None:
+        problems.append(f"{path.name}: {f'{gate}: ' if gate else ''}{text}")
+
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), _Strict)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        wrong(f"不是可读的 YAML · not readable as YAML: {' '.join(str(error).split())}")
+        return Suite(path.stem, ())
+    document = document if isinstance(document, dict) else {}
+    for key in sorted(document.keys() - {"relation", MINIMUM_ROWS, "gates"}, key=str):
+        wrong(f"未知的键 · unknown key {key!r}")
+    if document.get("relation") != path.stem:
+        wrong("relation 应与文件名相同 · relation must be the file's name")
+    least = document.get(MINIMUM_ROWS)
+    if type(least) is not int or least < 1:
+        wrong("minimum_rows 应为正整数 · minimum_rows must be a whole number of at least 1")
+    entries = document.get("gates")
+    if not isinstance(entries, list) or not entries:
+        wrong("没有门禁 · gates is empty")
+        entries = []
+    gates = [_minimum_rows(path.stem, least)]
+    for number, entry in enumerate(entries, 1):
+        name = (entry.get("id") if isinstance(entry, dict) else None) or f"#{number}"
+        found = list(_faults(entry))
+        if name in {gate.id for gate in gates}:
+            found.append("重复的 id · duplicate id")
+        for text in found:
+            wrong(text, name)
+        if not found:
+            gates.append(_gate(path.stem, entry))
+    return Suite(path.stem, tuple(gates))
+
+
+def _faults(entry: Any) -> Iterator[str]:
+    """What is wrong with one declared gate."""
+    if not isinstance(entry, dict):
+        yield "应为键值表 · must be a mapping"
+        return
+    for key in sorted(entry.keys() - _GATE_KEYS, key=str):
+        yield f"未知的键 · unknown key {key!r}"
+    for key in _TEXTS:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            yield f"缺少 {key} · {key} is missing"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(entry.get("id"))):
+        yield "id 应为小写字母、数字、下划线 · id must be lower-case letters, digits, underscores"
+    if entry.get("severity") not in SEVERITIES:
+        yield f"severity 应为其一 · severity must be one of {', '.join(SEVERITIES)}"
+    if not re.search(r"\d{4}-\d{2}-\d{2}", str(entry.get("reason"))):
+        yield "reason 缺少日期 · reason needs a date (YYYY-MM-DD)"
+    if not isinstance(entry.get("where", {}), dict):
+        yield "where 应为 列: 值 · where must map columns to values"
+    if "may_be_empty" in entry and not isinstance(entry["may_be_empty"], str):
+        yield "may_be_empty 应写明理由 · may_be_empty must say why"
+    expectation = entry.get("expectation")
+    if not isinstance(expectation, dict) or expectation.keys() - {"type", "kwargs"}:
+        yield "expectation 应只有 type 与 kwargs · expectation must have type and kwargs only"
+        return
+    yield from _faults_of_rule(expectation.get("type"), expectation.get("kwargs", {}))
+
+
+def _faults_of_rule(kind: Any, kwargs: Any) -> Iterator[str]:
+    rule = RULES.get(kind)
+    if rule is None:
+        yield f"未知的规则 · unknown expectation type {kind!r}"
+    elif not isinstance(kwargs, dict):
+        yield "kwargs 应为键值表 · kwargs must be a mapping"
+    else:
+        for key in sorted(rule.required - kwargs.keys()):
+            yield f"缺少参数 · kwargs lack {key!r}"
+        for key in sorted(kwargs.keys() - rule.required - rule.optional, key=str):
+            yield f"未知的参数 · unknown kwarg {key!r}"
+        if (
+            "min_value" in rule.optional
+            and kwargs.get("min_value") is None
+            and kwargs.get("max_value") is None
+        ):
+            yield "没有界限 · neither min_value nor max_value is given"
+        if kwargs.get("value_set") == []:
+            yield "value_set 为空 · value_set is empty"
+        if kind == QUERY and "{batch}" not in str(kwargs.get("unexpected_rows_query")):
+            yield "查询应取自 {batch} · the query must select from {batch}"
+
+
+def _gate(relation: str, entry: dict[str, Any]) -> Gate:
+    expectation = entry["expectation"]
+    texts = {key: " ".join(entry[key].split()) for key in _TEXTS}
+    return Gate(
+        relation,
+        **texts,
+        kind=expectation["type"],
+        kwargs=expectation.get("kwargs", {}),
+        where=entry.get("where", {}),
+        may_be_empty=entry.get("may_be_empty"),
+    )
+
+
+def _minimum_rows(relation: str, least: Any) -> Gate:
+    """The gate that every file has by its line `minimum_rows`."""
+    return Gate(
+        relation,
+        MINIMUM_ROWS,
+        "行数不少于下限",
+        "no fewer rows than the least",
+        "critical",
+        "空表会使其他规则都通过 · on an empty table every other rule would pass (2026-11-21)",
+        "expect_table_row_count_to_be_between",
+        {"min_value": least},
+    )
+
+
+def preload() -> None:
+    """Import Great Expectations (seconds), telemetry off. A caller may do so in a thread, ahead of need."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import dagster_project.gate_engine  # noqa: F401
+
+
+def evaluate(
+    suites: list[Suite], database: Path, on_progress: Callable[[str, int, int], None] | None = None
+) -> list[GateResult]:
+    """One result per declared gate, in order of declaration; the file is only read, and free again after.
+
+    on_progress: called with the relation just done, gates done, and gates declared.
+    Raises GatesNotEvaluated where the results are not exactly the declared gates.
+    """
+    preload()
+    from dagster_project.gate_engine import evaluate_suite, open_warehouse
+
+    declared = [gate for suite in suites for gate in suite.gates]
+    results: list[GateResult] = []
+    with open_warehouse(database, [suite.relation for suite in suites]) as warehouse:
+        for suite in suites:
+            results += evaluate_suite(warehouse, suite)
+            if on_progress:
+                on_progress(suite.relation, len(results), len(declared))
+    if not declared or [result.gate for result in results] != declared:
+        raise GatesNotEvaluated(
+            f"门禁未全部执行 · {len(declared)} gates declared, {len(results)} have a result"
+        )
+    return results

@@ -1,0 +1,247 @@
+"""Loads the seeds: every file, every row, every fault in one pass, into schema raw of a DuckDB database.
+
+Here: the order of things, the accounting ('nothing is dropped silently') and the report. Not here: bytes
+(front_door.py, framing.py), one table (staging.py), rules of a cell (rules.py) or between rows
+(cross_checks.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from dagster_project import staging
+from dagster_project.cross_checks import CrossChecks
+from dagster_project.rules import printable
+from dagster_project.schema import Table, read_schema
+from dagster_project.seed_files import REGISTER, bulletin_folders, files_of, strays
+from dagster_project.sql import insert, name, text
+from dagster_project.staging import FINDING, NOTES, REJECTS, TableLoad
+
+CODE_LISTS = "code_lists"  # loaded first: closed lists are rules for all other tables
+LISTED = 100_000  # findings listed in the report; raw.rejects and raw.notes hold all
+
+
+@dataclass(frozen=True)
+class SeedFile:
+    """One file that was read: `rows` counts its records, rejected ones too."""
+
+    seed_table: str
+    file: str
+    source_id: str | None
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reject or one note. `line` is physical, header = 1; None with `column_name` None: the whole file."""
+
+    seed_table: str
+    seed_file: str
+    line: int | None
+    column_name: str | None
+    value: str | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What came of a load: rows per raw table, the files, and all that was refused or normalised."""
+
+    rows: dict[str, int]
+    files: list[SeedFile]
+    rejects: list[Finding]
+    notes: list[Finding]
+    seed_hash: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.rejects
+
+
+def load_seeds(
+    connection: duckdb.DuckDBPyConnection,
+    seeds: Path,
+    tables: Collection[str] | None = None,
+    on_progress: Callable[[str, int], None] | None = None,
+) -> LoadReport:
+    """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
+
+    `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
+    each table has been read. Raises SchemaError, ValueError for an unknown table, OSError.
+    """
+    seeds = Path(seeds)
+    schema = read_schema(seeds)
+    if unknown := set(tables or ()) - set(schema):
+        raise ValueError(f"没有声明的表 · undeclared tables: {sorted(unknown)}")
+    wanted = [table for table in schema if tables is None or table in tables]
+    wanted.sort(key=lambda table: table != CODE_LISTS)
+    with TemporaryDirectory(prefix="tongcheng-") as scratch:
+        load = _Load(connection, seeds, schema, wanted, Path(scratch))
+        try:
+            for table in wanted:
+                rows = load.table(table)
+                if on_progress:
+                    on_progress(table, rows)
+            return load.finish()
+        finally:
+            for temporary in (REJECTS, NOTES, staging.STAGE, staging.FILES, staging.DOUBTS):
+                connection.execute(f"drop table if exists temp.{temporary}")
+
+
+class _Load:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        seeds: Path,
+        schema: dict[str, Table],
+        wanted: list[str],
+        scratch: Path,
+    ):
+        self.connection, self.seeds, self.schema, self.wanted = connection, seeds, schema, wanted
+        self.scratch = scratch
+        self.read: dict[str, int] = {}
+        self.files: list[SeedFile] = []
+        self.broken: set[str] = set()  # tables of which a file could not be read
+        connection.execute("create schema if not exists raw")
+        for target in (REJECTS, NOTES):
+            connection.execute(f"create or replace temp table {target} ({FINDING})")
+
+    def table(self, table: str) -> int:
+        """Load one table and say how many rows could be read."""
+        folder = self.scratch / table
+        folder.mkdir()
+        files = files_of(self.seeds, self.schema[table])
+        load = TableLoad(self.connection, self.schema[table], files, self._codes(), folder)
+        self.read[table] = load.run()
+        if not load.whole:
+            self.broken.add(table)
+        for file, admission in zip(files, load.admissions, strict=True):
+            if admission:
+                facts = admission.survey
+                rows = admission.rows + admission.refused_rows if admission.path else 0
+                self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
+        return self.read[table]
+
+    def _codes(self) -> dict[str, list[str]]:
+        """Closed lists that columns name; none are enforced while their own file cannot be read."""
+        if CODE_LISTS not in self._present():
+            return {}
+        codes: dict[str, list[str]] = {
+            field.code_list: [] for table in self.schema.values() for field in table.fields if field.code_list
+        }
+        rows = self.connection.execute(f"select distinct code_list, code from raw.{CODE_LISTS} order by all")
+        for code_list, code in rows.fetchall():
+            if code_list is not None and code is not None:
+                codes.setdefault(code_list, []).append(code)
+        return codes
+
+    def _present(self) -> set[str]:
+        rows = self.connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
+        )
+        pending = set(self.wanted) - set(self.read)
+        return {row[0] for row in rows.fetchall()} - self.broken - pending
+
+    def finish(self) -> LoadReport:
+        """Check rows against each other, take the rejected ones out, and write what was found."""
+        self._check_places()
+        checks = CrossChecks(self.connection, self.schema, self.wanted, self._present(), self.scratch)
+        for what in checks.run():
+            self._file(NOTES, "", f"未核对 · not checked: {what}")
+        rows = {table: self._take_out_rejected(table) for table in self.wanted}
+        self._write_findings()
+        hashes = self.connection.execute(
+            "select seed_file, sha256 from raw.seed_files order by all"
+        ).fetchall()
+        digest = hashlib.sha256("".join(f"{file}\0{sha256}\n" for file, sha256 in hashes).encode())
+        return LoadReport(
+            rows, self.files, self._findings(REJECTS), self._findings(NOTES), digest.hexdigest()
+        )
+
+    @property
+    def _desk(self) -> str | None:
+        """The table under which a finding about the folder itself is filed."""
+        return REGISTER if REGISTER in self.wanted else next(iter(self.wanted), None)
+
+    def _file(self, target: str, place: str, rule: str) -> None:
+        """File a finding that belongs to no line."""
+        insert(self.connection, target, [(self._desk, place, None, None, None, rule)], self.scratch)
+
+    def _check_places(self) -> None:
+        """Bulletin folders against rows of the register, and files that no table declares."""
+        if not self._desk:
+            return
+
+        for place, reason in strays(self.seeds, self.schema):
+            self._file(REJECTS, place, reason)
+        if REGISTER not in self._present() or not any(table.per_bulletin for table in self.schema.values()):
+            return
+        folders = set(bulletin_folders(self.seeds))
+        reprint = (
+            "primary_source_id is not null" if self.schema[REGISTER].field("primary_source_id") else "false"
+        )
+        rows = self.connection.execute(
+            f"select source_id, {reprint} from raw.{REGISTER} where source_id is not null"
+        )
+        listed = dict(rows.fetchall())
+        for folder in sorted(folders - set(listed)):
+            self._file(
+                REJECTS,
+                f"bulletins/{folder}",
+                "sources.csv 中没有此来源 · no row in sources.csv for this folder",
+            )
+        for source_id in sorted(source for source, is_reprint in listed.items() if not is_reprint):
+            if source_id not in folders:
+                self._file(
+                    REJECTS,
+                    f"bulletins/{source_id}",
+                    "来源没有目录 · a source without its folder, and no reprint",
+                )
+
+    def _take_out_rejected(self, table: str) -> int:
+        """Delete rejected rows from raw.<table>; returns the rows that stay. Every row must be accounted for."""
+        raw = f"raw.{name(table)}"
+        rejected = (
+            f"(select seed_file, line from {REJECTS} where seed_table = {text(table)} and line is not null)"
+        )
+        deleted = 0
+        if self.connection.execute(f"select 1 from {rejected} limit 1").fetchone():
+            (deleted,) = self.connection.execute(
+                f"delete from {raw} where (seed_file, seed_line) in {rejected}"
+            ).fetchone()
+        (kept,) = self.connection.execute(f"select count(*) from {raw}").fetchone()
+        if kept + deleted != self.read[table]:
+            raise RuntimeError(f"{table}: {self.read[table]} rows read, {kept} kept, {deleted} rejected")
+        return kept
+
+    def _write_findings(self) -> None:
+        """Replace what raw.rejects, raw.notes and raw.seed_files say about the tables of this load."""
+        files = "seed_table varchar, seed_file varchar, source_id varchar, rows bigint, bytes bigint, sha256 varchar"
+        wanted = f"({', '.join(map(text, self.wanted)) or 'null'})"
+        for target, columns in (("rejects", FINDING), ("notes", FINDING), ("seed_files", files)):
+            self.connection.execute(f"create table if not exists raw.{target} ({columns})")
+            self.connection.execute(f"delete from raw.{target} where seed_table in {wanted}")
+        for source, target in ((REJECTS, "rejects"), (NOTES, "notes")):
+            self.connection.execute(
+                f"insert into raw.{target} select seed_table, seed_file, line, column_name, "
+                f"{printable('value')}, rule from {source} order by seed_table, seed_file, line nulls first"
+            )
+        if self.files:
+            insert(self.connection, "raw.seed_files", map(astuple, self.files), self.scratch)
+
+    def _findings(self, source: str) -> list[Finding]:
+        target = "rejects" if source == REJECTS else "notes"
+        wanted = ", ".join(map(text, self.wanted)) or "null"
+        rows = self.connection.execute(
+            f"select * from raw.{target} where seed_table in ({wanted}) limit {LISTED}"
+        ).fetchall()
+        return [Finding(*row) for row in rows]

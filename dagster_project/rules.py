@@ -1,0 +1,304 @@
+"""What a cell must be, as SQL: made from the declaration, applied to whole columns.
+
+Two grades, because nearly all rows are plain. `doubts` is cheap and errs on the safe side: a row without
+doubt is typed as it stands. A doubtful row gets the full treatment: `clean`, `value`, `problem`, `note`.
+Not here: keys, references and tokens, which need other rows (cross_checks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dagster_project.schema import Field
+from dagster_project.sql import text
+
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "number": "DECIMAL(38, 9)",
+    "integer": "BIGINT",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
+# Frictionless' own defaults; anything else (yes, Y, 是) is a guess.
+TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
+FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
+NULL_TOKENS = (
+    "NA", "N/A", "N.A.", "#N/A", "NULL", "NONE", "NIL", "NAN", "<NA>", "\\N", "-", "--", "---",
+    "–", "—", "——", "－", ".", "..", "...", "…", "……", "?", "??", "？", "/", "暂无", "不详", "缺失",
+)  # fmt: skip
+
+SPACE = r"[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]"
+CONTROL = r"[\x{00}-\x{09}\x{0B}-\x{1F}\x{7F}-\x{9F}]"
+BIDI = r"[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+INVISIBLE = (
+    r"[\x{AD}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200D}\x{2028}\x{2029}"
+    r"\x{2060}-\x{2065}\x{206A}-\x{206F}\x{2800}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}"
+    r"\x{FFF9}-\x{FFFB}\x{1BCA0}-\x{1BCA3}\x{E0000}-\x{E0FFF}]"
+)
+DAMAGED = r"[\x{FFFC}\x{FFFD}\x{E000}-\x{F8FF}\x{F0000}-\x{10FFFF}]|锟斤拷"
+# UTF-8 bytes shown as Latin-1 or Windows-1252: a lead byte and as many followers as it announces. Curly
+# quotes and dashes count as followers only beside another one: café” is no damage.
+_SURE = r"\x{80}-\x{BF}€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ"
+_ANY = _SURE + r"‘’“”•–—…"
+MOJIBAKE = (
+    rf"[\x{{C2}}-\x{{DF}}][{_SURE}]|[\x{{E0}}-\x{{EF}}](?:[{_SURE}][{_ANY}]|[{_ANY}][{_SURE}])"
+    rf"|[\x{{F0}}-\x{{F4}}][{_ANY}]{{3}}"
+)
+# Greek, Cyrillic, Armenian, full-width and mathematical letters pass for ASCII in a code.
+LOOK_ALIKE = (
+    r"[\x{0250}-\x{02AF}\x{0370}-\x{058F}\x{13A0}-\x{13FF}\x{1D00}-\x{1DBF}\x{2010}-\x{2015}\x{2100}-\x{214F}"
+    r"\x{2160}-\x{217F}\x{2212}\x{FF01}-\x{FF5E}\x{1D400}-\x{1D7FF}]"
+)
+# What bulletins are made of: ASCII, Chinese, their punctuation, signs and units. None of it needs a second look.
+_HOUSE = (
+    r"\n\x{20}-\x{7E}\x{A7}\x{B0}\x{B1}\x{B2}\x{B3}\x{B7}\x{D7}\x{F7}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{20AC}"
+    r"\x{2103}\x{2116}\x{2150}-\x{22FF}\x{2460}-\x{24FF}\x{2500}-\x{26FF}\x{3001}-\x{303F}\x{3105}-\x{312F}"
+    r"\x{3200}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}"
+    r"\x{FF5B}-\x{FF65}\x{FFE0}-\x{FFE6}\x{20000}-\x{323AF}"
+)
+# Also fine, after that look: accented Latin, pinyin, Greek letters of formulas, full-width letters and digits.
+_KNOWN = _HOUSE + (
+    r"\x{A1}-\x{FF}ĀāĒēĚěĪīŌōŪūǍǎǏǐǑǒǓǔǕ-ǜŃńŇňǸǹḾḿĂăŠšŽžČč\x{0391}-\x{03C9}\x{2102}-\x{214F}\x{3000}"
+    r"\x{3040}-\x{30FF}\x{FF10}-\x{FF5A}\x{1F300}-\x{1FAFF}"
+)
+STRANGE = f"[^{_KNOWN}]"
+EXCEL_ERROR = r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|#+)"
+MANGLED = r"[0-9]+[.]0+|[0-9]+([.][0-9]+)?[eE][+][0-9]+"  # what Excel makes of a code
+NUMBER = r"-?(0|[1-9][0-9]{0,28})([.][0-9]{1,9})?"
+INTEGER = r"-?(0|[1-9][0-9]{0,17})"
+SCIENTIFIC = r"-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,3}"
+
+
+def _full(x: str, pattern: str) -> str:
+    return f"regexp_full_match({x}, {text(pattern)})"
+
+
+def _has(x: str, pattern: str) -> str:
+    return f"regexp_matches({x}, {text(pattern)})"
+
+
+def _among(values: Collection[str]) -> str:
+    return f"({', '.join(text(value) for value in values)})"
+
+
+def printable(x: str) -> str:
+    """SQL: a value that is safe to show on a terminal, at most 80 characters."""
+    pattern = f"{CONTROL}|\\n|{BIDI}|{INVISIBLE}"
+    shown = f"regexp_replace(left({x}, 400), {text(pattern)}, '▯', 'g')"
+    return f"case when length({shown}) > 80 then left({shown}, 79) || '…' else {shown} end"
+
+
+def is_code(field: Field, references: Collection[str]) -> bool:
+    """Whether a column holds ASCII codes: look-alikes and Excel's manglings are worth naming there."""
+    return field.type == "string" and bool(
+        field.case or field.pattern or field.code_list or field.name in references
+    )
+
+
+def doubtful_text(columns: Collection[str]) -> str:
+    """SQL: whether the texts of a row hold anything that needs a second look; one pattern over all of them."""
+    tokens = "|".join("".join(f"\\x{{{ord(c):X}}}" for c in token) for token in NULL_TOKENS)
+    pattern = f"[^{_HOUSE}]|(?:^|\\n)[ #]|[ ](?:\\n|$)|(?:^|\\n)(?i:{tokens})(?:\\n|$)"
+    # With newlines between them, beginnings and ends of cells stay recognisable.
+    return _has(f"concat_ws(chr(10), {', '.join(columns)})", pattern)
+
+
+def doubts(field: Field, x: str, codes: Collection[str] | None, references: Collection[str]) -> list[str]:
+    """SQL conditions on the text `x`, any of which sends the row to the full treatment; NULL means none."""
+    found = [f"{x} is null"] if field.required else []
+    if field.type == "number":
+        found.append(f"not {_full(x, NUMBER)}")
+    elif field.type == "integer":
+        found.append(f"not {_full(x, INTEGER)}")
+    elif field.type == "date":
+        day = f"try_cast({x} as date)"
+        found.append(f"{day}::varchar is distinct from {x}")  # canonical texts alone survive the round trip
+        found.append(f"{day} not between date '{FIRST_DAY}' and date '{LAST_DAY}'")
+    elif field.type == "boolean":
+        found.append(f"{x} not in {_among(TRUE + FALSE)}")
+    else:
+        if codes is not None:
+            found.append(f"{x} not in {_among(codes)}" if codes else f"{x} is not null")
+        elif field.case:
+            found.append(f"{x} <> upper({x})")
+        if field.pattern:
+            found.append(f"not {_full(x, field.pattern)}")
+        if is_code(field, references) and codes is None:
+            found += [_full(x, MANGLED), f"strlen({x}) <> length({x})"]
+        if field.separator:
+            found += [_has(x, _bad_list(field.separator)), _repeats(field, x)]
+    found += [f"{value(field, x)} {rule}" for rule, _ in _limits(field)]
+    return found
+
+
+def clean(field: Field, x: str) -> str:
+    """SQL: the text as it is kept: trimmed, and what else is normalised by a declared rule."""
+    trimmed = f"regexp_replace({x}, {text(f'^{SPACE}+|{SPACE}+$')}, '', 'g')"
+    if field.type in ("number", "integer"):
+        trimmed = f"regexp_replace(replace({trimmed}, '\u2212', '-'), '^[+]([0-9])', '\\1')"
+    if field.separator:
+        between = f"{SPACE}*{_escaped(field.separator)}{SPACE}*"
+        trimmed = f"regexp_replace({trimmed}, {text(between)}, {text(field.separator)}, 'g')"
+    if field.case:
+        trimmed = f"upper({trimmed})"
+    return f"nullif({trimmed}, '')"
+
+
+def value(field: Field, t: str) -> str:
+    """SQL: the typed value of the clean text `t`; NULL where it has none."""
+    if field.type == "number":
+        # Straight to DECIMAL(38, 9) costs a hundred times as much; most figures fit a narrower type.
+        return (
+            f"coalesce(try_cast({t} as decimal(18, 9))::decimal(38, 9), case when {_full(t, '-?[0-9]{1,18}')} "
+            f"then try_cast({t} as bigint)::decimal(38, 9) end, try_cast({t} as decimal(38, 9)))"
+        )
+    if field.type == "boolean":
+        return f"case when {t} in {_among(TRUE)} then true when {t} in {_among(FALSE)} then false end"
+    return t if field.type == "string" else f"try_cast({t} as {SQL_TYPES[field.type]})"
+
+
+def note(field: Field, x: str, t: str) -> str:
+    """SQL: what was normalised in an accepted cell, or what looks odd in it; NULL if nothing."""
+    notes = []
+    if field.type in ("number", "integer"):
+        notes.append((f"contains({x}, '\u2212')", "U+2212 读作负号 · U+2212 read as minus"))
+        notes.append((_full(t, SCIENTIFIC), "科学计数法已换算 · scientific notation made exact"))
+    if field.case:
+        notes.append((f"upper({x}) <> {x}", "已转大写 · made upper case"))
+    notes.append((f"{x} <> {t}", "已去除多余空格或符号 · blanks or signs trimmed"))
+    if field.type == "string":
+        notes.append((_has(t, STRANGE), "罕见文字，编码是否有误？ · unusual script: is the encoding right?"))
+    return _case(notes)
+
+
+def problem(field: Field, t: str, codes: Collection[str] | None, references: Collection[str]) -> str:
+    """SQL: the first rule that the clean text `t` breaks, 中文 · English; NULL if none."""
+    rules = [(f"{t} is null", "必填项为空 · a required value is missing")] if field.required else []
+    if codes is None and field.name not in references:
+        # Where a pattern says what a code looks like, NONE may be one.
+        tokens = [token for token in NULL_TOKENS if not (field.pattern and token == "NONE")]
+        rules.append((f"upper({t}) in {_among(tokens)}", "缺失须留空 · null token: leave the cell blank"))
+    rules.append((_full(t, EXCEL_ERROR), "Excel 错误值 · an Excel error value"))
+    rules += _TYPE_PROBLEMS[field.type](field, t)
+    if field.type == "string":
+        rules += _code_problems(field, t, codes, references)
+    rules += [(f"{value(field, t)} {rule}", message) for rule, message in _limits(field)]
+    return _case(rules)
+
+
+def _text_problems(field: Field, t: str) -> list[tuple[str, str]]:
+    point = "upper(to_hex(unicode(regexp_extract({0}, {1}))))"
+
+    def named(pattern: str, message: str) -> tuple[str, str]:
+        return _has(t, pattern), f"{message} U+§" + point.format(t, text(pattern))
+
+    return [
+        (_has(t, MOJIBAKE), "乱码，编码转换有误 · mojibake: text decoded with the wrong encoding"),
+        named(CONTROL, "控制字符 · control character"),
+        named(BIDI, "双向控制字符 · bidirectional control character"),
+        named(INVISIBLE, "不可见字符 · invisible character"),
+        (_has(t, DAMAGED), "文字已损坏 · damaged text"),
+    ]
+
+
+def _code_problems(
+    field: Field, t: str, codes: Collection[str] | None, references: Collection[str]
+) -> list[tuple[str, str]]:
+    rules = []
+    if is_code(field, references):
+        rules.append((_has(t, LOOK_ALIKE), "代码中有形近字符 · look-alike character in a code"))
+        rules.append((_full(t, MANGLED), "代码被 Excel 改成数字 · a code turned into a number by Excel"))
+    if field.separator:
+        rules.append(
+            (_has(t, "[；]"), f"多值须用 {field.separator} 分隔 · separate values by {field.separator}")
+        )
+        rules.append((_has(t, _bad_list(field.separator)), "多值中有空值 · an empty value in the list"))
+        rules.append((_repeats(field, t), "多值重复 · a value repeats in the list"))
+    if field.pattern:
+        rules.append((f"not {_full(t, field.pattern)}", f"不合格式 · does not match {field.pattern}"))
+    if codes is not None:
+        known = f"{t} not in {_among(codes)}" if codes else f"{t} is not null"
+        rules.append((known, f"不在代码表 {field.code_list} 中 · not in code list {field.code_list}"))
+    return rules
+
+
+def _number_problems(field: Field, t: str) -> list[tuple[str, str]]:
+    decimals = f"length(rtrim(regexp_extract({t}, '[.]([0-9]+)', 1), '0'))"
+    exponent = f"try_cast(regexp_extract({t}, '[eE]([+-]?[0-9]+)', 1) as integer)"
+    typed = value(field, t)
+    return [
+        (_full(t, "(?i)true|false"), "数值列出现布尔值 · a boolean in a number column"),
+        (_full(t, "(?i)-?(inf|infinity|∞)"), "无穷大不是数值 · infinity is not a value"),
+        (
+            f"{_full(t, SCIENTIFIC)} and coalesce({typed} is null or {decimals} - {exponent} > 9, true)",
+            "超出 DECIMAL(38,9) · outside DECIMAL(38,9)",
+        ),
+        (_full(t, r"-?(0|[1-9][0-9]*)[.][0-9]{10,}"), "小数多于 9 位 · more than 9 decimals"),
+        (_full(t, r"-?(0|[1-9][0-9]*)([.][0-9]+)?") + f" and {typed} is null", "数值过大 · number too large"),
+        (_full(t, r"-?0[0-9]+([.][0-9]+)?"), "数字以零开头，是代码？ · leading zero: a code?"),
+        (f"not {_full(t, f'{NUMBER}|{SCIENTIFIC}')}", "不是数值，应如 1234.5 · not a number, write 1234.5"),
+    ]
+
+
+def _integer_problems(field: Field, t: str) -> list[tuple[str, str]]:
+    return [(f"not {_full(t, INTEGER)}", "不是整数，应如 12 · not a whole number, write 12")]
+
+
+def _date_problems(field: Field, t: str) -> list[tuple[str, str]]:
+    return [
+        (f"not {_full(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}')}", "日期须为 YYYY-MM-DD · date must be YYYY-MM-DD"),
+        (f"{value(field, t)} is null", "不存在的日期 · no such date"),
+        (
+            f"{value(field, t)} not between date '{FIRST_DAY}' and date '{LAST_DAY}'",
+            f"日期超出 {FIRST_DAY[:4]}—{LAST_DAY[:4]} · date outside {FIRST_DAY[:4]} to {LAST_DAY[:4]}",
+        ),
+    ]
+
+
+def _boolean_problems(field: Field, t: str) -> list[tuple[str, str]]:
+    return [(f"{value(field, t)} is null", "布尔值须为 true 或 false · a boolean is true or false")]
+
+
+_TYPE_PROBLEMS = {
+    "string": _text_problems,
+    "number": _number_problems,
+    "integer": _integer_problems,
+    "date": _date_problems,
+    "boolean": _boolean_problems,
+}
+
+
+def _limits(field: Field) -> list[tuple[str, str]]:
+    """Declared minimum and maximum as a comparison and its message."""
+    limits = []
+    if field.minimum is not None:
+        limits.append((f"< {field.minimum}", f"小于 {field.minimum} · less than {field.minimum}"))
+    if field.maximum is not None:
+        limits.append((f"> {field.maximum}", f"大于 {field.maximum} · more than {field.maximum}"))
+    return limits
+
+
+def _repeats(field: Field, t: str) -> str:
+    parts = f"string_split({t}, {text(field.separator)})"
+    return f"len({parts}) <> len(list_distinct({parts}))"
+
+
+def _bad_list(separator: str) -> str:
+    """Pattern of a list with an empty element or blanks at its separators."""
+    mark = _escaped(separator)
+    return f"(^|{mark}){SPACE}*({mark}|$)|{SPACE}{mark}|{mark}{SPACE}|；"
+
+
+def _escaped(separator: str) -> str:
+    return "".join(f"\\x{{{ord(character):X}}}" for character in separator)
+
+
+def _case(rules: list[tuple[str, str]]) -> str:
+    """SQL: the message of the first condition that holds; § begins an expression whose value ends it."""
+
+    def message(words: str) -> str:
+        fixed, _, expression = words.partition("§")
+        return f"{text(fixed)} || lpad({expression}, 4, '0')" if expression else text(fixed)
+
+    branches = " ".join(f"when {condition} then {message(words)}" for condition, words in rules)
+    return f"case {branches} end" if branches else "null::varchar"

@@ -1,0 +1,165 @@
+"""Reads the declarations in seeds/schema: which tables there are and what each column must be.
+
+Here: the declaration as plain objects, and its own errors. Not here: how a file is read (front_door.py)
+or how a value is judged (rules.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+TYPES = {"string", "number", "integer", "date", "boolean"}
+BULLETINS = "bulletins"
+RESERVED = {"seed_file", "seed_line"}  # columns that the loader adds
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")  # names become SQL identifiers and file names
+_FIELD_KEYS = {
+    "name",
+    "type",
+    "title",
+    "description",
+    "constraints",
+    "codeList",
+    "separator",
+    "tokenOf",
+    "case",
+}
+_CONSTRAINTS = {"required", "pattern", "minimum", "maximum"}
+
+
+class SchemaError(ValueError):
+    """A declaration that cannot be followed; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. `token_of` names the number column whose printed token it holds; `case` is 'upper' or None."""
+
+    name: str
+    type: str
+    title: str = ""
+    description: str = ""
+    required: bool = False
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    code_list: str | None = None
+    separator: str | None = None
+    token_of: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """`fields` of this table must occur as `to_fields` of table `to`."""
+
+    fields: tuple[str, ...]
+    to: str
+    to_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One seed table; `path` is relative to the seeds folder, `bulletins/*/x.csv` is one file a bulletin."""
+
+    name: str
+    title: str
+    description: str
+    path: str
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def per_bulletin(self) -> bool:
+        """Whether each bulletin's folder has a file of it; such tables begin with source_id."""
+        return self.path.startswith(f"{BULLETINS}/*/")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns of the raw table that hold data, in order."""
+        return (("source_id",) if self.per_bulletin else ()) + tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field | None:
+        """The column of that name, if the table has it."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def read_schema(seeds: Path) -> dict[str, Table]:
+    """All tables declared in seeds/schema/*.yaml, by name. Raises SchemaError, or OSError if unreadable."""
+    files = sorted((Path(seeds) / "schema").glob("*.yaml"))
+    if not files:
+        raise SchemaError(f"没有表的声明 · no declarations in {Path(seeds) / 'schema'}")
+    tables = {file.stem: _table(file) for file in files}
+    for table in tables.values():
+        _check_links(table, tables)
+    return tables
+
+
+def _table(file: Path) -> Table:
+    try:
+        data = yaml.load(
+            file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
+        table = Table(
+            name=data["name"],
+            title=data["title"],
+            description=data["description"],
+            path=data["path"],
+            primary_key=_names(data["primaryKey"]),
+            foreign_keys=tuple(
+                ForeignKey(_names(k["fields"]), k["reference"]["resource"], _names(k["reference"]["fields"]))
+                for k in data.get("foreignKeys", ())
+            ),
+            fields=tuple(_field(file, item) for item in data["fields"]),
+        )
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        raise SchemaError(f"{file.name}: {error!r}") from error
+    if table.name != file.stem or table.path not in (f"{table.name}.csv", f"{BULLETINS}/*/{table.name}.csv"):
+        raise SchemaError(f"{file.name}: 表名、路径与文件名须一致 · name, path and file name must agree")
+    names = [*table.columns, *RESERVED]
+    if len(set(names)) < len(names) or not all(_NAME.fullmatch(str(name)) for name in names):
+        raise SchemaError(f"{file.name}: 列名重复或不合规 · column names repeat or are not plain")
+    return table
+
+
+def _field(file: Path, item: dict) -> Field:
+    constraints = item.get("constraints", {})
+    unknown = (set(item) - _FIELD_KEYS) | (set(constraints) - _CONSTRAINTS)
+    if unknown or item["type"] not in TYPES or item.get("case", "upper") != "upper":
+        # A constraint that nobody enforces is worse than none.
+        raise SchemaError(f"{file.name}: {item['name']}: 不支持 · not supported: {sorted(unknown) or item}")
+    return Field(
+        name=item["name"],
+        type=item["type"],
+        title=item["title"],
+        description=item["description"],
+        required=constraints.get("required", False),
+        pattern=constraints.get("pattern"),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+        code_list=item.get("codeList"),
+        separator=item.get("separator"),
+        token_of=item.get("tokenOf"),
+        case=item.get("case"),
+    )
+
+
+def _check_links(table: Table, tables: dict[str, Table]) -> None:
+    """Keys and token columns must name columns that exist."""
+    own = set(table.columns)
+    for key in table.foreign_keys:
+        parent = tables.get(key.to)
+        if not parent or not set(key.to_fields) <= set(parent.columns) or not set(key.fields) <= own:
+            raise SchemaError(f"{table.name}: 外键无效 · foreign key leads nowhere: {key}")
+    tokens = {field.token_of for field in table.fields if field.token_of}
+    numbers = {field.name for field in table.fields if field.type == "number"}
+    if not set(table.primary_key) <= own or not tokens <= numbers:
+        raise SchemaError(f"{table.name}: primaryKey / tokenOf 无效 · names no such column")
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,56 @@
+"""Small SQL helpers: quoting, and rows from Python into a table. No rule about data belongs here.
+
+Values are never bound as lists: DuckDB's Python client then imports pandas, which costs more than a whole
+check of the seeds.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+_NULL = "\\N"
+_LONGEST = 400  # characters kept of a cell; what is shown later is shorter still
+
+
+def text(value: str) -> str:
+    """A SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(value: str | int | None) -> str:
+    """A SQL literal of a string, a number or nothing."""
+    return "null" if value is None else text(value) if isinstance(value, str) else str(value)
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, target: str, rows: Iterable[Sequence], scratch: Path
+) -> None:
+    """Append rows to a table by way of a CSV file in the folder `scratch`; columns in the table's order."""
+    columns = connection.execute(f"select column_name, column_type from (describe {target})").fetchall()
+    file = scratch / "rows.csv"
+    with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+    shape = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in columns)
+    connection.execute(
+        f"insert into {target} select * from read_csv({text(str(file))}, columns = {{{shape}}}, "
+        f"auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = '{_NULL}', "
+        "compression = 'none', hive_partitioning = false)"
+    )
+    file.unlink()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return _NULL
+    shown = format(value, "f") if hasattr(value, "as_tuple") else str(value)  # a Decimal without exponent
+    return shown[:_LONGEST].replace("\0", "\u2400").replace("\r", "\u240d")

@@ -1,0 +1,218 @@
+"""One seed table: from admitted files to raw.<table>, set-based, with a reason for every refusal.
+
+All columns are read as text in strict mode and typed in the same pass. Rows without doubt go straight to
+the raw table; doubtful ones keep their text and get the full rules. Not here: rules that need other rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import astuple
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import rules
+from dagster_project.framing import EXTRA, LINE
+from dagster_project.front_door import Admission, Problem, admit
+from dagster_project.schema import Table
+from dagster_project.seed_files import SeedPath
+from dagster_project.sql import insert, literal, name, text
+
+STAGE, FILES, DOUBTS = "load_stage", "load_file", "load_doubt"  # temporary tables
+REJECTS, NOTES = "load_reject", "load_note"
+FINDING = (
+    "seed_table varchar, seed_file varchar, line bigint, column_name varchar, value varchar, rule varchar"
+)
+Codes = Mapping[str, Collection[str]]
+
+
+class TableLoad:
+    """The loading of one table; `admissions` are in the order of `files`."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Table,
+        files: list[SeedPath],
+        codes: Codes,
+        scratch: Path,
+    ):
+        self.connection, self.table, self.files, self.codes = connection, table, files, codes
+        self.scratch = scratch
+        self.references = {
+            column for key in table.foreign_keys if len(key.fields) == 1 for column in key.fields
+        }
+        self.admissions: list[Admission | None] = [None] * len(files)
+
+    def run(self) -> int:
+        """Create raw.<table> with every row that could be read, rejected ones still in it. Returns the rows."""
+        columns = [f"{name(f.name)} {rules.SQL_TYPES[f.type]}" for f in self.table.fields]
+        self.connection.execute(
+            f"create or replace temp table {STAGE} ({', '.join(columns)}, _text varchar[], _file integer, _line bigint)"
+        )
+        for index in range(len(self.files)):
+            self._admit(index)
+        readable = [i for i, admission in enumerate(self.admissions) if admission and admission.path]
+        for _, group in groupby(sorted(readable, key=self._shape), key=self._shape):
+            self._read(list(group))
+        self._write_raw()
+        self.connection.execute(f"drop table {STAGE}")
+        self._keep_problems()
+        return sum(admission.rows for admission in self.admissions if admission and admission.path)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file of the table could be read."""
+        return all(admission and admission.path for admission in self.admissions)
+
+    def _admit(self, index: int, thorough: bool = False) -> None:
+        file = self.files[index]
+        if file.fault:
+            return
+        target = self.scratch / f"{index}.csv"
+        target.unlink(missing_ok=True)
+        field_names = tuple(field.name for field in self.table.fields)
+        admission = admit(file.path, field_names, target, thorough)
+        if admission.path == file.path:
+            # DuckDB expands patterns in paths; a link has a name of our own.
+            target.symlink_to(file.path.resolve())
+            admission.path = target
+        self.admissions[index] = admission
+
+    def _shape(self, index: int) -> tuple:
+        admission = self.admissions[index]
+        return admission.columns, admission.survey.newline
+
+    def _read(self, group: list[int]) -> None:
+        """Read files of one shape together; if DuckDB balks, each alone from a rewritten copy."""
+        if self._stage(group):
+            return
+        for index in group:
+            if LINE not in self.admissions[index].columns:
+                self._admit(index, thorough=True)
+            admission = self.admissions[index]
+            if admission.path and not self._stage([index]):
+                admission.path = None
+                admission.problems = [
+                    Problem(None, None, None, "无法可靠读取 · the file cannot be read reliably")
+                ]
+
+    def _stage(self, group: list[int]) -> bool:
+        """Append the files to the stage. False, and nothing appended, if DuckDB sees other records than we."""
+        try:
+            self.connection.execute(self._stage_sql(group))
+        except duckdb.InvalidInputException:
+            return False
+        listed = ", ".join(map(str, group))
+        seen = self.connection.execute(
+            f"select _file, count(*), max(rowid) - min(rowid) + 1 from {STAGE} "
+            f"where _file in ({listed}) group by _file"
+        ).fetchall()
+        expected = {(i, rows, rows) for i in group if (rows := self.admissions[i].rows)}
+        if set(seen) == expected:
+            return True
+        self.connection.execute(f"delete from {STAGE} where _file in ({listed})")
+        return False
+
+    def _stage_sql(self, group: list[int]) -> str:
+        columns = self.admissions[group[0]].columns
+        at = {column: f"c{position}" for position, column in enumerate(columns)}
+        extra = [at[column] for column in columns if column.startswith(EXTRA)]
+        nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else "null"
+        texts = [at[field.name] for field in self.table.fields]
+        typed = [rules.value(field, at[field.name]) for field in self.table.fields]
+        paths = ", ".join(text(str(self.admissions[i].path)) for i in group)
+        shape = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(columns)))
+        return f"""
+            insert into {STAGE}
+            select {", ".join(typed)},
+                case when {self._doubt(at, extra)} then [{", ".join(texts)}, {nameless}] end,
+                regexp_extract(filename, '([0-9]+)[.]csv$', 1)::integer,
+                {f"{at[LINE]}::bigint" if LINE in at else "null"}
+            from read_csv([{paths}], columns = {{{shape}}}, auto_detect = false, header = false,
+                skip = {0 if LINE in at else 1}, filename = true, strict_mode = true, null_padding = false,
+                delim = ',', quote = '"', escape = '"', compression = 'none', hive_partitioning = false)"""
+
+    def _doubt(self, at: Mapping[str, str], extra: list[str]) -> str:
+        first = self.table.fields[0].name
+        conditions = [f"{at[first]} = {text(first)}", *(f"{column} is not null" for column in extra)]
+        free = [
+            at[f.name] for f in self.table.fields if f.type == "string" and self._codes(f.code_list) is None
+        ]
+        if free:
+            conditions.append(rules.doubtful_text(free))
+        for field in self.table.fields:
+            conditions += rules.doubts(field, at[field.name], self._codes(field.code_list), self.references)
+        return " or ".join(conditions)
+
+    def _codes(self, code_list: str | None) -> Collection[str] | None:
+        return self.codes.get(code_list) if code_list else None
+
+    def _write_raw(self) -> None:
+        """Give each row its file and line: by its place among the rows, or as framing counted it."""
+        files = [f"({i}, {text(f.file)}, {literal(f.source_id)})" for i, f in enumerate(self.files)]
+        values = ", ".join(files) or "(null::integer, null::varchar, null::varchar)"
+        self.connection.execute(
+            f"create or replace temp table {FILES} as select f.*, s.first_row "
+            f"from (values {values}) f(number, seed_file, _source) left join "
+            f"(select _file, min(rowid) as first_row from {STAGE} group by _file) s on s._file = f.number"
+        )
+        line = "coalesce(s._line, s.rowid - f.first_row + 2) as seed_line"
+        source = f"from {STAGE} s join {FILES} f on s._file = f.number where s._text is"
+        doubtful = self.connection.execute(f"select count(_text) from {STAGE}").fetchone()[0]
+        fields = ["_source as source_id"] if self.table.per_bulletin else []
+        fields = ", ".join([*fields, *(name(field.name) for field in self.table.fields)])
+        plain = f"select {fields}, seed_file, {line} {source} null"
+        if doubtful:
+            self._judge(f"select _text, _source, seed_file, {line} {source} not null")
+            plain += f" union all select {fields}, seed_file, seed_line from {DOUBTS} order by seed_file, seed_line"
+        self.connection.execute(f"create or replace table raw.{name(self.table.name)} as {plain}")
+        if doubtful:
+            self.connection.execute(f"drop table {DOUBTS}")
+
+    def _judge(self, source: str) -> None:
+        """Full rules for the doubtful rows: values, rejects and notes."""
+        fields = list(enumerate(self.table.fields))
+        keys = "_source, seed_file, seed_line"
+        texts = ", ".join(f"_text[{i + 1}] as x{i}" for i, _ in fields)
+        cleaned = ", ".join(f"x{i}, {rules.clean(field, f'x{i}')} as t{i}" for i, field in fields)
+        repeated = " and ".join(f"coalesce(x{i}, '') = {text(field.name)}" for i, field in fields)
+        judged = [
+            f"x{i}, {rules.value(field, f't{i}')} as {name(field.name)}, "
+            f"{rules.note(field, f'x{i}', f't{i}')} as n{i}, "
+            f"{rules.problem(field, f't{i}', self._codes(field.code_list), self.references)} as p{i}"
+            for i, field in fields
+        ]
+        self.connection.execute(
+            f"create or replace temp table {DOUBTS} as select {keys}, nameless, {repeated} as repeated, "
+            f"{', '.join(judged)} from (select {keys}, nameless, {cleaned} from "
+            f"(select {keys}, _text[{len(fields) + 1}] as nameless, {texts} from ({source})))"
+        )
+        header = "'重复的标题行 · the header row again'"
+        nameless = "'无名列中有值 · a value in a column without a name'"
+        found = ", ".join(
+            f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}" for i, field in fields
+        )
+        self.connection.execute(
+            f"create or replace temp table load_cell as select seed_file, seed_line, unnest(case when repeated "
+            f"then [{{'c': null, 'v': x0, 'r': {header}, 'n': null}}] else [{{'c': null, 'v': nameless, "
+            f"'r': case when nameless is not null then {nameless} end, 'n': null}}, {found}] end) as cell "
+            f"from {DOUBTS}"
+        )
+        place = f"select {text(self.table.name)}, seed_file, seed_line, cell.c, cell.v"
+        self.connection.execute(
+            f"insert into {REJECTS} {place}, cell.r from load_cell where cell.r is not null; "
+            f"insert into {NOTES} {place}, cell.n from load_cell where cell.r is null and cell.n is not null; "
+            "drop table load_cell"
+        )
+
+    def _keep_problems(self) -> None:
+        for file, admission in zip(self.files, self.admissions, strict=True):
+            problems = admission.problems if admission else [Problem(None, None, None, file.fault)]
+            notes = admission.notes if admission else []
+            for target, found in ((REJECTS, problems), (NOTES, notes)):
+                if found:
+                    rows = [(self.table.name, file.file, *astuple(problem)) for problem in found]
+                    insert(self.connection, target, rows, self.scratch)

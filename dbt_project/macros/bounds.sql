@@ -1,0 +1,81 @@
+{#- From a printed figure to its interval: the hedge lexicon applied to a token. Columns, not arguments, because all
+    of them belong together: those of int_figure with the matching row of the lexicon. Value rules, section 2. -#}
+
+{#- Which row of the lexicon speaks for a figure without hedge; null where the token has no number. -#}
+{% macro unhedged_rule() -%}
+    case
+        when form in ('NONE', 'ORDER')
+        then null
+        when is_nominal
+        then 'none_nominal'
+        when form = 'DECIMAL_MAGNITUDE'
+        then 'none_decimal_magnitude'
+        when form = 'WHOLE_MAGNITUDE'
+        then 'none_whole_magnitude'
+        -- Digits of a measured unit are rounded, whatever 5 % of the value is: 0.5 % is anything from 0.45.
+        when unit_kind = 'MEASURED' or form = 'FRACTION'
+        then 'none_measured'
+        when form = 'DECIMAL'
+        then 'none_decimal'
+        when form is not null
+        then 'none_counted'
+    end
+{%- endmacro %}
+
+{#- How far the interval reaches from v, before sign and limits; 0 where the wording fixes the end itself.
+    Factors are narrow decimals so that their product with v stays exact within 38 digits. -#}
+{% macro bound_step(v) -%}
+    {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * cast(pct_of_value * 0.01 as decimal(9, 6))") -%}
+    {%- set place = "case when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end" -%}
+    {%- set reach = exact("cast(step_multiple as decimal(9, 4)) * cast(" ~ place ~ " as decimal(27, 9))") -%}
+    case
+        when value_qualifier in ('APPROX', 'RANGE') and unit_kind = 'COUNTED' and {{ part }} < min_step
+        then {{ exact("min_step") }}
+        when value_qualifier in ('APPROX', 'RANGE')
+        then coalesce({{ part }}, {{ exact(0) }})
+        -- Half a digit of a fraction is half a digit of its denominator: no share of v.
+        when {{ part }} < {{ reach }} and not (form = 'FRACTION' and value_qualifier = 'EQ')
+        then {{ part }}
+        else coalesce({{ reach }}, {{ exact(0) }})
+    end
+{%- endmacro %}
+
+{#- Ends of the unsigned interval, as the wording or our policy gives them; null is unbounded. -#}
+{% macro stated_lower() -%}
+    case
+        when form = 'FRACTION' and value_qualifier = 'EQ'
+        then {{ exact(quotient("numerator", "denominator + cast(step as decimal(38, 9))", "down")) }}
+        when value_qualifier in ('EQ', 'APPROX', 'BELOW_NEAR', 'RANGE')
+        then {{ exact("v_floor") }} - step
+        when value_qualifier in ('GT', 'GE', 'ABOVE_NEAR')
+        then {{ exact("v_floor") }}
+        when value_qualifier = 'ORDER'
+        then {{ exact("order_low") }}
+    end
+{%- endmacro %}
+
+{% macro stated_upper() -%}
+    case
+        when form = 'FRACTION' and value_qualifier = 'EQ'
+        then {{ exact(quotient("numerator", "denominator - cast(step as decimal(38, 9))", "up")) }}
+        when value_qualifier in ('EQ', 'APPROX', 'ABOVE_NEAR')
+        then {{ exact("v_ceiling") }} + step
+        when value_qualifier in ('LT', 'LE', 'BELOW_NEAR')
+        then {{ exact("v_ceiling") }}
+        when value_qualifier = 'RANGE'
+        then {{ exact("v_to") }} + step_to
+        -- Whole things end at 99, a length in kilometres just below 100.
+        when value_qualifier = 'ORDER'
+        then {{ exact("order_high") }} + case when unit_kind = 'MEASURED' then 1 else 0 end
+    end
+{%- endmacro %}
+
+{% macro stated_lower_closed() -%}
+    value_qualifier in ('APPROX', 'GE', 'RANGE', 'ORDER') or (value_qualifier = 'EQ' and form <> 'FRACTION')
+{%- endmacro %}
+
+{% macro stated_upper_closed() -%}
+    value_qualifier in ('APPROX', 'LE', 'RANGE')
+    or (value_qualifier = 'EQ' and (step = 0 or form = 'FRACTION'))
+    or (value_qualifier = 'ORDER' and unit_kind = 'COUNTED')
+{%- endmacro %}

@@ -1,0 +1,85 @@
+{#- What two intervals say about the way from one to the other. Columns from_* and to_* of int_change; `end` as in
+    rounding.sql. The smallest change pairs the least new figure with the greatest old one, and so on; an end is closed
+    only if both that make it are. Value rules, section 3. -#}
+{% macro change_ends(end) -%}
+    {{ return({
+        "down": ("to_lower_bound", "from_upper_bound"),
+        "up": ("to_upper_bound", "from_lower_bound"),
+        "half_up": ("to_value", "from_value"),
+    }[end]) }}
+{%- endmacro %}
+
+{% macro difference(end) -%}
+    {%- set new, old = change_ends(end) -%}
+    cast({{ new }} - {{ old }} as decimal(38, 9))
+{%- endmacro %}
+
+{#- Times the old figure; null (unbounded) where the divisor can be zero. -#}
+{% macro ratio(end) -%}
+    {%- set new, old = change_ends(end) -%}
+    {{ quotient(new, old, end) }}
+{%- endmacro %}
+
+{#- Growth in per cent points. -#}
+{% macro percentage_change(end) -%}
+    {%- set new, old = change_ends(end) -%}
+    {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end) }}
+{%- endmacro %}
+
+{#- Growth a year in per cent points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
+    the 16th digit for ratio, exponent and result, widens the ends before they are rounded. Null where it would
+    exceed 10^13 %: some days are no ground for a yearly rate. -#}
+{% macro annual_rate(end) -%}
+    {%- set new, old = change_ends(end) -%}
+    {%- set ratio = "cast(" ~ new ~ " as double) / nullif(cast(" ~ old ~ " as double), 0)" -%}
+    {%- set years = "(cast(365.25 as double) / days)" -%}
+    {%- set log = "ln(nullif(" ~ ratio ~ ", 0))" -%}
+    {%- set growth = "power(" ~ ratio ~ ", " ~ years ~ ")" -%}
+    {%- set slack = "(" ~ growth ~ " + 1) * 4e-15 * (1 + " ~ years ~ ") * (1 + abs(" ~ log ~ "))" -%}
+    {%- set sign = {"down": "-", "up": "+"}.get(end) -%}
+    case
+        when {{ new }} = {{ old }} and {{ old }} > 0
+        then 0
+        when {{ new }} = 0 and {{ old }} > 0
+        then -100
+        when {{ years }} * {{ log }} < ln(1e11)
+        then {{ round_double("100 * (" ~ growth ~ " - 1" ~ (" " ~ sign ~ " " ~ slack if sign else "") ~ ")", end) }}
+    end
+{%- endmacro %}
+
+{#- Why something is missing or only near; null where every interval is there and the figures are the same thing. -#}
+{% macro change_reason() -%}
+    nullif(
+        concat_ws(
+            '; ',
+            comparability_reason,
+            case when comparability = 'BROKEN' then '序列中断,不作计算 series broken: nothing computed' end,
+            case when from_observation_id = to_observation_id then '仅一次观测 a single observation' end,
+            case
+                when is_comparable and (from_value is null or to_value is null)
+                then '原文未给单一数值 no single number is printed'
+            end,
+            case
+                when is_comparable and (change_low is null or change_high is null)
+                then '一端无界,差与倍数亦无界 an end is unbounded, and so are change and multiple'
+            end,
+            case
+                when is_comparable and is_zero_base
+                then '基数为零,无倍数与百分比 zero base: no multiple, no percentage'
+                when is_comparable and not is_ratio_scale
+                then '未必皆为正数,无倍数与百分比 not known to be positive: no multiple, no percentage'
+            end,
+            case
+                when is_comparable and is_ratio_scale and from_lower_bound = 0
+                then '基数区间触零,倍数无上界 base interval touches zero: multiple unbounded above'
+            end,
+            case
+                when annual_rate_low is null and multiple_low is not null
+                then '间隔过短,不作年率 too few days for a yearly rate'
+                when annual_rate_high is null and multiple_high is not null
+                then '间隔过短,不作年率 too few days for a yearly rate'
+            end
+        ),
+        ''
+    )
+{%- endmacro %}

@@ -1,0 +1,125 @@
+with
+    observations as (select * from {{ ref('stg_observations') }}),
+    claims as (select * from {{ ref('stg_claims') }}),
+    commitments as (select * from {{ ref('stg_commitments') }}),
+    indicators as (select * from {{ ref('stg_indicators') }}),
+    units as (select * from {{ ref('stg_units') }}),
+    tokens as (select * from {{ ref('stg_token') }}),
+
+    observation_figures as (
+        select
+            'OBSERVATION' as figure_kind,
+            observation_id as figure_id,
+            indicator_id,
+            unit_measure,
+            value_text,
+            obs_value as stated_value,
+            value_qualifier as given_qualifier,
+            lower_bound as given_lower_bound,
+            lower_closed as given_lower_closed,
+            upper_bound as given_upper_bound,
+            upper_closed as given_upper_closed
+        from observations
+    ),
+
+    commitment_figures as (
+        select
+            'COMMITMENT' as figure_kind,
+            {{ commitment_version_id() }} as figure_id,
+            indicator_id,
+            unit_measure,
+            value_text,
+            target_value as stated_value,
+            value_qualifier as given_qualifier,
+            lower_bound as given_lower_bound,
+            lower_closed as given_lower_closed,
+            upper_bound as given_upper_bound,
+            upper_closed as given_upper_closed
+        from commitments
+        where value_text is not null
+    ),
+
+    levels as (
+        select *
+        from observation_figures
+        union all
+        select *
+        from commitment_figures
+    ),
+
+    -- An indicator's limits are in its own unit; zero is zero in every unit of a dimension.
+    limited_levels as (
+        select
+            levels.*,
+            units.kind as unit_kind,
+            levels.figure_kind = 'COMMITMENT' as is_nominal,
+            case
+                when indicators.unit_measure = levels.unit_measure or indicators.min_value = 0
+                then indicators.min_value
+            end as least_value,
+            case
+                when indicators.unit_measure = levels.unit_measure then indicators.max_value
+            end as greatest_value
+        from levels
+        left join indicators on indicators.indicator_id = levels.indicator_id
+        left join units on units.unit_measure = levels.unit_measure
+    ),
+
+    -- A claim's limits are those of its factor, not of the indicator it is about: a rank and a number of doublings
+    -- are whole, a share is at most the whole, growth has no ceiling. All of a printed number is exactly 100 %.
+    limited_claims as (
+        select
+            'CLAIM' as figure_kind,
+            claim_id as figure_id,
+            indicator_id,
+            cast(null as {{ dbt.type_string() }}) as unit_measure,
+            value_text,
+            factor as stated_value,
+            value_qualifier as given_qualifier,
+            lower_bound as given_lower_bound,
+            lower_closed as given_lower_closed,
+            upper_bound as given_upper_bound,
+            upper_closed as given_upper_closed,
+            case
+                when claim_type in ('RANK', 'DOUBLED_N')
+                then 'COUNTED'
+                when claim_type = 'SHARE' and factor = 100 and observation_id is not null
+                then 'COUNTED'
+                else 'MEASURED'
+            end as unit_kind,
+            false as is_nominal,
+            cast(
+                case claim_type when 'RANK' then 1 when 'SHARE' then 0 when 'MULTIPLE_OF' then 0 end
+                as decimal(38, 9)
+            ) as least_value,
+            cast(case claim_type when 'SHARE' then 100 end as decimal(38, 9)) as greatest_value
+        from claims
+    ),
+
+    figures as (
+        select *
+        from limited_levels
+        union all
+        select *
+        from limited_claims
+    ),
+
+    with_token as (
+        select
+            figures.*,
+            tokens.hedge_id,
+            tokens.value_qualifier,
+            tokens.form,
+            tokens.sign,
+            tokens.v,
+            tokens.u,
+            tokens.d,
+            tokens.v_to,
+            tokens.numerator,
+            tokens.denominator
+        from figures
+        left join tokens on tokens.value_text = figures.value_text
+    )
+
+select *
+from with_token

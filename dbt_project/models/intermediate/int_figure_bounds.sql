@@ -1,0 +1,109 @@
+with
+    figures as (select * from {{ ref('int_figure') }}),
+    lexicon as (select * from {{ ref('stg_hedge_terms') }}),
+
+    -- The digits of a fraction end before nine places do: its two sides stand in for v at the two ends.
+    with_rule_id as (
+        select
+            *,
+            coalesce(hedge_id, {{ unhedged_rule() }}) as bound_rule,
+            case
+                when form = 'FRACTION' then {{ quotient('numerator', 'denominator', 'down') }} else v
+            end as v_floor,
+            case
+                when form = 'FRACTION' then {{ quotient('numerator', 'denominator', 'up') }} else v
+            end as v_ceiling
+        from figures
+    ),
+
+    with_rule as (
+        select
+            with_rule_id.*,
+            lexicon.step_multiple,
+            lexicon.pct_of_value,
+            lexicon.min_step,
+            lexicon.order_low,
+            lexicon.order_high,
+            lexicon.bound_basis as rule_basis
+        from with_rule_id
+        left join lexicon on lexicon.hedge_id = with_rule_id.bound_rule
+    ),
+
+    with_step as (
+        select *, {{ bound_step('v') }} as step, {{ bound_step('v_to') }} as step_to from with_rule
+    ),
+
+    -- A wording without numbers (rule_basis NONE) has no interval, nor has a token that nothing explains.
+    with_unsigned as (
+        select
+            *,
+            coalesce(rule_basis, 'NONE') <> 'NONE' as has_interval,
+            {{ stated_lower() }} as low,
+            {{ stated_upper() }} as high,
+            {{ stated_lower_closed() }} as low_closed,
+            {{ stated_upper_closed() }} as high_closed
+        from with_step
+    ),
+
+    -- A fall is negative, and its ends change places.
+    with_signed as (
+        select
+            *,
+            case when sign < 0 then - high else low end as signed_low,
+            case when sign < 0 then - low else high end as signed_high,
+            case when sign < 0 then high_closed else low_closed end as signed_low_closed,
+            case when sign < 0 then low_closed else high_closed end as signed_high_closed
+        from with_unsigned
+        where has_interval
+    ),
+
+    with_limits as (
+        select
+            *,
+            least_value is not null and (signed_low is null or signed_low < least_value) as at_least,
+            greatest_value is not null and (signed_high is null or signed_high > greatest_value) as at_greatest
+        from with_signed
+    ),
+
+    with_bounds as (
+        select
+            figure_kind,
+            figure_id,
+            case when at_least then least_value else {{ round_outward('signed_low', 'down') }} end as lower_bound,
+            at_least or signed_low_closed as lower_closed,
+            case
+                when at_greatest then greatest_value else {{ round_outward('signed_high', 'up') }}
+            end as upper_bound,
+            at_greatest or signed_high_closed as upper_closed,
+            -- A cap on an open-ended wording is our reading, not the document's.
+            case when at_greatest and signed_high is null then 'PRESUMED' else rule_basis end as bound_basis
+        from with_limits
+    ),
+
+    joined as (
+        select
+            with_rule.figure_kind,
+            with_rule.figure_id,
+            with_rule.value_text,
+            with_rule.stated_value,
+            with_rule.value_qualifier,
+            with_rule.bound_rule,
+            with_bounds.lower_bound,
+            case when with_bounds.lower_bound is not null then with_bounds.lower_closed end as lower_closed,
+            with_bounds.upper_bound,
+            case when with_bounds.upper_bound is not null then with_bounds.upper_closed end as upper_closed,
+            coalesce(with_bounds.bound_basis, 'NONE') as bound_basis,
+            with_rule.given_qualifier,
+            with_rule.given_lower_bound,
+            with_rule.given_lower_closed,
+            with_rule.given_upper_bound,
+            with_rule.given_upper_closed
+        from with_rule
+        left join
+            with_bounds
+            on with_bounds.figure_kind = with_rule.figure_kind
+            and with_bounds.figure_id = with_rule.figure_id
+    )
+
+select *
+from joined

@@ -1,0 +1,62 @@
+with
+    observations as (select * from {{ ref('stg_observations') }}),
+    bounds as (select * from {{ ref('int_figure_bounds') }}),
+    indicators as (select * from {{ ref('stg_indicators') }}),
+    sources as (select * from {{ ref('stg_sources') }}),
+    units as (select * from {{ ref('stg_units') }}),
+
+    joined as (
+        select
+            observations.observation_id,
+            observations.source_id,
+            observations.indicator_id,
+            indicators.domain_id,
+            observations.ref_area,
+            observations.breakdown,
+            indicators.stock_flow,
+            observations.time_period_start,
+            observations.time_period_end,
+            observations.time_text,
+            observations.as_of_basis,
+            sources.date_published,
+            sources.primary_source_id is not null as is_reprint,
+            observations.value_text,
+            observations.obs_value,
+            observations.unit_measure,
+            bounds.value_qualifier,
+            bounds.lower_bound,
+            bounds.lower_closed,
+            bounds.upper_bound,
+            bounds.upper_closed,
+            bounds.bound_basis,
+            bounds.bound_rule,
+            units.base_unit,
+            units.factor_num,
+            units.factor_den,
+            observations.locator,
+            observations.obs_status,
+            observations.initiative_id,
+            observations.comparability_note,
+            observations.comment
+        from observations
+        left join
+            bounds
+            on bounds.figure_kind = 'OBSERVATION'
+            and bounds.figure_id = observations.observation_id
+        left join indicators on indicators.indicator_id = observations.indicator_id
+        left join sources on sources.source_id = observations.source_id
+        left join units on units.unit_measure = observations.unit_measure
+    ),
+
+    with_series as (
+        select
+            *,
+            {{ series_id() }} as series_id,
+            {{ quotient('obs_value * factor_num', 'factor_den', 'half_up') }} as base_value,
+            {{ quotient('lower_bound * factor_num', 'factor_den', 'down') }} as base_lower_bound,
+            {{ quotient('upper_bound * factor_num', 'factor_den', 'up') }} as base_upper_bound
+        from joined
+    )
+
+select *
+from with_series

@@ -1,0 +1,20 @@
+with sources as (select * from {{ ref('stg_sources') }})
+
+select
+    source_id,
+    title_zh,
+    title_en,
+    issuer,
+    publisher,
+    doc_type,
+    date_published,
+    date_basis,
+    as_of_default,
+    url_main,
+    document,
+    document_sha256,
+    line_range,
+    script,
+    primary_source_id,
+    citation
+from sources

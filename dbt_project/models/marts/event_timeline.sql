@@ -1,0 +1,46 @@
+with
+    events as (select * from {{ ref('fct_event') }}),
+    event_areas as (select * from {{ ref('event_area') }}),
+    areas as (select * from {{ ref('dim_area') }}),
+
+    named as (
+        select event_areas.event_id, event_areas.ref_area, areas.name_zh, areas.name_en
+        from event_areas
+        left join areas on areas.ref_area = event_areas.ref_area
+    ),
+
+    listed as (
+        select
+            event_id,
+            {{ dbt.listagg('name_zh', "'、'", 'order by ref_area') }} as areas_zh,
+            {{ dbt.listagg('name_en', "', '", 'order by ref_area') }} as areas_en
+        from named
+        group by event_id
+    ),
+
+    joined as (
+        select
+            events.event_id,
+            events.source_id,
+            events.event_type,
+            events.status,
+            events.title_zh,
+            events.title_en,
+            events.date_start,
+            events.date_end,
+            events.date_precision,
+            events.date_text,
+            -- An undated state is known to hold on the day it was published, no earlier.
+            coalesce(events.date_end, events.date_start, events.date_published) as known_by,
+            events.areas,
+            listed.areas_zh,
+            listed.areas_en,
+            events.actors,
+            events.date_published,
+            events.locator
+        from events
+        left join listed on listed.event_id = events.event_id
+    )
+
+select *
+from joined

@@ -1,0 +1,43 @@
+with
+    claims as (select * from {{ ref('stg_claims') }}),
+    bounds as (select * from {{ ref('int_figure_bounds') }}),
+    indicators as (select * from {{ ref('stg_indicators') }}),
+    sources as (select * from {{ ref('stg_sources') }}),
+
+    joined as (
+        select
+            claims.claim_id,
+            claims.source_id,
+            claims.indicator_id,
+            indicators.domain_id,
+            claims.ref_area,
+            claims.breakdown,
+            claims.time_period_start,
+            claims.time_period_end,
+            sources.date_published,
+            claims.observation_id,
+            claims.claim_type,
+            claims.value_text,
+            claims.factor,
+            bounds.value_qualifier,
+            bounds.lower_bound,
+            bounds.lower_closed,
+            bounds.upper_bound,
+            bounds.upper_closed,
+            bounds.bound_basis,
+            bounds.bound_rule,
+            claims.base_text,
+            claims.base_period_start,
+            claims.base_period_end,
+            claims.comparison,
+            claims.locator,
+            claims.initiative_id,
+            claims.comment
+        from claims
+        left join bounds on bounds.figure_kind = 'CLAIM' and bounds.figure_id = claims.claim_id
+        left join indicators on indicators.indicator_id = claims.indicator_id
+        left join sources on sources.source_id = claims.source_id
+    )
+
+select *
+from joined

@@ -1,0 +1,43 @@
+with
+    commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref('stg_commitments') }}),
+    bounds as (select * from {{ ref('int_figure_bounds') }}),
+    indicators as (select * from {{ ref('stg_indicators') }}),
+
+    joined as (
+        select
+            commitments.commitment_id,
+            commitments.version,
+            commitments.source_id,
+            commitments.indicator_id,
+            indicators.domain_id,
+            commitments.initiative_id,
+            commitments.title_zh,
+            commitments.title_en,
+            commitments.ref_area,
+            commitments.kind,
+            commitments.modality,
+            commitments.value_text,
+            commitments.target_value,
+            bounds.value_qualifier,
+            bounds.lower_bound,
+            bounds.lower_closed,
+            bounds.upper_bound,
+            bounds.upper_closed,
+            bounds.bound_basis,
+            bounds.bound_rule,
+            commitments.unit_measure,
+            commitments.accounting,
+            commitments.base_observation_id,
+            commitments.date_announced,
+            commitments.period_start,
+            commitments.due_date,
+            commitments.responsible,
+            commitments.locator,
+            commitments.comment
+        from commitments
+        left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
+        left join indicators on indicators.indicator_id = commitments.indicator_id
+    )
+
+select *
+from joined

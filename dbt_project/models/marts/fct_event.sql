@@ -1,0 +1,30 @@
+with
+    events as (select * from {{ ref('stg_events') }}),
+    sources as (select * from {{ ref('stg_sources') }}),
+
+    joined as (
+        select
+            events.event_id,
+            events.source_id,
+            events.event_type,
+            events.status,
+            events.title_zh,
+            events.title_en,
+            events.date_start,
+            events.date_end,
+            events.date_precision,
+            events.date_text,
+            events.date_basis,
+            sources.date_published,
+            events.areas,
+            events.actors,
+            events.initiative_id,
+            events.fulfils_commitment_id,
+            events.locator,
+            events.comment
+        from events
+        left join sources on sources.source_id = events.source_id
+    )
+
+select *
+from joined

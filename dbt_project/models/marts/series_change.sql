@@ -1,0 +1,35 @@
+with changes as (select * from {{ ref('int_change') }})
+
+select
+    series_id,
+    indicator_id,
+    domain_id,
+    ref_area,
+    breakdown,
+    unit_measure,
+    from_observation_id,
+    to_observation_id,
+    from_date,
+    to_date,
+    days,
+    from_value,
+    from_lower_bound,
+    from_lower_closed,
+    from_upper_bound,
+    from_upper_closed,
+    to_value,
+    to_lower_bound,
+    to_lower_closed,
+    to_upper_bound,
+    to_upper_closed,
+    {% for measure in ["change", "multiple", "pct_change", "annual_rate"] -%}
+        {{ measure }},
+        {{ measure }}_low,
+        {{ measure }}_low_closed,
+        {{ measure }}_high,
+        {{ measure }}_high_closed,
+    {% endfor -%}
+    comparability,
+    reason
+from changes
+where pair_kind = 'NEIGHBOURS'

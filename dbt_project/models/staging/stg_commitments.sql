@@ -1,0 +1,45 @@
+with
+    source as (select * from {{ source('raw', 'commitments') }}),
+
+    renamed as (
+        select
+            -- ids
+            source_id,
+            commitment_id,
+            version,
+            indicator_id,
+            initiative_id,
+            ref_area,
+            unit_measure,
+            base_observation_id,
+
+            -- texts
+            title_zh,
+            title_en,
+            kind,
+            modality,
+            value_text,
+            value_qualifier,
+            accounting,
+            responsible,
+            locator,
+            comment,
+            seed_file,
+
+            -- numbers
+            target_value,
+            lower_bound,
+            lower_closed,
+            upper_bound,
+            upper_closed,
+            seed_line,
+
+            -- dates
+            date_announced,
+            period_start,
+            due_date
+        from source
+    )
+
+select *
+from renamed

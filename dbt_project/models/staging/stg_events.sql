@@ -1,0 +1,36 @@
+with
+    source as (select * from {{ source('raw', 'events') }}),
+
+    renamed as (
+        select
+            -- ids
+            source_id,
+            event_id,
+            initiative_id,
+            fulfils_commitment_id,
+
+            -- texts
+            event_type,
+            status,
+            title_zh,
+            title_en,
+            date_precision,
+            date_text,
+            date_basis,
+            areas,
+            actors,
+            locator,
+            comment,
+            seed_file,
+
+            -- numbers
+            seed_line,
+
+            -- dates
+            date_start,
+            date_end
+        from source
+    )
+
+select *
+from renamed

@@ -1,0 +1,28 @@
+with
+    source as (select * from {{ source('raw', 'initiatives') }}),
+
+    renamed as (
+        select
+            -- ids
+            source_id,
+            initiative_id,
+            parent_initiative_id,
+
+            -- texts
+            name_zh,
+            name_en,
+            type,
+            status,
+            parties,
+            areas,
+            locator,
+            comment,
+            seed_file,
+
+            -- numbers
+            seed_line
+        from source
+    )
+
+select *
+from renamed

@@ -1,0 +1,20 @@
+with
+    source as (select * from {{ source('raw', 'numeral_words') }}),
+
+    renamed as (
+        select
+            -- ids
+            word,
+
+            -- texts
+            kind,
+            comment,
+            seed_file,
+
+            -- numbers
+            seed_line
+        from source
+    )
+
+select *
+from renamed

@@ -1,0 +1,26 @@
+with
+    source as (select * from {{ source('raw', 'units') }}),
+
+    renamed as (
+        select
+            -- ids
+            unit_measure,
+            base_unit,
+
+            -- texts
+            name_zh,
+            name_en,
+            dimension,
+            kind,
+            printed,
+            seed_file,
+
+            -- numbers
+            factor_num,
+            factor_den,
+            seed_line
+        from source
+    )
+
+select *
+from renamed

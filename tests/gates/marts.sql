@@ -1,0 +1,142 @@
+-- Small marts in which every gate is green: the columns that gates read, with the pinned figures and a few more.
+-- Changes and progress are derived from the observations, in the simplest way that is right for these rows.
+create schema marts;
+create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timestamp '2021-06-30 00:00:00' as built_at,
+  date '2021-06-30' as as_of_date, 'abc' as git_revision, 'def' as seed_hash, '3' as python_version, '1' as dagster_version,
+  '1' as dbt_version, '1' as duckdb_version, '1' as great_expectations_version;
+create table marts.dim_source as select *, title_zh as title_en, 'I' as issuer, 'P' as publisher, 'FEATURE' as doc_type,
+  'printed' as date_basis, 'd.txt' as document, repeat('0a', 32) as document_sha256, 'HANS' as script, 'c' as citation
+  from (values
+    ('2020-02-28_scdaily_four_cities', '甲', date '2020-02-28', date '2020-02-25', null),
+    ('2020-02-28_reprint', '甲', date '2020-02-28', date '2020-02-25', '2020-02-28_scdaily_four_cities'),
+    ('2021-04-14_cdmz_third_meeting', '乙', date '2021-04-15', date '2021-04-14', null)
+  ) as t (source_id, title_zh, date_published, as_of_default, primary_source_id);
+create table marts.dim_area as select *, name_zh as name_en from (values
+    ('510000', '四川', 'PROVINCE', null), ('510100', '成都', 'PREFECTURE', '510000'),
+    ('510600', '德阳', 'PREFECTURE', '510000'), ('511400', '眉山', 'PREFECTURE', '510000'),
+    ('512000', '资阳', 'PREFECTURE', '510000'), ('X_CDMZ', '成德眉资', 'METRO_AREA', '510000')
+  ) as t (ref_area, name_zh, area_type, parent_area);
+create table marts.dim_domain as select 'D' || i as domain_id, '领域' as name_zh, 'domain' as name_en, i <= 7 as is_keyword
+  from range(1, 9) as t (i);
+create table marts.dim_unit as select *, unit_measure as name_zh, unit_measure as name_en from (values
+    ('NUMBER', 'COUNT', 'COUNTED', 'NUMBER', 1, 1), ('PERCENT', 'SHARE', 'MEASURED', 'PERCENT', 1, 1),
+    ('SQUARE_METRE', 'AREA', 'MEASURED', 'SQUARE_METRE', 1, 1), ('MU', 'AREA', 'MEASURED', 'SQUARE_METRE', 2000, 3)
+  ) as t (unit_measure, dimension, kind, base_unit, factor_num, factor_den);
+create table marts.dim_indicator as select *, id as name_zh, id as name_en, id as definition_zh, id as definition_en,
+  'A' as freq, true as is_headline, 0::decimal(38, 9) as min_value,
+  case unit_measure when 'PERCENT' then 100::decimal(38, 9) end as max_value, 'o' as owner, id as indicator_id
+  from (values
+    ('TRAIN_PAIRS_DAILY', 'D2', 'NUMBER', 'UP', 'DAILY_AVG'), ('CLASSES_SERVED', 'D5', 'NUMBER', 'UP', 'POINT'),
+    ('STUDENTS_SERVED', 'D5', 'NUMBER', 'UP', 'POINT'), ('SCHOOLS_PAIRED', 'D5', 'NUMBER', 'UP', 'POINT'),
+    ('MEDICAL_INSTITUTIONS_NETWORKED', 'D5', 'NUMBER', 'UP', 'POINT'), ('FOREST_PARK_GREENING', 'D6', 'MU', 'UP', 'CUMULATIVE'),
+    ('SHARE', 'D6', 'PERCENT', 'UP', 'RATE'), ('OTHER', 'D1', 'NUMBER', 'NONE', 'POINT'), ('DUST', 'D6', 'NUMBER', 'DOWN', 'POINT')
+  ) as t (id, domain_id, unit_measure, direction, stock_flow);
+alter table marts.dim_indicator drop column id;
+
+create table marts.fct_observation as select
+    indicator_id || '_' || year(day) || coalesce('_' || area, '') as observation_id,
+    case year(day) when 2020 then '2020-02-28_scdaily_four_cities' else '2021-04-14_cdmz_third_meeting' end as source_id,
+    indicator_id, i.domain_id, coalesce(area, 'X_CDMZ') as ref_area, '_T' as breakdown,
+    indicator_id || '.' || coalesce(area, 'X_CDMZ') as series_id, null::date as time_period_start, day as time_period_end,
+    'MEETING' as as_of_basis, s.date_published, text as value_text, value::decimal(38, 9) as obs_value, i.unit_measure,
+    qualifier as value_qualifier, low::decimal(38, 9) as lower_bound, low_closed as lower_closed,
+    high::decimal(38, 9) as upper_bound, high_closed as upper_closed, basis as bound_basis, '12#1' as locator,
+    'A' as obs_status
+  from (values
+    ('TRAIN_PAIRS_DAILY', null, date '2020-02-25', '88对', 88, 'EQ', 88, true, 88, true, 'STATED'),
+    ('TRAIN_PAIRS_DAILY', null, date '2021-04-14', '107.5对', 107.5, 'EQ', 107.45, true, 107.55, false, 'ROUNDING'),
+    ('CLASSES_SERVED', null, date '2020-02-25', '118个', 118, 'EQ', 118, true, 118, true, 'STATED'),
+    ('CLASSES_SERVED', null, date '2021-04-14', '508个', 508, 'EQ', 508, true, 508, true, 'STATED'),
+    ('STUDENTS_SERVED', null, date '2020-02-25', '5551名', 5551, 'EQ', 5551, true, 5551, true, 'STATED'),
+    ('STUDENTS_SERVED', null, date '2021-04-14', '27840人', 27840, 'EQ', 27840, true, 27840, true, 'STATED'),
+    ('SCHOOLS_PAIRED', null, date '2021-04-14', '214所', 214, 'EQ', 214, true, 214, true, 'STATED'),
+    ('MEDICAL_INSTITUTIONS_NETWORKED', null, date '2021-04-14', '17748家', 17748, 'EQ', 17748, true, 17748, true, 'STATED'),
+    ('FOREST_PARK_GREENING', null, date '2020-02-25', '3.57万亩', 35700, 'EQ', 35650, true, 35750, false, 'ROUNDING'),
+    ('FOREST_PARK_GREENING', null, date '2021-04-14', '15.7万亩', 157000, 'EQ', 156500, true, 157500, false, 'ROUNDING'),
+    ('SHARE', null, date '2021-04-14', '超过70%', 70, 'GT', 70, false, 100, true, 'PRESUMED'),
+    ('OTHER', '510000', date '2021-04-14', '若干', null, 'VAGUE', null, null, null, null, 'NONE'),
+    ('OTHER', '510100', date '2021-04-14', '超过5个', 5, 'GT', 5, false, null, null, 'STATED'),
+    ('OTHER', '510600', date '2021-04-14', '3至5个', null, 'RANGE', 3, true, 5, true, 'STATED'),
+    ('OTHER', '511400', date '2021-04-14', '近60个', 60, 'BELOW_NEAR', 50, false, 60, false, 'PRESUMED'),
+    ('OTHER', '512000', date '2020-02-25', '4个', 4, 'EQ', 4, true, 4, true, 'STATED'),
+    ('OTHER', '512000', date '2021-04-14', '6个', 6, 'EQ', 6, true, 6, true, 'STATED'),
+    ('DUST', null, date '2020-02-25', '9个', 9, 'EQ', 9, true, 9, true, 'STATED'),
+    ('DUST', null, date '2021-04-14', '8个', 8, 'EQ', 8, true, 8, true, 'STATED')
+  ) as t (indicator_id, area, day, text, value, qualifier, low, low_closed, high, high_closed, basis)
+  join marts.dim_indicator as i using (indicator_id)
+  join marts.dim_source as s on s.source_id like year(day) || '%' and s.primary_source_id is null;
+-- Rows without a name of their own, as many as a real build has at least.
+insert into marts.fct_observation by name
+  select fct_observation.* replace ('plain_' || t.i as observation_id, 'DUST.plain' || t.i as series_id, 'DUST' as indicator_id)
+  from marts.fct_observation cross join range(40) as t (i) where observation_id = 'SCHOOLS_PAIRED_2021';
+
+create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown,
+    f.observation_id as from_observation_id, t.observation_id as to_observation_id, f.time_period_end as from_date,
+    t.time_period_end as to_date, t.time_period_end - f.time_period_end as days, f.obs_value as from_value,
+    t.obs_value as to_value, (t.obs_value - f.obs_value)::decimal(38, 9) as change,
+    (t.lower_bound - f.upper_bound)::decimal(38, 9) as change_low, t.lower_closed and f.upper_closed as change_low_closed,
+    (t.upper_bound - f.lower_bound)::decimal(38, 9) as change_high, t.upper_closed and f.lower_closed as change_high_closed,
+    (t.obs_value::double / f.obs_value::double)::decimal(38, 9) as multiple,
+    (floor(t.lower_bound::double / f.upper_bound::double * 1e9) / 1e9)::decimal(38, 9) as multiple_low,
+    change_low_closed as multiple_low_closed,
+    (ceil(t.upper_bound::double / f.lower_bound::double * 1e9) / 1e9)::decimal(38, 9) as multiple_high,
+    change_high_closed as multiple_high_closed,
+    (100 * (t.obs_value::double / f.obs_value::double - 1))::decimal(38, 9) as pct_change,
+    (floor(100 * (t.lower_bound::double / f.upper_bound::double - 1) * 1e9) / 1e9)::decimal(38, 9) as pct_change_low,
+    change_low_closed as pct_change_low_closed,
+    (ceil(100 * (t.upper_bound::double / f.lower_bound::double - 1) * 1e9) / 1e9)::decimal(38, 9) as pct_change_high,
+    change_high_closed as pct_change_high_closed,
+    pct_change as annual_rate, pct_change_low as annual_rate_low, pct_change_low_closed as annual_rate_low_closed,
+    pct_change_high as annual_rate_high, pct_change_high_closed as annual_rate_high_closed,
+    'SAME' as comparability, null::varchar as reason
+  from marts.fct_observation as f
+  join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end;
+create table marts.integration_progress as
+  with latest as (select * from marts.fct_observation qualify row_number() over (partition by series_id order by time_period_end desc) = 1)
+  select l.series_id, l.indicator_id, l.ref_area, l.domain_id, l.breakdown, i.direction, i.is_headline,
+    coalesce(f.observation_id, l.observation_id) as first_observation_id,
+    coalesce(f.time_period_end, l.time_period_end) as first_date, coalesce(f.obs_value, l.obs_value) as first_value,
+    l.observation_id as latest_observation_id, l.time_period_end as latest_date, l.obs_value as latest_value,
+    l.lower_bound as latest_lower_bound, l.upper_bound as latest_upper_bound,
+    case when f.series_id is null then 1 else 2 end as n_observations,
+    c.change, c.change_low, c.change_low_closed, c.change_high, c.change_high_closed,
+    c.pct_change, c.pct_change_low, c.pct_change_low_closed, c.pct_change_high, c.pct_change_high_closed,
+    case when f.series_id is null then 'SINGLE_OBSERVATION' when i.direction = 'NONE' then 'NO_DIRECTION'
+      else 'IMPROVED' end as trend,
+    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason
+  from latest as l
+  join marts.dim_indicator as i using (indicator_id)
+  left join marts.series_change as c on c.to_observation_id = l.observation_id
+  left join marts.fct_observation as f on f.observation_id = c.from_observation_id;
+create table marts.domain_scorecard as select domain_id, ref_area as area_group, count(*) as n_series,
+    count(*) filter (where trend = 'IMPROVED') as n_improved, 0::bigint as n_worsened, 0::bigint as n_unchanged,
+    0::bigint as n_indeterminate, count(*) filter (where trend = 'SINGLE_OBSERVATION') as n_single_observation,
+    count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline
+  from marts.integration_progress group by all;
+
+create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdown, null::date as time_period_start,
+    date '2021-04-14' as time_period_end, date '2021-04-15' as date_published, 'SINCE_BASE' as comparison,
+    null::date as base_period_start, null::date as base_period_end, '14' as locator,
+    '2021-04-14_cdmz_third_meeting' as source_id, 'EQ' as value_qualifier, 'ROUNDING' as bound_basis
+  from (values
+    ('c1', 'TRAIN_PAIRS_DAILY', 'TRAIN_PAIRS_DAILY_2021', 'MULTIPLE_OF', '3倍', 3::decimal(38, 9), 2.5::decimal(38, 9), true, 3.5::decimal(38, 9), false),
+    ('c2', 'SHARE', null, 'SHARE', '40%', 40, 39.5, true, 40.5, false)
+  ) as t (claim_id, indicator_id, observation_id, claim_type, value_text, factor, lower_bound, lower_closed, upper_bound, upper_closed);
+create table marts.fct_commitment as select 'k1' as commitment_id, 1 as version, '2020-02-28_scdaily_four_cities' as source_id,
+    '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as kind, 'WILL' as modality, '100列' as value_text,
+    100::decimal(38, 9) as target_value, 'EQ' as value_qualifier, 100::decimal(38, 9) as lower_bound, true as lower_closed,
+    100::decimal(38, 9) as upper_bound, true as upper_closed, 'STATED' as bound_basis, 'NUMBER' as unit_measure,
+    'OVER_PERIOD' as accounting, date '2020-02-25' as date_announced, date '2021-01-01' as period_start,
+    date '2021-12-31' as due_date, '20' as locator;
+create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
+    'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
+    'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
+    '510100;510600' as areas, '7' as locator;
+create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'Chengdu, Deyang' as areas_en, date_end as known_by
+  from marts.fct_event;
+create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
+create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
+create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type,
+    'PLANNED' as status, '5' as locator
+  from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
+create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;

@@ -1,0 +1,114 @@
+"""What stewards see in Dagster: everything loads, nothing is an island, every mart has a blocking check."""
+
+import re
+
+import dagster as dg
+import pytest
+
+from dagster_project import versions
+from dagster_project.prepare import prepare
+from dagster_project.settings import DBT_PROJECT, ROOT, Settings
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dg.Definitions:
+    prepare(Settings.read())
+    from dagster_project.definitions import defs
+
+    return defs()
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
+    return definitions.resolve_asset_graph()
+
+
+def keys_of(graph, stage):
+    return {key for key in graph.get_all_asset_keys() if key.path[0] == stage}
+
+
+def test_every_seed_table_is_an_asset(graph):
+    seeds = {path.stem for path in (ROOT / "seeds" / "schema").glob("*.yaml")}
+    assert seeds <= {key.path[-1] for key in keys_of(graph, "raw")}
+
+
+def test_lineage_is_unbroken_from_seed_to_published_version(graph):
+    published = dg.AssetKey(["published", "tongcheng"])
+    upstream = dg.AssetSelection.keys(published).upstream().resolve(graph)
+    everything = graph.get_all_asset_keys()
+    # what only reports on the loading itself is an end, not a link
+    ends = {dg.AssetKey(["raw", name]) for name in ("rejects", "notes", "seed_files")}
+    islands = everything - upstream - ends
+    assert not islands, f"not upstream of what is published: {sorted(map(str, islands))}"
+
+
+def test_nothing_but_seeds_is_without_parents(graph):
+    roots = {key for key in graph.get_all_asset_keys() if not graph.get(key).parent_keys}
+    assert {key.path[0] for key in roots} == {"raw"}
+
+
+def test_every_mart_has_a_blocking_gate_and_is_a_published_table(graph, definitions):
+    marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")}
+    assert marts == {key.path[-1] for key in keys_of(graph, "marts")}
+    blocking = {
+        graph.get_check_spec(check).asset_key.path[-1]
+        for check in graph.asset_check_keys
+        if graph.get_check_spec(check).blocking
+    }
+    assert marts <= blocking, f"no blocking gate: {sorted(marts - blocking)}"
+
+
+def test_every_asset_has_description_owner_group_and_kind(graph):
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, key
+        assert node.owners, key
+        assert node.group_name in {"ingest", "staging", "intermediate", "marts", "publish"}, key
+        assert node.kinds, key
+
+
+def test_every_mart_column_is_described_in_both_languages(graph):
+    for key in keys_of(graph, "marts"):
+        schema = graph.get(key).metadata["dagster/column_schema"]
+        for column in schema.value.columns if hasattr(schema, "value") else schema.columns:
+            assert column.description, f"{key}: {column.name}"
+            assert re.search("[\u4e00-\u9fff]", column.description), f"{key}: {column.name}"
+            assert re.search("[a-z]{2}", column.description), f"{key}: {column.name}"
+
+
+def test_schedule_and_sensor_run_by_default_at_two_in_shanghai(definitions):
+    schedule = definitions.resolve_schedule_def("nightly_schedule")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+    assert schedule.job_name == "nightly"
+    sensor = definitions.resolve_sensor_def("seed_changes")
+    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+
+
+def test_the_job_runs_all_assets_and_all_checks_in_one_process(definitions, graph):
+    job = definitions.resolve_job_def("nightly")
+    assert set(job.asset_layer.selected_asset_keys) == set(graph.get_all_asset_keys())
+    assert job.executor_def.name == "in_process"
+
+
+def test_a_changed_seed_requests_one_build(definitions, tmp_path, monkeypatch):
+    (tmp_path / "areas.csv").write_text("ref_area\n")
+    monkeypatch.setenv("TONGCHENG_SEEDS", str(tmp_path))
+    sensor = definitions.resolve_sensor_def("seed_changes")
+
+    def look(cursor):
+        context = dg.build_sensor_context(cursor=cursor)
+        return sensor.evaluate_tick(context)
+
+    first = look(None)
+    assert not first.run_requests
+    assert not look(first.cursor).run_requests
+    (tmp_path / "areas.csv").write_text("ref_area\n510100\n")
+    changed = look(first.cursor)
+    assert len(changed.run_requests) == 1
+    assert not look(changed.cursor).run_requests
+
+
+def test_versions_are_kept_without_dagster():
+    """An operator's rollback must not wait for heavy imports, nor fail with them."""
+    assert "dagster" not in {module.split(".")[0] for module in vars(versions)}

@@ -1,0 +1,308 @@
+"""Gates: each can fail and shows the row that fails it; none passes without having looked at anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from dagster_project import gates
+from dagster_project.gate_page import render_page
+from dagster_project.gate_rules import QUERY
+from dagster_project.gates import Gate, GateFileError, GateResult, Suite, evaluate, load_suites
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).with_name("gates")
+SUITES = {suite.relation: suite for suite in load_suites(ROOT / "expectations")}
+BAD_ROWS = yaml.safe_load((HERE / "bad_rows.yaml").read_text(encoding="utf-8"))
+DECLARED = [(gate.relation, gate.id) for suite in SUITES.values() for gate in suite.gates]
+
+
+@pytest.fixture(scope="module")
+def good_bytes(tmp_path_factory) -> bytes:
+    """A small warehouse in which every gate is green."""
+    path = tmp_path_factory.mktemp("good") / "tongcheng.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute((HERE / "marts.sql").read_text(encoding="utf-8"))
+    return path.read_bytes()
+
+
+@pytest.fixture
+def good(good_bytes: bytes, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    path = tmp_path / "tongcheng.duckdb"
+    path.write_bytes(good_bytes)
+    return path
+
+
+def change(path: Path, sql: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+
+
+def gate(kind: str, where: dict | None = None, may_be_empty: str | None = None, **kwargs) -> Gate:
+    """A gate on the table marts.t."""
+    return Gate("t", "one", "题", "title", "critical", "why", kind, kwargs, where or {}, may_be_empty)
+
+
+def judge(path: Path, rows: str, *declared: Gate) -> list[GateResult]:
+    """Evaluate gates on a table marts.t that holds the rows of a query."""
+    change(path, f"create schema marts; create table marts.t as {rows}")
+    return evaluate([Suite("t", declared)], path)
+
+
+# --- the declared gates
+
+
+def test_every_gate_is_green_on_good_rows(good: Path):
+    heard = []
+    results = evaluate(list(SUITES.values()), good, lambda *progress: heard.append(progress))
+    assert [(r.relation, r.id) for r in results if not r.success] == []
+    assert [(r.relation, r.id) for r in results] == DECLARED
+    assert heard[-1] == (results[-1].relation, len(DECLARED), len(DECLARED))
+
+
+@pytest.mark.parametrize(("relation", "name"), DECLARED)
+def test_one_bad_row_turns_a_gate_red(good: Path, relation: str, name: str):
+    least = name == gates.MINIMUM_ROWS
+    change(good, f"delete from marts.{relation}" if least else BAD_ROWS[relation][name])
+    (result,) = evaluate([SUITES[relation].only({(relation, name)})], good)
+    assert not result.success
+    assert result.evaluated, result.error
+    if result.gate.kind == QUERY:
+        assert result.error or result.offending_rows
+
+
+def test_bad_rows_are_kept_for_no_gate_that_is_gone():
+    assert {(relation, name) for relation, names in BAD_ROWS.items() for name in names} <= set(DECLARED)
+
+
+def test_every_mart_has_a_gate_file_and_a_blocking_gate():
+    marts = {path.stem for path in (ROOT / "dbt_project" / "models" / "marts").rglob("*.sql")}
+    assert marts == SUITES.keys(), "a mart without gates, or gates without a mart"
+    for suite in SUITES.values():
+        assert any(gate.blocking for gate in suite.gates if gate.id != gates.MINIMUM_ROWS), suite.relation
+
+
+def test_headline_figures_are_pinned():
+    names = {gate.id for suite in SUITES.values() for gate in suite.gates if gate.blocking}
+    assert {"train_pairs_2020", "train_pairs_2021", "train_pairs_change", "schools_2021"} <= names
+    assert {"institutions_2021", "classes_with_students", "class_size_plausible"} <= names
+
+
+def test_a_red_gate_shows_the_figure_and_its_place(good: Path):
+    change(good, BAD_ROWS["fct_observation"]["schools_2021"])
+    (result,) = evaluate([SUITES["fct_observation"].only({("fct_observation", "schools_2021")})], good)
+    (row,) = result.offending_rows
+    assert row["source_id"] == "2021-04-14_cdmz_third_meeting"
+    assert (row["locator"], row["value_text"], row["obs_value"]) == ("12#1", "214所", "241")
+    assert (result.unexpected_count, result.element_count) == (1, 1)
+    assert "214" in result.rule
+
+
+def test_at_most_ten_offending_rows_are_shown(good: Path):
+    change(good, "update marts.fct_observation set obs_status = 'X', source_id = 'nowhere'")
+    wanted = {("fct_observation", "obs_status_listed"), ("fct_observation", "source_known")}
+    for result in evaluate([SUITES["fct_observation"].only(wanted)], good):
+        assert result.unexpected_count > 50
+        assert len(result.offending_rows) == 10
+
+
+# --- nothing passes without having been looked at
+
+NUMBERS = """
+select i as t_id, i::decimal(38, 9) as value, null::integer as nothing, 'A' as code from range(3) as r (i)
+"""
+BELOW_ZERO = "select * from {batch} where value < 0"
+ROW_COUNT = "expect_table_row_count_to_equal"
+BETWEEN = "expect_column_values_to_be_between"
+
+
+@pytest.mark.parametrize(
+    ("rows", "declared"),
+    [
+        (f"{NUMBERS} where false", gate(BETWEEN, column="value", min_value=0)),
+        (
+            f"{NUMBERS} where false",
+            gate(QUERY, unexpected_rows_query=BELOW_ZERO),
+        ),
+        (f"{NUMBERS} where false", gate("expect_column_values_to_not_be_null", column="value")),
+        (NUMBERS, gate(BETWEEN, column="nothing", min_value=0)),
+        (NUMBERS, gate("expect_column_values_to_be_unique", column="nothing")),
+        (NUMBERS, gate("expect_column_max_to_be_between", column="nothing", max_value=1)),
+        (NUMBERS, gate(BETWEEN, {"code": "a"}, column="value", min_value=0)),
+        (NUMBERS, gate(QUERY, {"code": "a"}, unexpected_rows_query=BELOW_ZERO)),
+        (NUMBERS, gate("expect_column_pair_values_to_be_equal", column_A="value", column_B="nothing")),
+    ],
+)
+def test_a_gate_with_nothing_to_judge_is_red(tmp_path: Path, rows: str, declared: Gate):
+    (result,) = judge(tmp_path / "w.duckdb", rows, declared)
+    assert not result.success
+    assert result.evaluated
+    assert "no row to judge" in result.error
+
+
+def test_a_gate_may_be_empty_where_it_says_why(tmp_path: Path):
+    declared = gate(BETWEEN, {"code": "B"}, "no B yet", column="value", min_value=0)
+    (result,) = judge(tmp_path / "w.duckdb", NUMBERS, declared)
+    assert result.success
+    assert result.element_count == 0
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        gate(BETWEEN, column="valeu", min_value=0),
+        gate(BETWEEN, {"cod": "A"}, column="value", min_value=0),
+        gate(BETWEEN, {"t_id": "x"}, column="value", min_value=0),
+        gate(BETWEEN, column="code", min_value=0),
+        gate(BETWEEN, column="value", min_value=[0]),
+        gate(QUERY, unexpected_rows_query="select valeu from {batch}"),
+        gate(QUERY, unexpected_rows_query="select {other} from {batch}"),
+        gate(QUERY, unexpected_rows_query="selct * from {batch}"),
+    ],
+)
+def test_a_mistake_in_a_gate_is_red_and_spoils_no_other(tmp_path: Path, declared: Gate):
+    sound = Gate("t", "sound", "题", "title", "critical", "why", BETWEEN, {"column": "value", "min_value": 0})
+    result, other = judge(tmp_path / "w.duckdb", NUMBERS, declared, sound)
+    assert (result.success, result.evaluated) == (False, False)
+    assert result.error
+    assert other.success
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan"])
+def test_infinity_and_not_a_number_pass_no_limit(tmp_path: Path, value: str):
+    rows = f"select 1::double as value union all select '{value}'::double"
+    (result,) = judge(tmp_path / "w.duckdb", rows, gate(BETWEEN, column="value", min_value=-1e400))
+    assert not result.success
+
+
+def test_a_missing_relation_is_red_and_the_others_are_evaluated(tmp_path: Path):
+    path = tmp_path / "w.duckdb"
+    change(path, f"create schema marts; create table marts.t as {NUMBERS}")
+    there = gate(ROW_COUNT, value=3)
+    gone = Gate("gone", "one", "题", "title", "critical", "why", ROW_COUNT, {"value": 3})
+    first, second = evaluate([Suite("gone", (gone,)), Suite("t", (there,))], path)
+    assert (first.success, first.evaluated) == (False, False)
+    assert second.success
+
+
+def test_nothing_declared_is_an_error(tmp_path: Path):
+    change(tmp_path / "w.duckdb", "create schema marts")
+    with pytest.raises(gates.GatesNotEvaluated):
+        evaluate([], tmp_path / "w.duckdb")
+    with pytest.raises(gates.GatesNotEvaluated):
+        evaluate([Suite("t", ())], tmp_path / "w.duckdb")
+
+
+def test_the_file_is_unchanged_and_free_afterwards(tmp_path: Path):
+    path = tmp_path / "a $file%20 with 空格.duckdb"
+    change(path, f"create schema marts; create table marts.t as {NUMBERS}")
+    before = path.read_bytes()
+    evaluate([Suite("t", (gate(ROW_COUNT, value=3),))], path)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    change(path, "create table other as select 1")
+
+
+# --- the files
+
+GOOD_FILE = """
+relation: t
+minimum_rows: 1
+gates:
+  - id: one
+    title_zh: 题
+    title_en: title
+    severity: critical
+    reason: why (2026-11-21)
+    expectation: {type: expect_column_values_to_not_be_null, kwargs: {column: value}}
+"""
+
+
+def problems(folder: Path, text: str) -> str:
+    (folder / "t.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(GateFileError) as caught:
+        load_suites(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("severity: critical", "severty: critical", "unknown key 'severty'"),
+        ("severity: critical", "severity: high", "severity must be one of"),
+        ("    reason: why (2026-11-21)\n", "", "reason is missing"),
+        ("why (2026-11-21)", "because", "reason needs a date"),
+        ("expect_column_values_to_not_be_null", "expect_magic", "unknown expectation type 'expect_magic'"),
+        ("{column: value}", "{colum: value}", "unknown kwarg 'colum'"),
+        ("{column: value}", "{}", "kwargs lack 'column'"),
+        ("{column: value}", "{column: value, mostly: 0.9}", "unknown kwarg 'mostly'"),
+        ("relation: t", "relation: u", "relation must be the file's name"),
+        ("minimum_rows: 1", "minimum_rows: 0", "at least 1"),
+        ("id: one", "id: minimum_rows", "duplicate id"),
+        ("id: one", "id: One", "lower-case"),
+        ("    title_zh: 题", "    may_be_empty: true\n    title_zh: 题", "may_be_empty must say why"),
+        ("gates:\n", "gates: []\nrest:\n", "gates is empty"),
+        ("relation: t", "relation: t\nrelation: t", "repeated key 'relation'"),
+        ("relation: t", "relation: [", "not readable as YAML"),
+    ],
+)
+def test_a_faulty_file_is_refused(tmp_path: Path, old: str, new: str, said: str):
+    message = problems(tmp_path, GOOD_FILE.replace(old, new))
+    assert said in message
+    assert message.startswith("t.yaml: ")
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path):
+    wrong = GOOD_FILE.replace("critical", "high").replace("why (2026-11-21)", "because")
+    (tmp_path / "u.yaml").write_text("relation: u", encoding="utf-8")
+    message = problems(tmp_path, wrong)
+    assert message.count("t.yaml: one: ") == 2
+    assert "u.yaml: " in message
+
+
+def test_a_folder_without_files_is_refused(tmp_path: Path):
+    with pytest.raises(GateFileError, match="no gate file"):
+        load_suites(tmp_path)
+
+
+def test_reading_the_files_does_not_import_great_expectations():
+    code = (
+        "import sys; from pathlib import Path; from dagster_project.gates import load_suites;"
+        "load_suites(Path('expectations')); sys.exit('great_expectations' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+# --- the page
+
+
+def test_the_page_shows_rules_and_rows_and_escapes_them(tmp_path: Path):
+    evil = "<script>alert(1)</script>"
+    rows = f"select '{evil}' as value_text, 7 as value, '3#2' as locator"
+    results = judge(tmp_path / "w.duckdb", rows, gate(BETWEEN, column="value", max_value=6))
+    page = tmp_path / "new" / "index.html"
+    render_page(results, {"build_id": evil}, page)
+    html = page.read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "3#2" in html
+    assert "value ≤ 6" in html
+    assert "1 critical gates failed" in html
+    assert "http://" not in html
+    assert "https://" not in html
+
+
+def test_the_page_of_a_green_evaluation_says_so(good: Path, tmp_path: Path):
+    results = evaluate([SUITES["dim_area"]], good)
+    render_page(results, {}, tmp_path / "index.html")
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "every critical gate passed" in html
+    for result in results:
+        assert result.title_zh in html
+        assert result.reason in html

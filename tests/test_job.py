@@ -1,0 +1,172 @@
+"""The whole job on the real seeds: what analysts get, and what happens on a red night."""
+
+import json
+import threading
+
+import duckdb
+import pytest
+
+from tests.conftest import AS_OF, Place
+
+THIRD = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"
+
+
+def rows(place: Place, sql: str) -> list[tuple]:
+    with duckdb.connect(str(place.file), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def edit(place: Place, file: str, old: str, new: str) -> None:
+    path = place.seeds / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {file}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_train_pairs_grew_from_88_to_107_and_a_half(warehouse):
+    """The headline figure: a real number with the interval that its printed digits allow."""
+    ((first, latest, change, low, high, pct),) = rows(
+        warehouse,
+        "select first_value, latest_value, change, change_low, change_high, pct_change "
+        "from marts.integration_progress where indicator_id = 'TRAIN_PAIRS_DAILY'",
+    )
+    assert (float(first), float(latest), float(change)) == (88, 107.5, 19.5)
+    assert (float(low), float(high)) == (19.45, 19.55)
+    assert round(float(pct), 3) == 22.159
+
+
+def test_the_published_file_carries_its_own_identity(warehouse):
+    manifest = json.loads((warehouse.public / "current" / "manifest.json").read_text(encoding="utf-8"))
+    ((build_id, as_of),) = rows(warehouse, "select build_id, as_of_date from marts.build_info")
+    assert (build_id, str(as_of)) == (manifest["build_id"], AS_OF)
+    assert manifest["checks"]
+    assert all(check["passed"] for check in manifest["checks"] if check["blocking"])
+    counted = {
+        name: rows(warehouse, f'select count(*) from marts."{name}"')[0][0] for name in manifest["rows"]
+    }
+    assert manifest["rows"] == counted
+
+
+def test_every_column_of_a_mart_carries_its_description(warehouse):
+    missing = rows(
+        warehouse,
+        "select table_name, column_name from duckdb_columns() "
+        "where schema_name = 'marts' and comment is null",
+    )
+    assert not missing
+
+
+def test_the_file_opens_as_an_attachment_under_another_name(warehouse):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.file}' as somewhere (read_only)")
+        assert connection.execute("select count(*) from somewhere.marts.fct_observation").fetchone()[0] > 50
+        assert (
+            connection.execute("select count(*) from somewhere.staging.stg_observations").fetchone()[0] > 50
+        )
+
+
+def test_the_summary_tells_a_newcomer_what_there_is(warehouse):
+    output = (warehouse.public.parent / "output.txt").read_text(encoding="utf-8")
+    for word in ("fct_observation", "checks passed", "tongcheng.duckdb", "make ui"):
+        assert word in output
+
+
+def test_a_bad_seed_row_turns_the_build_red_and_keeps_yesterdays_file(own_warehouse):
+    before = own_warehouse.file.resolve()
+    edit(own_warehouse, THIRD, "107.5,", "107.x,")
+    edit(own_warehouse, "areas.csv", "510600,", "510600 ,")
+    code, output = own_warehouse.tongcheng("build")
+    assert code == 1
+    assert "107.x" in output
+    assert THIRD in output
+    assert own_warehouse.file.resolve() == before
+    assert list((own_warehouse.build / "red").iterdir())
+
+
+def test_a_red_gate_keeps_yesterdays_file_and_shows_the_row(own_warehouse):
+    """Both the token and the value are wrong, so only a gate on the figures can see it."""
+    before = own_warehouse.file.resolve()
+    edit(own_warehouse, THIRD, "107.5对,107.5,", "108.5对,108.5,")
+    code, output = own_warehouse.tongcheng("build")
+    assert code == 1
+    assert "train_pairs" in output
+    assert "108.5" in output
+    assert own_warehouse.file.resolve() == before
+    assert "108.5" in (own_warehouse.build / "gates" / "index.html").read_text(encoding="utf-8")
+
+
+def test_after_a_red_night_the_repaired_seeds_build_again(own_warehouse):
+    edit(own_warehouse, THIRD, "107.5,", "107.x,")
+    assert own_warehouse.tongcheng("build")[0] == 1
+    edit(own_warehouse, THIRD, "107.x,", "107.5,")
+    before = own_warehouse.file.resolve()
+    code, output = own_warehouse.tongcheng("build")
+    assert code == 0, output
+    assert own_warehouse.file.resolve() != before
+
+
+def test_two_builds_at_once_wait_for_each_other_and_both_publish(own_warehouse):
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(own_warehouse.tongcheng("build"))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [code for code, _ in results] == [0, 0], results
+    assert any("waiting for" in output for _, output in results)
+    assert len(list((own_warehouse.public / "versions").iterdir())) == 3
+
+
+def test_rollback_holds_until_resume(own_warehouse):
+    assert own_warehouse.tongcheng("build")[0] == 0
+    newest = own_warehouse.file.resolve()
+    code, output = own_warehouse.tongcheng("rollback")
+    assert code == 0, output
+    assert own_warehouse.file.resolve() != newest
+    held = own_warehouse.file.resolve()
+    code, output = own_warehouse.tongcheng("build")
+    assert (code, "held at" in output) == (0, True)
+    assert own_warehouse.file.resolve() == held
+    code, output = own_warehouse.tongcheng("versions")
+    assert "held at" in output
+    assert own_warehouse.tongcheng("resume")[0] == 0
+    assert own_warehouse.tongcheng("build")[0] == 0
+    assert own_warehouse.file.resolve() > held
+
+
+@pytest.fixture
+def in_process(own_warehouse, monkeypatch):
+    """The definitions of the copied warehouse, for runs that select less than everything."""
+    for name, value in own_warehouse.env.items():
+        monkeypatch.setenv(name, value)
+    import dagster as dg
+
+    from dagster_project.definitions import defs
+
+    with dg.DagsterInstance.get() as instance:
+
+        def run(**selection):
+            job = defs().resolve_implicit_global_asset_job_def()
+            return job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                asset_selection=[dg.AssetKey(key.split(".")) for key in selection["assets"]],
+            )
+
+        yield run
+
+
+def test_publishing_by_itself_is_refused(in_process, own_warehouse):
+    before = own_warehouse.file.resolve()
+    result = in_process(assets=["published.tongcheng"])
+    assert not result.success
+    assert own_warehouse.file.resolve() == before
+
+
+def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, own_warehouse):
+    before = own_warehouse.file.resolve()
+    assert in_process(assets=["marts.series_change"]).success
+    assert in_process(assets=["raw.areas"]).success
+    assert own_warehouse.file.resolve() == before
