@@ -58,20 +58,21 @@ class CrossChecks:
                 else:
                     unchecked.append(f"{table.name}.{', '.join(key.fields)} → {key.to}")
             self._bounds(table)
-        if not self._read_tokens():
-            unchecked.append("value_text")
-        for table in self.tables:
-            self._tokens(table)
+        if self._read_tokens():
+            for table in self.tables:
+                self._tokens(table)
+        elif LEXICON not in self.present and any(f.token_of for table in self.tables for f in table.fields):
+            unchecked.append(f"value_text → {LEXICON}")
         self.connection.execute(f"drop table {TOKENS}")
         return unchecked
 
-    def _reject(self, table: Table, column: str, value: str, rule: str, source: str, cell: str = "") -> None:
+    def _reject(self, table: Table, column: str, value: str, rule: str, source: str) -> None:
         """Reject rows of `source` (alias c) unless the row, or the cell, has been rejected already."""
-        cell = cell or column
         self.connection.execute(
-            f"insert into {REJECTS} select {text(table.name)}, c.seed_file, c.seed_line, {text(column)}, {value}, {rule} "
+            f"insert into {REJECTS} "
+            f"select {text(table.name)}, c.seed_file, c.seed_line, {text(column)}, {value}, {rule} "
             f"from {source} and not exists (select 1 from {REJECTS} r where r.seed_file = c.seed_file "
-            f"and r.line = c.seed_line and (r.column_name is null or r.column_name = {text(cell)}))"
+            f"and r.line = c.seed_line and (r.column_name is null or r.column_name = {text(column)}))"
         )
 
     def _duplicates(self, table: Table) -> None:
@@ -127,11 +128,11 @@ class CrossChecks:
             self._reject(table, "lower_bound", "c.lower_bound::varchar", rule, source)
 
     def _read_tokens(self) -> bool:
-        """Read each distinct printed token of all raw tables once, into raw.token. False without a lexicon."""
+        """Read each distinct printed token of all raw tables once, into raw.token. False if none was read."""
         sources = [
             f"select {name(field.name)} as value_text from raw.{name(table.name)}"
             for table in self.schema.values()
-            if table.name in self.present
+            if table.name in self.present or table in self.tables
             for field in table.fields
             if field.token_of
         ]
@@ -153,7 +154,7 @@ class CrossChecks:
         self.connection.execute(
             f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
         )
-        return bool(lexicon) or not texts
+        return bool(lexicon and texts)
 
     def _lexicon(self):
         from dagster_project.tokens import Lexicon
@@ -168,14 +169,20 @@ class CrossChecks:
                 self._token(table, field.name, field.token_of)
 
     def _token(self, table: Table, token: str, number: str) -> None:
-        joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = c.{name(token)}"
         printed = f"c.{name(token)}"
-        self._reject(table, token, printed, "k.error", f"{joined} where k.error is not null")
+        joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = {printed}"
+        unread = (
+            f"{_raw(table)} c left join {TOKENS} k on k.value_text = {printed} where {printed} is not null"
+        )
+        rule = "coalesce(k.error, '原文数字未能读出 · the token was not read')"
+        source = f"{unread} and (k.error is not null or k.value_text is null)"
+        self._reject(table, token, printed, rule, source)
 
-        stated = f"(case when k.value_qualifier not in {NO_POINT} then k.sign * k.v end)::decimal(38, 9)"
+        point = "case when k.sign < 0 then -k.v else k.v end"
+        stated = f"(case when k.value_qualifier not in {NO_POINT} then {point} end)"
         shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
         rule = (
-            f"case when {stated} is null then '区间或数量级，数值须留空 · a range or an order: leave the number blank' "
+            f"case when {stated} is null then '非单一数值，须留空 · no single number: leave it blank' "
             f"else '与原文数字不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
         source = f"{joined} where k.error is null and c.{name(number)} is distinct from {stated}"
@@ -192,7 +199,8 @@ class CrossChecks:
                 f"{joined} join raw.{UNITS} u on u.{UNIT} = c.{UNIT} where k.error is null and k.noun <> '' "
                 f"and not list_contains(string_split(u.{PRINTED}, {separator}), k.noun)"
             )
-            rule = f"'单位 ' || u.{UNIT} || ' 不这样印 · not a printed form of unit ' || u.{UNIT} || ': ' || u.{PRINTED}"
+            unit = f"u.{UNIT} || ': ' || u.{PRINTED}"
+            rule = f"'与单位的印刷形式不符 · not a printed form of unit ' || {unit}"
             self._reject(table, token, printed, rule, source)
 
 

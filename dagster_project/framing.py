@@ -19,7 +19,7 @@ MAX_RECORD = 1024 * 1024  # bytes; DuckDB's own limit is near 2 MB
 MAX_RESCAN = 64 * 1024 * 1024  # characters read again while a quote stays open; bounds hostile input
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufe00-\ufe0f]")
-_QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *(?:,|\Z)')
+_QUOTED = re.compile(r'( *)"([^"]*(?:""[^"]*)*)"( *)(?:,|\Z)')
 _OPEN = re.compile(r' *"[^"]*(?:""[^"]*)*\Z')
 _QUOTE_FIRST = re.compile(r' *"')
 _BARE = re.compile(r"([^,]*)(?:,|\Z)")
@@ -38,14 +38,15 @@ class BadQuote(Exception):
 
 
 def split(text: str) -> list[str]:
-    """Fields of one record by RFC 4180; a quote inside an unquoted field is literal.
+    """Fields of one record by RFC 4180; quotes within a field are literal, blanks around quotes data.
 
     Raises OpenQuote or BadQuote.
     """
     fields, position = [], 0
     while True:
         if match := _QUOTED.match(text, position):
-            fields.append(match[1].replace('""', '"'))
+            before, inside, after = match.groups()
+            fields.append(before + inside.replace('""', '"') + after)
         elif _QUOTE_FIRST.match(text, position):
             raise OpenQuote if _OPEN.match(text, position) else BadQuote
         else:
@@ -194,7 +195,7 @@ def _records(
 
     def refuse(number: int, rule: str, value: str, column: str | None = None) -> None:
         admission.refused_rows += 1
-        admission.problems.append(Problem(number, column, value[:200], rule))
+        admission.problems.append(Problem(number, column, value, rule))
 
     for number, body in lines:
         fields, count, spans_lines = None, body.count(",") + 1, False

@@ -1,7 +1,7 @@
 """The byte-level front door of the seeds: what DuckDB's CSV reader must never be left to guess.
 
-Here: whole-file facts (size, hash, lines), encoding, NUL, truncation, the header, limits. A file that is plain
-is read where it stands; any other is rewritten by framing.py, and what that cannot read is refused.
+Here: whole-file facts (size, hash, lines), encoding, NUL, limits. A file that is plain is read where it
+stands; any other is rewritten by framing.py, and what that cannot read is refused.
 Not here: the meaning of a value (rules.py), SQL (loader.py).
 """
 
@@ -34,7 +34,7 @@ _FLESH = bytes(set(range(256)) - set(_SKELETON))
 
 @dataclass(frozen=True)
 class Problem:
-    """Something refused or normalised in one file. `line` is physical, header = 1; None for the whole file."""
+    """Something refused or normalised in a file. `line` is physical, header = 1; None for the whole file."""
 
     line: int | None
     column_name: str | None
@@ -184,7 +184,7 @@ def _encoding(path: Path, facts: Survey) -> str:
 
 def _refuse_nuls(facts: Survey, header: bytes) -> None:
     """A few NULs are bad fields, which framing names; a torn copy or another encoding is a bad file."""
-    if b"\0" in header or facts.nuls * 10 > facts.bytes and facts.torn is None:
+    if b"\0" in header or (facts.nuls * 10 > facts.bytes and facts.torn is None):
         raise Refused(
             "含 NUL 字节，疑为无标记的 UTF-16 · NUL bytes: UTF-16 without its mark? save as UTF-8", 1
         )

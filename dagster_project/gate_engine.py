@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ from dagster_project.gates import Gate, GateResult, Suite
 SCHEMA = "marts"
 SHOWN_ROWS = 10
 FLOATS = ("FLOAT", "DOUBLE")
-# Beside all `*_id` columns, what tells a steward where an offending row comes from.
-TELLING = {"ref_area", "breakdown", "unit_measure", "time_period_end", "value_text", "locator", "version"}
+# Beside a row's key, what tells a steward where it comes from.
+TELLING = {
+    *("source_id", "locator", "value_text", "ref_area", "time_period_end", "version"),
+    *("from_observation_id", "to_observation_id", "latest_observation_id"),
+}
 # Great Expectations fetches after its connection was rolled back, which on DuckDB ends the pending result:
 # without transactions there is nothing to roll back.
 NO_TRANSACTIONS = {
@@ -37,6 +41,10 @@ NO_TRANSACTIONS = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
+
+# What the library logs, the results hold; beside a progress display it would only disturb.
+logging.getLogger("great_expectations").addHandler(logging.NullHandler())
+logging.getLogger("great_expectations").propagate = False
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,6 @@ class Warehouse:
 @contextmanager
 def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
     """The file, read-only, with those of the relations that it has; on leaving nothing holds it open."""
-    log = logging.getLogger("great_expectations")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # its messages repeat what the results hold
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     context.enable_analytics(False)
@@ -83,7 +88,6 @@ def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
                 source.get_engine().dispose()
     finally:
         engine.dispose()
-        log.setLevel(level)
 
 
 def _types(connection: Connection, relations: list[str]) -> dict[str, dict[str, str]]:
@@ -134,9 +138,11 @@ def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
     if not gates:
         return
     relation = gates[0].relation
-    terms = [term for gate in gates for term in _counts(gate, warehouse.types[relation])]
+    types = warehouse.types[relation]
+    conditions = [condition for gate in gates for condition in (_scope(gate), _not_finite(gate, types))]
+    counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
     try:
-        (numbers,) = warehouse.rows(f'select {", ".join(terms)} from {SCHEMA}."{relation}"')
+        (numbers,) = warehouse.rows(f'select {counts} from {SCHEMA}."{relation}"')
     except Exception as error:
         if len(gates) == 1:
             yield _not_computed(gates[0], _short(error))
@@ -148,20 +154,13 @@ def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
         result = GateResult(gate, element_count=rows)
         if infinite:
             error = f"有无穷或非数 · {infinite} values are infinite or not a number"
-            result = replace(result, unexpected_count=infinite, error=error)
+            found = _rows(warehouse, gate, _not_finite(gate, types))
+            result = replace(result, unexpected_count=infinite, error=error, offending_rows=found)
         elif not rows and gate.may_be_empty:
             result = replace(result, success=True, unexpected_count=0)
         elif not rows and not gate.kind.startswith("expect_table_"):
             result = replace(result, error="没有可检查的行 · there is no row to judge")
         yield result
-
-
-def _counts(gate: Gate, types: dict[str, str]) -> tuple[str, str]:
-    """Two SQL terms: rows judged, and those of them with a value that is infinite or not a number."""
-    rows = _scope(gate)
-    floats = [f'not isfinite("{name}")' for name in columns(gate.kwargs) if types.get(name) in FLOATS]
-    infinite = f"{rows} and ({' or '.join(floats)})" if floats else "false"
-    return f"count(*) filter (where {rows})", f"count(*) filter (where {infinite})"
 
 
 def _scope(gate: Gate) -> str:
@@ -171,6 +170,28 @@ def _scope(gate: Gate) -> str:
         joiner = " or " if "column_list" in gate.kwargs else " and "
         parts.append("(" + joiner.join(f'"{name}" is not null' for name in named) + ")")
     return " and ".join(parts) or "true"
+
+
+def _not_finite(gate: Gate, types: dict[str, str]) -> str:
+    """SQL condition of the judged rows with a value that is infinite or not a number."""
+    floats = [f'not isfinite("{name}")' for name in columns(gate.kwargs) if types.get(name) in FLOATS]
+    return f"{_scope(gate)} and ({' or '.join(floats)})" if floats else "false"
+
+
+def _rows(warehouse: Warehouse, gate: Gate, condition: str) -> list[dict[str, Any]]:
+    """The first rows of a condition, with the columns that an offending row is shown with."""
+    names = [*_shown(warehouse, gate), *columns(gate.kwargs)]
+    selected = ", ".join(f'"{name}"' for name in names)
+    rows = warehouse.rows(
+        f'select {selected} from {SCHEMA}."{gate.relation}" where {condition} limit {SHOWN_ROWS}'
+    )
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
+
+
+def _shown(warehouse: Warehouse, gate: Gate) -> list[str]:
+    """Columns to show beside the judged ones: the key, first in every mart, and what tells more."""
+    key, *others = warehouse.types[gate.relation]
+    return [name for name in [key, *filter(TELLING.__contains__, others)] if name not in columns(gate.kwargs)]
 
 
 def _condition(column: str, value: Any) -> str:
@@ -194,8 +215,10 @@ def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateRes
     relation = counted[0].gate.relation
     asset = warehouse.source.get_asset(relation)
     batch = asset.get_batch(asset.build_batch_request())
-    shown = [name for name in warehouse.types[relation] if name.endswith("_id") or name in TELLING]
-    answers = _ask(batch, [result.gate for result in counted], "BOOLEAN_ONLY")
+    try:
+        answers = _ask(batch, [result.gate for result in counted], "BOOLEAN_ONLY")
+    except Exception:
+        answers = {}  # each is asked alone below, and says what is wrong
     for result in counted:
         gate = result.gate
         if gate.id in answers and answers[gate.id].success:
@@ -204,7 +227,7 @@ def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateRes
         detail = {
             "result_format": "COMPLETE",
             "partial_unexpected_count": SHOWN_ROWS,
-            "unexpected_index_column_names": [name for name in shown if name not in columns(gate.kwargs)],
+            "unexpected_index_column_names": _shown(warehouse, gate),
         }
         try:  # alone: an error in one rule spoils all that are computed with it
             answer = _ask(batch, [gate], detail)[gate.id]
@@ -268,7 +291,7 @@ def _with_rows(result: GateResult, answer: Any) -> GateResult:
         result,
         success=bool(answer.success),
         unexpected_count=count,
-        observed=_plain(found.get("observed_value")),
+        observed=None if result.gate.kind == QUERY else _plain(found.get("observed_value")),
         offending_rows=[{key: _plain(value) for key, value in row.items()} for row in rows[:SHOWN_ROWS]],
     )
 
@@ -277,11 +300,8 @@ def _raised(info: dict[str, Any]) -> str | None:
     """The exception of an answer: given plainly, or by the metric that raised it."""
     if info.get("raised_exception") is False:
         return None
-    parts = (
-        [info] if "exception_message" in info else [part for part in info.values() if isinstance(part, dict)]
-    )
-    messages = [_short(part.get("exception_message")) for part in parts]
-    return messages[0] if messages else None
+    parts = [info, *(part for part in info.values() if isinstance(part, dict))]
+    return next((_short(part["exception_message"]) for part in parts if part.get("exception_message")), None)
 
 
 def _short(error: Any) -> str:
@@ -298,4 +318,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list | tuple | set):
         return [_plain(one) for one in value]
-    return value if value is None or isinstance(value, str | int | float) else str(value)
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return str(value)

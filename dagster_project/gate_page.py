@@ -13,7 +13,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dagster_project.gate_rules import QUERY
 from dagster_project.gates import GateResult
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -38,7 +37,6 @@ def render_page(results: Sequence[GateResult], build: Mapping[str, Any], to: Pat
         relations=[(name, list(group)) for name, group in groupby(results, lambda r: r.gate.relation)],
         red=[result for result in results if not result.success],
         blocking=[result for result in results if result.blocks],
-        query_of=lambda gate: gate.kwargs["unexpected_rows_query"].strip() if gate.kind == QUERY else None,
     )
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(page, encoding="utf-8")

@@ -20,14 +20,13 @@ class Rule:
 
     required, optional: names of its kwargs; `mostly` is in none: it would hide bad rows.
     zh, en: wording, filled from the kwargs (`bounds` is made of the limits).
-    by_row: failing rows can be listed; skips_null: rows that are null are not judged.
+    skips_null: rows that are null are not judged.
     """
 
     zh: str
     en: str
     required: frozenset[str]
     optional: frozenset[str] = frozenset()
-    by_row: bool = True
     skips_null: bool = True
 
 
@@ -36,7 +35,6 @@ def _rule(zh: str, en: str, required: str, optional: str = "", **traits: bool) -
 
 
 _LIMITS = "min_value max_value strict_min strict_max"
-_AGGREGATE = {"by_row": False}
 _ALL_ROWS = {"skips_null": False}
 RULES = {
     "expect_column_values_to_not_be_null": _rule(
@@ -73,28 +71,23 @@ RULES = {
         "{column} 含有全部 {value_set}",
         "{column} contains all of {value_set}",
         "column value_set",
-        **_AGGREGATE,
     ),
     "expect_column_max_to_be_between": _rule(
-        "{column} 的最大值 {bounds}", "maximum of {column} {bounds}", "column", _LIMITS, **_AGGREGATE
+        "{column} 的最大值 {bounds}", "maximum of {column} {bounds}", "column", _LIMITS
     ),
     "expect_column_min_to_be_between": _rule(
-        "{column} 的最小值 {bounds}", "minimum of {column} {bounds}", "column", _LIMITS, **_AGGREGATE
+        "{column} 的最小值 {bounds}", "minimum of {column} {bounds}", "column", _LIMITS
     ),
     "expect_column_sum_to_be_between": _rule(
-        "{column} 的合计 {bounds}", "sum of {column} {bounds}", "column", _LIMITS, **_AGGREGATE
+        "{column} 的合计 {bounds}", "sum of {column} {bounds}", "column", _LIMITS
     ),
-    COLUMN_EXISTS: _rule("有 {column} 列", "column {column} exists", "column", **_AGGREGATE, **_ALL_ROWS),
-    "expect_table_row_count_to_equal": _rule(
-        "恰有 {value} 行", "exactly {value} rows", "value", **_AGGREGATE, **_ALL_ROWS
-    ),
+    COLUMN_EXISTS: _rule("有 {column} 列", "column {column} exists", "column", **_ALL_ROWS),
+    "expect_table_row_count_to_equal": _rule("恰有 {value} 行", "exactly {value} rows", "value", **_ALL_ROWS),
     "expect_table_row_count_to_be_between": _rule(
-        "行数 {bounds}", "number of rows {bounds}", "", _LIMITS, **_AGGREGATE, **_ALL_ROWS
+        "行数 {bounds}", "number of rows {bounds}", "", _LIMITS, **_ALL_ROWS
     ),
-    QUERY: _rule(
-        "查询不返回任何行", "the query returns no row", "unexpected_rows_query", **_ALL_ROWS
-    ),
-}  # fmt: skip
+    QUERY: _rule("{title_zh}", "{title_en}", "unexpected_rows_query", **_ALL_ROWS),
+}
 
 
 def columns(kwargs: dict[str, Any]) -> list[str]:

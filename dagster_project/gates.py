@@ -58,8 +58,14 @@ class Gate:
 
     @property
     def rule(self) -> tuple[str, str]:
-        """The rule in Chinese and English."""
-        return in_words(self.kind, self.kwargs, self.where)
+        """The rule in Chinese and English; what a query demands is said by its title."""
+        titles = {"title_zh": self.title_zh, "title_en": self.title_en}
+        return in_words(self.kind, {**self.kwargs, **titles}, self.where)
+
+    @property
+    def query(self) -> str | None:
+        """The SQL that must return no row, for a gate that is a query."""
+        return self.kwargs["unexpected_rows_query"].strip() if self.kind == QUERY else None
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class GateResult:
     title_en = property(lambda self: self.gate.title_en)
     severity = property(lambda self: self.gate.severity)
     reason = property(lambda self: self.gate.reason)
+    query = property(lambda self: self.gate.query)
 
 
 def load_suites(folder: Path) -> list[Suite]:

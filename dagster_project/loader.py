@@ -41,7 +41,7 @@ class SeedFile:
 
 @dataclass(frozen=True)
 class Finding:
-    """One reject or one note. `line` is physical, header = 1; None with `column_name` None: the whole file."""
+    """One reject or one note. `line` is physical, header = 1; None for what concerns a whole file."""
 
     seed_table: str
     seed_file: str
@@ -146,7 +146,8 @@ class _Load:
 
     def _present(self) -> set[str]:
         rows = self.connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
+            "select table_name from duckdb_tables() "
+            "where schema_name = 'raw' and database_name = current_database()"
         )
         pending = set(self.wanted) - set(self.read)
         return {row[0] for row in rows.fetchall()} - self.broken - pending
@@ -208,7 +209,7 @@ class _Load:
                 )
 
     def _take_out_rejected(self, table: str) -> int:
-        """Delete rejected rows from raw.<table>; returns the rows that stay. Every row must be accounted for."""
+        """Delete rejected rows from raw.<table>; returns the rows that stay. Every row is accounted for."""
         raw = f"raw.{name(table)}"
         rejected = (
             f"(select seed_file, line from {REJECTS} where seed_table = {text(table)} and line is not null)"
@@ -225,15 +226,17 @@ class _Load:
 
     def _write_findings(self) -> None:
         """Replace what raw.rejects, raw.notes and raw.seed_files say about the tables of this load."""
-        files = "seed_table varchar, seed_file varchar, source_id varchar, rows bigint, bytes bigint, sha256 varchar"
+        files = "seed_table varchar, seed_file varchar, source_id varchar, rows bigint, bytes bigint"
+        files += ", sha256 varchar"
         wanted = f"({', '.join(map(text, self.wanted)) or 'null'})"
         for target, columns in (("rejects", FINDING), ("notes", FINDING), ("seed_files", files)):
             self.connection.execute(f"create table if not exists raw.{target} ({columns})")
             self.connection.execute(f"delete from raw.{target} where seed_table in {wanted}")
         for source, target in ((REJECTS, "rejects"), (NOTES, "notes")):
             self.connection.execute(
-                f"insert into raw.{target} select seed_table, seed_file, line, column_name, "
-                f"{printable('value')}, rule from {source} order by seed_table, seed_file, line nulls first"
+                f"insert into raw.{target} select seed_table, {printable('seed_file')}, line, "
+                f"column_name, {printable('value')}, rule from {source} "
+                "order by seed_table, seed_file, line nulls first"
             )
         if self.files:
             insert(self.connection, "raw.seed_files", map(astuple, self.files), self.scratch)

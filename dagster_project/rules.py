@@ -27,7 +27,8 @@ NULL_TOKENS = (
     "–", "—", "——", "－", ".", "..", "...", "…", "……", "?", "??", "？", "/", "暂无", "不详", "缺失",
 )  # fmt: skip
 
-SPACE = r"[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]"
+ODD_SPACE = r"[\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]"
+SPACE = rf"(?:\s|{ODD_SPACE})"
 CONTROL = r"[\x{00}-\x{09}\x{0B}-\x{1F}\x{7F}-\x{9F}]"
 BIDI = r"[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 INVISIBLE = (
@@ -49,14 +50,14 @@ LOOK_ALIKE = (
     r"[\x{0250}-\x{02AF}\x{0370}-\x{058F}\x{13A0}-\x{13FF}\x{1D00}-\x{1DBF}\x{2010}-\x{2015}\x{2100}-\x{214F}"
     r"\x{2160}-\x{217F}\x{2212}\x{FF01}-\x{FF5E}\x{1D400}-\x{1D7FF}]"
 )
-# What bulletins are made of: ASCII, Chinese, their punctuation, signs and units. None of it needs a second look.
+# What bulletins are made of: ASCII, Chinese, punctuation, signs, units. None of it needs a second look.
 _HOUSE = (
     r"\n\x{20}-\x{7E}\x{A7}\x{B0}\x{B1}\x{B2}\x{B3}\x{B7}\x{D7}\x{F7}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{20AC}"
     r"\x{2103}\x{2116}\x{2150}-\x{22FF}\x{2460}-\x{24FF}\x{2500}-\x{26FF}\x{3001}-\x{303F}\x{3105}-\x{312F}"
     r"\x{3200}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}"
     r"\x{FF5B}-\x{FF65}\x{FFE0}-\x{FFE6}\x{20000}-\x{323AF}"
 )
-# Also fine, after that look: accented Latin, pinyin, Greek letters of formulas, full-width letters and digits.
+# Also fine, after that look: accented Latin, pinyin, Greek of formulas, full-width letters and digits.
 _KNOWN = _HOUSE + (
     r"\x{A1}-\x{FF}ĀāĒēĚěĪīŌōŪūǍǎǏǐǑǒǓǔǕ-ǜŃńŇňǸǹḾḿĂăŠšŽžČč\x{0391}-\x{03C9}\x{2102}-\x{214F}\x{3000}"
     r"\x{3040}-\x{30FF}\x{FF10}-\x{FF5A}\x{1F300}-\x{1FAFF}"
@@ -83,7 +84,7 @@ def _among(values: Collection[str]) -> str:
 
 def printable(x: str) -> str:
     """SQL: a value that is safe to show on a terminal, at most 80 characters."""
-    pattern = f"{CONTROL}|\\n|{BIDI}|{INVISIBLE}"
+    pattern = f"{CONTROL}|\\n|{BIDI}|{INVISIBLE}|{ODD_SPACE}|{DAMAGED}"
     shown = f"regexp_replace(left({x}, 400), {text(pattern)}, '▯', 'g')"
     return f"case when length({shown}) > 80 then left({shown}, 79) || '…' else {shown} end"
 
@@ -96,7 +97,7 @@ def is_code(field: Field, references: Collection[str]) -> bool:
 
 
 def doubtful_text(columns: Collection[str]) -> str:
-    """SQL: whether the texts of a row hold anything that needs a second look; one pattern over all of them."""
+    """SQL: whether the texts of a row hold anything that needs a second look; one pattern over all."""
     tokens = "|".join("".join(f"\\x{{{ord(c):X}}}" for c in token) for token in NULL_TOKENS)
     pattern = f"[^{_HOUSE}]|(?:^|\\n)[ #]|[ ](?:\\n|$)|(?:^|\\n)(?i:{tokens})(?:\\n|$)"
     # With newlines between them, beginnings and ends of cells stay recognisable.
@@ -147,10 +148,10 @@ def clean(field: Field, x: str) -> str:
 def value(field: Field, t: str) -> str:
     """SQL: the typed value of the clean text `t`; NULL where it has none."""
     if field.type == "number":
-        # Straight to DECIMAL(38, 9) costs a hundred times as much; most figures fit a narrower type.
+        # Straight to DECIMAL(38, 9) costs a hundred times as much; most figures fit less.
         return (
-            f"coalesce(try_cast({t} as decimal(18, 9))::decimal(38, 9), case when {_full(t, '-?[0-9]{1,18}')} "
-            f"then try_cast({t} as bigint)::decimal(38, 9) end, try_cast({t} as decimal(38, 9)))"
+            f"coalesce(try_cast({t} as decimal(18, 9))::decimal(38, 9), "
+            f"case when {_full(t, '-?[0-9]{1,18}')} then try_cast({t} as bigint)::decimal(38, 9) end, try_cast({t} as decimal(38, 9)))"
         )
     if field.type == "boolean":
         return f"case when {t} in {_among(TRUE)} then true when {t} in {_among(FALSE)} then false end"

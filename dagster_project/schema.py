@@ -36,7 +36,7 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One column. `token_of` names the number column whose printed token it holds; `case` is 'upper' or None."""
+    """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None."""
 
     name: str
     type: str

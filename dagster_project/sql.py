@@ -13,7 +13,6 @@ from pathlib import Path
 import duckdb
 
 _NULL = "\\N"
-_LONGEST = 400  # characters kept of a cell; what is shown later is shorter still
 
 
 def text(value: str) -> str:
@@ -38,12 +37,13 @@ def insert(
     columns = connection.execute(f"select column_name, column_type from (describe {target})").fetchall()
     file = scratch / "rows.csv"
     with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows([_cell(value) for value in row] for row in rows)
     shape = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in columns)
     connection.execute(
         f"insert into {target} select * from read_csv({text(str(file))}, columns = {{{shape}}}, "
-        f"auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = '{_NULL}', "
+        "auto_detect = false, header = false, delim = ',', "
+        f"quote = '\"', escape = '\"', nullstr = '{_NULL}', "
         "compression = 'none', hive_partitioning = false)"
     )
     file.unlink()
@@ -52,5 +52,4 @@ def insert(
 def _cell(value: object) -> str:
     if value is None:
         return _NULL
-    shown = format(value, "f") if hasattr(value, "as_tuple") else str(value)  # a Decimal without exponent
-    return shown[:_LONGEST].replace("\0", "\u2400").replace("\r", "\u240d")
+    return format(value, "f") if hasattr(value, "as_tuple") else str(value)  # a Decimal without exponent

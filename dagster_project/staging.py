@@ -7,7 +7,7 @@ the raw table; doubtful ones keep their text and get the full rules. Not here: r
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -25,6 +25,7 @@ REJECTS, NOTES = "load_reject", "load_note"
 FINDING = (
     "seed_table varchar, seed_file varchar, line bigint, column_name varchar, value varchar, rule varchar"
 )
+LONGEST = 200  # characters kept of a refused text
 Codes = Mapping[str, Collection[str]]
 
 
@@ -47,10 +48,11 @@ class TableLoad:
         self.admissions: list[Admission | None] = [None] * len(files)
 
     def run(self) -> int:
-        """Create raw.<table> with every row that could be read, rejected ones still in it. Returns the rows."""
+        """Create raw.<table> of all rows that could be read, rejected ones still in it. Returns the rows."""
         columns = [f"{name(f.name)} {rules.SQL_TYPES[f.type]}" for f in self.table.fields]
         self.connection.execute(
-            f"create or replace temp table {STAGE} ({', '.join(columns)}, _text varchar[], _file integer, _line bigint)"
+            f"create or replace temp table {STAGE} ({', '.join(columns)}, "
+            "_text varchar[], _file integer, _line bigint)"
         )
         for index in range(len(self.files)):
             self._admit(index)
@@ -100,7 +102,7 @@ class TableLoad:
                 ]
 
     def _stage(self, group: list[int]) -> bool:
-        """Append the files to the stage. False, and nothing appended, if DuckDB sees other records than we."""
+        """Append files to the stage. False, and nothing appended, if DuckDB sees other records."""
         try:
             self.connection.execute(self._stage_sql(group))
         except duckdb.InvalidInputException:
@@ -167,7 +169,8 @@ class TableLoad:
         plain = f"select {fields}, seed_file, {line} {source} null"
         if doubtful:
             self._judge(f"select _text, _source, seed_file, {line} {source} not null")
-            plain += f" union all select {fields}, seed_file, seed_line from {DOUBTS} order by seed_file, seed_line"
+            plain += f" union all select {fields}, seed_file, seed_line from {DOUBTS}"
+            plain += " order by seed_file, seed_line"
         self.connection.execute(f"create or replace table raw.{name(self.table.name)} as {plain}")
         if doubtful:
             self.connection.execute(f"drop table {DOUBTS}")
@@ -196,15 +199,15 @@ class TableLoad:
             f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}" for i, field in fields
         )
         self.connection.execute(
-            f"create or replace temp table load_cell as select seed_file, seed_line, unnest(case when repeated "
-            f"then [{{'c': null, 'v': x0, 'r': {header}, 'n': null}}] else [{{'c': null, 'v': nameless, "
+            "create or replace temp table load_cell as select seed_file, seed_line, "
+            f"unnest(case when repeated then [{{'c': null, 'v': x0, 'r': {header}, 'n': null}}] else [{{'c': null, 'v': nameless, "
             f"'r': case when nameless is not null then {nameless} end, 'n': null}}, {found}] end) as cell "
             f"from {DOUBTS}"
         )
         place = f"select {text(self.table.name)}, seed_file, seed_line, cell.c, cell.v"
         self.connection.execute(
             f"insert into {REJECTS} {place}, cell.r from load_cell where cell.r is not null; "
-            f"insert into {NOTES} {place}, cell.n from load_cell where cell.r is null and cell.n is not null; "
+            f"insert into {NOTES} {place}, cell.n from load_cell where cell.r is null and cell.n <> ''; "
             "drop table load_cell"
         )
 
@@ -214,5 +217,11 @@ class TableLoad:
             notes = admission.notes if admission else []
             for target, found in ((REJECTS, problems), (NOTES, notes)):
                 if found:
-                    rows = [(self.table.name, file.file, *astuple(problem)) for problem in found]
+                    rows = ((self.table.name, file.file, *astuple(_short(problem))) for problem in found)
                     insert(self.connection, target, rows, self.scratch)
+
+
+def _short(problem: Problem) -> Problem:
+    """Only the beginning of a value is ever shown; NUL cannot stand in a text."""
+    value = problem.value and problem.value[:LONGEST].replace("\0", "\u2400")
+    return replace(problem, value=value)

@@ -45,9 +45,12 @@ _CHINESE = re.compile(f"((?:{DIGIT}|零|{MAGNITUDE})+)(?:点({POINT_DIGITS})({PO
 _BARE = re.compile(f"{MAGNITUDE}+")
 _TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}")
 _SPOKEN = re.compile("[一二两三四五六七八九]{2}|[百千万亿][一二三四五六七八九]$")  # 六七百, 三千五
+_NOUN = 4  # characters that a hedge may stand behind the end of a token
+_REST_OF_NOUN = re.compile(f"[^\\W0-9〇零一二两三四五六七八九十百千万亿半几至到和与或在]{{1,{_NOUN}}}")
 _TENTHS = re.compile(f"成(?![都果本立员功交品为绩长渝德绵资眉])({DIGIT})?")
 _SHARES = {"十": "成", "百": "%", "千": "‰", "万": "‱"}  # 百分之八十 is 80 %, no fraction
-_FOLD = re.compile("[\uff01-\uff0b\uff0d-\uff5e\u2e80-\u2fdf\uf900-\ufaff]+")  # all full-width forms but ，
+_IDLE_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9\s])")
+_FOLD = re.compile("[\uff01-\uff0b\uff0d-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")  # all full-width forms but ，
 
 
 # --- words beside a numeral that are no hedge ---
@@ -172,7 +175,21 @@ def parse_token(text: str, lexicon: Lexicon) -> Token:
 def simplify(text: str) -> str:
     """The copy that is matched: half-width, simplified script, no white space except between digits."""
     folded = _FOLD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    return re.sub(r"(?<![0-9])\s+|\s+(?![0-9\s])", "", _to_simplified().convert(folded))
+    return _IDLE_SPACE.sub("", _to_simplified().convert(folded))
+
+
+def simplify_in_place(text: str) -> tuple[str, list[int]]:
+    """The same copy with, for each of its characters, the index in `text`; then the length of `text`."""
+    folded = [(unicodedata.normalize("NFKC", c) if _FOLD.match(c) else c, i) for i, c in enumerate(text)]
+    places = [i for part, i in folded for _ in part]
+    plain = _to_simplified().convert("".join(part for part, _ in folded))
+    if len(plain) != len(places):  # a phrase that converts to another length: convert by character
+        parts = [(_to_simplified().convert(part), i) for part, i in folded]
+        plain, places = "".join(part for part, _ in parts), [i for part, i in parts for _ in part]
+    for space in reversed(list(_IDLE_SPACE.finditer(plain))):
+        plain = plain[: space.start()] + plain[space.end() :]
+        del places[slice(*space.span())]
+    return plain, [*places, len(text)]
 
 
 @cache
@@ -320,9 +337,9 @@ def _read_range(first: Number, unit: str, second: Number, rest: str) -> list[Num
 # --- words around the number ---
 
 
-def _strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> tuple[list[Hedge], int]:
-    """Hedges that touch the numeral, through words such as 达 同比 了, and the sign."""
-    hedges, sign, level = [], 1, False
+def _strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> tuple[list[Hedge], int, int]:
+    """Hedges that touch the numeral, through words such as 达 同比 了; the sign; where the first begins."""
+    hedges, sign, level, first = [], 1, False, end
     if end and text[end - 1] in "-−":
         end, sign = end - 1, -1
     while match := lexicon.before_pattern.search(text, 0, end):
@@ -332,11 +349,12 @@ def _strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> tuple[li
             break
         if hedge:
             hedges.insert(0, hedge)
+            first = start
         elif word in FALLS and (not level or word.endswith("幅")):
             sign = -1
         level = level or word in LEVELS
         end = start
-    return hedges, sign
+    return hedges, sign, first
 
 
 def _strip_after(text: str, start: int, scale: bool, lexicon: Lexicon) -> tuple[list[Hedge], str]:
@@ -371,6 +389,33 @@ def _resolve(hedges: list[Hedge]) -> Hedge | None:
         return left if left.value_qualifier == kept else right
 
     return reduce(stricter, hedges) if hedges else None
+
+
+def extent(text: str, start: int, end: int, noun_end: int, lexicon: Lexicon) -> tuple[int, int, int]:
+    """How far the hedges of the numeral text[start:end] reach in running text, and its sign.
+
+    text: a whole line as `simplify` gives it; noun_end: where the numeral's counted noun ends.
+    Returns the first and last index of the shortest token that leaves no hedge out, and -1 for a stated fall.
+    """
+    numeral = text[start:end]
+    bare = bool(_BARE.fullmatch(numeral)) or "半" in numeral
+    hedges, sign, first = _strip_before(text, start, bare, lexicon)
+    last = end
+    for match in lexicon.after_pattern.finditer(text, end, min(len(text), noun_end + _NOUN + 4)):
+        hedge, passed = lexicon.after[match[0]], text[max(noun_end, end) : match.start()]
+        if hedge.value_qualifier == "ORDER":
+            touches = bare and not hedges and text[end : match.start()] in ("", "元", "美元")
+        else:
+            # Right at the number or behind the noun; a long one also behind the rest of it (家企业左右).
+            touches = not passed or (len(match[0]) > 1 and bool(_REST_OF_NOUN.fullmatch(passed)))
+        beside = match.start() == end and len(match[0]) == 1
+        if touches and (beside or not hedge.inside_a_word(text, *match.span())):
+            last = match.end()
+    for match in lexicon.whole_pattern.finditer(text):  # 数百, 十几: the numeral alone is another quantity
+        overlaps = match.start() < end and start < match.end()
+        if overlaps and not lexicon.whole[match[0]].inside_a_word(text, *match.span()):
+            first, last = min(first, match.start()), max(last, match.end())
+    return first, last, sign
 
 
 def _refuse_labels(text: str, start: int, end: int, numeral: str) -> None:
@@ -426,7 +471,7 @@ def _parse(text: str, lexicon: Lexicon) -> Token:
             raise Unreadable("区间带限定词 · a hedge inside a range")
         numbers = _read_range(numbers[0], unit or "", seconds[0], plain[end:])
 
-    hedges, sign = _strip_before(plain, start, bare, lexicon)
+    hedges, sign, _ = _strip_before(plain, start, bare, lexicon)
     if inner:
         hedges.append(_inner_hedge(inner, lexicon))
     after, noun = _strip_after(plain, end, bare and not last and not hedges, lexicon)
@@ -494,7 +539,7 @@ def _whole(text: str, plain: str, hedge: Hedge, start: int, end: int, lexicon: L
         raise Unreadable("读不出的数字 · unreadable numeral")
     if plain[:start].endswith("第"):
         raise Unreadable("序数，不是数值 · an ordinal, not a value")
-    before, sign = _strip_before(plain, start, True, lexicon)
+    before, sign, _ = _strip_before(plain, start, True, lexicon)
     after, noun = _strip_after(plain, end, False, lexicon)
     for other in before + after:  # 约数百, 数百余: the order of magnitude already says as much
         if other.value_qualifier not in ("APPROX", "ABOVE_NEAR"):

@@ -179,6 +179,7 @@ def test_infinity_and_not_a_number_pass_no_limit(tmp_path: Path, value: str):
     rows = f"select 1::double as value union all select '{value}'::double"
     (result,) = judge(tmp_path / "w.duckdb", rows, gate(BETWEEN, column="value", min_value=-1e400))
     assert not result.success
+    assert len(result.offending_rows) == 1
 
 
 def test_a_missing_relation_is_red_and_the_others_are_evaluated(tmp_path: Path):
@@ -293,7 +294,7 @@ def test_the_page_shows_rules_and_rows_and_escapes_them(tmp_path: Path):
     assert "&lt;script&gt;" in html
     assert "3#2" in html
     assert "value ≤ 6" in html
-    assert "1 critical gates failed" in html
+    assert "critical gates that failed: 1" in html
     assert "http://" not in html
     assert "https://" not in html
 

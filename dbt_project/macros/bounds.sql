@@ -1,6 +1,5 @@
 {#- From a printed figure to its interval: the hedge lexicon applied to a token. Columns, not arguments, because all
     of them belong together: those of int_figure with the matching row of the lexicon. Value rules, section 2. -#}
-
 {#- Which row of the lexicon speaks for a figure without hedge; null where the token has no number. -#}
 {% macro unhedged_rule() -%}
     case

@@ -2,28 +2,27 @@
     rounding.sql. The smallest change pairs the least new figure with the greatest old one, and so on; an end is closed
     only if both that make it are. Value rules, section 3. -#}
 {% macro change_ends(end) -%}
-    {{ return({
-        "down": ("to_lower_bound", "from_upper_bound"),
-        "up": ("to_upper_bound", "from_lower_bound"),
-        "half_up": ("to_value", "from_value"),
-    }[end]) }}
+    {{
+        return(
+            {
+                "down": ("to_lower_bound", "from_upper_bound"),
+                "up": ("to_upper_bound", "from_lower_bound"),
+                "half_up": ("to_value", "from_value"),
+            }[end]
+        )
+    }}
 {%- endmacro %}
 
 {% macro difference(end) -%}
-    {%- set new, old = change_ends(end) -%}
-    cast({{ new }} - {{ old }} as decimal(38, 9))
+    {%- set new, old = change_ends(end) -%} cast({{ new }} - {{ old }} as decimal(38, 9))
 {%- endmacro %}
 
 {#- Times the old figure; null (unbounded) where the divisor can be zero. -#}
-{% macro ratio(end) -%}
-    {%- set new, old = change_ends(end) -%}
-    {{ quotient(new, old, end) }}
-{%- endmacro %}
+{% macro ratio(end) -%} {%- set new, old = change_ends(end) -%} {{ quotient(new, old, end) }} {%- endmacro %}
 
 {#- Growth in per cent points. -#}
 {% macro percentage_change(end) -%}
-    {%- set new, old = change_ends(end) -%}
-    {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end) }}
+    {%- set new, old = change_ends(end) -%} {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end) }}
 {%- endmacro %}
 
 {#- Growth a year in per cent points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
@@ -43,7 +42,12 @@
         when {{ new }} = 0 and {{ old }} > 0
         then -100
         when {{ years }} * {{ log }} < ln(1e11)
-        then {{ round_double("100 * (" ~ growth ~ " - 1" ~ (" " ~ sign ~ " " ~ slack if sign else "") ~ ")", end) }}
+        then
+            {{
+                round_double(
+                    "100 * (" ~ growth ~ " - 1" ~ (" " ~ sign ~ " " ~ slack if sign else "") ~ ")", end
+                )
+            }}
     end
 {%- endmacro %}
 

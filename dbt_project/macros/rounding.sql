@@ -1,22 +1,16 @@
 {#- Every rounding of the project. Results are decimal(38, 9): a lower end goes down, an upper end up, a point half up.
     `end` is 'down', 'up' or 'half_up'. The working type of exact steps is decimal(38, 15); it is spelled out in each
     branch because engines choose a common type of two decimals differently, and some drop digits. -#}
-{% macro exact(expression) -%}
-    cast({{ expression }} as decimal(38, 15))
-{%- endmacro %}
+{% macro exact(expression) -%} cast({{ expression }} as decimal(38, 15)) {%- endmacro %}
 
 {#- An exact decimal to nine places. The cast rounds half up; where that went the wrong way, one step back. -#}
 {% macro round_outward(exact, end) -%}
     cast(
         cast({{ exact }} as decimal(38, 9))
         {%- if end == "down" %}
-        - case
-            when {{ exact }} < cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0
-        end
+            - case when {{ exact }} < cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0 end
         {%- elif end == "up" %}
-        + case
-            when {{ exact }} > cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0
-        end
+            + case when {{ exact }} > cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0 end
         {%- endif %} as decimal(38, 9)
     )
 {%- endmacro %}
@@ -28,11 +22,12 @@
     {%- set d = "nullif(" ~ scaled(d, 9) ~ ", 0)" -%}
     cast(
         cast(
-            {%- if end == "down" %} {{ floor_div(n, d) }}
-            {%- elif end == "up" %} - {{ floor_div("(- " ~ n ~ ")", d) }}
-            {%- else %} sign({{ n }}) * {{ floor_div("(2 * abs(" ~ n ~ ") + " ~ d ~ ")", "(2 * " ~ d ~ ")") }}
+            {%- if end == "down" %}{{ floor_div(n, d) }}
+            {%- elif end == "up" %}- {{ floor_div("(- " ~ n ~ ")", d) }}
+            {%- else %}sign({{ n }}) * {{ floor_div("(2 * abs(" ~ n ~ ") + " ~ d ~ ")", "(2 * " ~ d ~ ")") }}
             {%- endif %} as decimal(38, 0)
-        ) * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
+        )
+        * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
     )
 {%- endmacro %}
 
@@ -41,11 +36,12 @@
     {%- set scaled = "(" ~ expression ~ ") * 1e9" -%}
     cast(
         cast(
-            {%- if end == "down" %} floor({{ scaled }})
-            {%- elif end == "up" %} ceil({{ scaled }})
-            {%- else %} floor({{ scaled }} + 0.5)
+            {%- if end == "down" %}floor({{ scaled }})
+            {%- elif end == "up" %}ceil({{ scaled }})
+            {%- else %}floor({{ scaled }} + 0.5)
             {%- endif %} as decimal(38, 0)
-        ) * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
+        )
+        * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
     )
 {%- endmacro %}
 
@@ -60,9 +56,7 @@
 {%- endmacro %}
 
 {#- Dialect: the greatest whole number not above n / d, for whole numbers and d > 0. -#}
-{% macro floor_div(n, d) -%}
-    {{ return(adapter.dispatch("floor_div", "tongcheng")(n, d)) }}
-{%- endmacro %}
+{% macro floor_div(n, d) -%} {{ return(adapter.dispatch("floor_div", "tongcheng")(n, d)) }} {%- endmacro %}
 
 {% macro duckdb__floor_div(n, d) -%}
     {{ return("(" ~ n ~ " // " ~ d ~ " - case when " ~ n ~ " % " ~ d ~ " < 0 then 1 else 0 end)") }}

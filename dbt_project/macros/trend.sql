@@ -1,12 +1,23 @@
 {#- Whether a series got better, judged at both ends of the interval of its change. Value rules, section 3. -#}
-
 {#- Sign of the change at one end. An open end at zero is never reached; a missing end is unbounded. -#}
 {% macro sign_at_lower(bound, closed) -%}
-    case when {{ bound }} > 0 or ({{ bound }} = 0 and not {{ closed }}) then 1 when {{ bound }} = 0 then 0 else -1 end
+    case
+        when {{ bound }} > 0 or ({{ bound }} = 0 and not {{ closed }})
+        then 1
+        when {{ bound }} = 0
+        then 0
+        else -1
+    end
 {%- endmacro %}
 
 {% macro sign_at_upper(bound, closed) -%}
-    case when {{ bound }} < 0 or ({{ bound }} = 0 and not {{ closed }}) then -1 when {{ bound }} = 0 then 0 else 1 end
+    case
+        when {{ bound }} < 0 or ({{ bound }} = 0 and not {{ closed }})
+        then -1
+        when {{ bound }} = 0
+        then 0
+        else 1
+    end
 {%- endmacro %}
 
 {#- What a change of that sign means. For an indicator that should hold its level, any change is for the worse. -#}
@@ -23,5 +34,9 @@
 {%- endmacro %}
 
 {% macro trends() -%}
-    {{ return(["IMPROVED", "WORSENED", "UNCHANGED", "INDETERMINATE", "SINGLE_OBSERVATION", "NO_DIRECTION"]) }}
+    {{
+        return(
+            ["IMPROVED", "WORSENED", "UNCHANGED", "INDETERMINATE", "SINGLE_OBSERVATION", "NO_DIRECTION"]
+        )
+    }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
-with
-    recursive areas as (select * from {{ ref('stg_areas') }}),
-    members as (select * from {{ ref('stg_area_members') }}),
+with recursive
+    areas as (select * from {{ ref("stg_areas") }}),
+    members as (select * from {{ ref("stg_area_members") }}),
 
     -- One step up: to the place that contains it, or to the grouping that it belongs to.
     steps as (
@@ -29,7 +29,8 @@ with
         join members on members.group_area = climbed.upper_area
     ),
 
-    -- A grouping also lies in another when each of its members does: a park of two counties, in the four cities.
+    -- A grouping also lies in another when each of its members does: a park of two counties, in the four
+    -- cities.
     n_members as (select group_area, count(*) as n from members group by group_area),
 
     enclosed as (

@@ -1,7 +1,7 @@
 with
-    pairs as (select * from {{ ref('int_pair') }}),
+    pairs as (select * from {{ ref("int_pair") }}),
 
-    -- No arithmetic across a break; no ratio but of one figure that is above zero to one that is not below it.
+    -- No arithmetic across a break; a ratio only where the base can be above zero and neither side below it.
     judged as (
         select
             *,
@@ -15,30 +15,36 @@ with
     with_difference as (
         select
             *,
-            case when is_comparable then {{ difference('half_up') }} end as change,
-            case when is_comparable then {{ difference('down') }} end as change_low,
-            case when is_comparable then {{ difference('up') }} end as change_high
+            case when is_comparable then {{ difference("half_up") }} end as change,
+            case when is_comparable then {{ difference("down") }} end as change_low,
+            case when is_comparable then {{ difference("up") }} end as change_high
         from judged
     ),
 
     with_ratio as (
         select
             *,
-            case when is_comparable and is_ratio_scale then {{ ratio('half_up') }} end as multiple,
-            case when is_comparable and is_ratio_scale then {{ ratio('down') }} end as multiple_low,
-            case when is_comparable and is_ratio_scale then {{ ratio('up') }} end as multiple_high,
-            case when is_comparable and is_ratio_scale then {{ percentage_change('half_up') }} end as pct_change,
-            case when is_comparable and is_ratio_scale then {{ percentage_change('down') }} end as pct_change_low,
-            case when is_comparable and is_ratio_scale then {{ percentage_change('up') }} end as pct_change_high
+            case when is_comparable and is_ratio_scale then {{ ratio("half_up") }} end as multiple,
+            case when is_comparable and is_ratio_scale then {{ ratio("down") }} end as multiple_low,
+            case when is_comparable and is_ratio_scale then {{ ratio("up") }} end as multiple_high,
+            case
+                when is_comparable and is_ratio_scale then {{ percentage_change("half_up") }}
+            end as pct_change,
+            case
+                when is_comparable and is_ratio_scale then {{ percentage_change("down") }}
+            end as pct_change_low,
+            case
+                when is_comparable and is_ratio_scale then {{ percentage_change("up") }}
+            end as pct_change_high
         from with_difference
     ),
 
     with_rate as (
         select
             *,
-            case when is_comparable and is_ratio_scale then {{ annual_rate('half_up') }} end as annual_rate,
-            case when is_comparable and is_ratio_scale then {{ annual_rate('down') }} end as annual_rate_low,
-            case when is_comparable and is_ratio_scale then {{ annual_rate('up') }} end as annual_rate_high
+            case when is_comparable and is_ratio_scale then {{ annual_rate("half_up") }} end as annual_rate,
+            case when is_comparable and is_ratio_scale then {{ annual_rate("down") }} end as annual_rate_low,
+            case when is_comparable and is_ratio_scale then {{ annual_rate("up") }} end as annual_rate_high
         from with_ratio
     ),
 
@@ -46,16 +52,24 @@ with
     with_closed as (
         select
             *,
-            case when change_low is not null then to_lower_closed and from_upper_closed end as change_low_closed,
-            case when change_high is not null then to_upper_closed and from_lower_closed end as change_high_closed,
-            case when multiple_low is not null then to_lower_closed and from_upper_closed end
-            as multiple_low_closed,
-            case when multiple_high is not null then to_upper_closed and from_lower_closed end
-            as multiple_high_closed,
-            case when annual_rate_low is not null then to_lower_closed and from_upper_closed end
-            as annual_rate_low_closed,
-            case when annual_rate_high is not null then to_upper_closed and from_lower_closed end
-            as annual_rate_high_closed
+            case
+                when change_low is not null then to_lower_closed and from_upper_closed
+            end as change_low_closed,
+            case
+                when change_high is not null then to_upper_closed and from_lower_closed
+            end as change_high_closed,
+            case
+                when multiple_low is not null then to_lower_closed and from_upper_closed
+            end as multiple_low_closed,
+            case
+                when multiple_high is not null then to_upper_closed and from_lower_closed
+            end as multiple_high_closed,
+            case
+                when annual_rate_low is not null then to_lower_closed and from_upper_closed
+            end as annual_rate_low_closed,
+            case
+                when annual_rate_high is not null then to_upper_closed and from_lower_closed
+            end as annual_rate_high_closed
         from with_rate
     ),
 

@@ -1,17 +1,16 @@
 with
-    observations as (select * from {{ ref('int_observation') }}),
-    breaks as (select * from {{ ref('stg_breaks') }}),
+    observations as (select * from {{ ref("int_observation") }}),
+    breaks as (select * from {{ ref("stg_breaks") }}),
 
-    -- Ties within a day of publication fall to the final figure, then to the name, so that every build agrees.
+    -- Ties within a day of publication fall to the final figure, then to the name, so that every build
+    -- agrees.
     ranked as (
         select
             *,
             row_number() over (
                 partition by series_id, time_period_end
                 order by
-                    date_published desc nulls last,
-                    case obs_status when 'A' then 0 else 1 end,
-                    observation_id
+                    date_published desc nulls last, case obs_status when 'A' then 0 else 1 end, observation_id
             ) as vintage_rank
         from observations
         where not is_reprint

@@ -1,10 +1,10 @@
 with
-    observations as (select * from {{ ref('stg_observations') }}),
-    claims as (select * from {{ ref('stg_claims') }}),
-    commitments as (select * from {{ ref('stg_commitments') }}),
-    indicators as (select * from {{ ref('stg_indicators') }}),
-    units as (select * from {{ ref('stg_units') }}),
-    tokens as (select * from {{ ref('stg_token') }}),
+    observations as (select * from {{ ref("stg_observations") }}),
+    claims as (select * from {{ ref("stg_claims") }}),
+    commitments as (select * from {{ ref("stg_commitments") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
+    units as (select * from {{ ref("stg_units") }}),
+    tokens as (select * from {{ ref("stg_token") }}),
 
     observation_figures as (
         select
@@ -65,8 +65,10 @@ with
         left join units on units.unit_measure = levels.unit_measure
     ),
 
-    -- A claim's limits are those of its factor, not of the indicator it is about: a rank and a number of doublings
-    -- are whole, a share is at most the whole, growth has no ceiling. All of a printed number is exactly 100 %.
+    -- A claim's limits are those of its factor, not of the indicator it is about: a rank and a number of
+    -- doublings
+    -- are whole, a share is at most the whole, growth has no ceiling. All of a printed number is exactly
+    -- 100 %.
     limited_claims as (
         select
             'CLAIM' as figure_kind,
@@ -89,8 +91,9 @@ with
             end as unit_kind,
             false as is_nominal,
             cast(
-                case claim_type when 'RANK' then 1 when 'SHARE' then 0 when 'MULTIPLE_OF' then 0 end
-                as decimal(38, 9)
+                case
+                    claim_type when 'RANK' then 1 when 'SHARE' then 0 when 'MULTIPLE_OF' then 0
+                end as decimal(38, 9)
             ) as least_value,
             cast(case claim_type when 'SHARE' then 100 end as decimal(38, 9)) as greatest_value
         from claims

@@ -1,6 +1,6 @@
 with
-    figures as (select * from {{ ref('int_figure') }}),
-    lexicon as (select * from {{ ref('stg_hedge_terms') }}),
+    figures as (select * from {{ ref("int_figure") }}),
+    lexicon as (select * from {{ ref("stg_hedge_terms") }}),
 
     -- The digits of a fraction end before nine places do: its two sides stand in for v at the two ends.
     with_rule_id as (
@@ -8,10 +8,10 @@ with
             *,
             coalesce(hedge_id, {{ unhedged_rule() }}) as bound_rule,
             case
-                when form = 'FRACTION' then {{ quotient('numerator', 'denominator', 'down') }} else v
+                when form = 'FRACTION' then {{ quotient("numerator", "denominator", "down") }} else v
             end as v_floor,
             case
-                when form = 'FRACTION' then {{ quotient('numerator', 'denominator', 'up') }} else v
+                when form = 'FRACTION' then {{ quotient("numerator", "denominator", "up") }} else v
             end as v_ceiling
         from figures
     ),
@@ -30,7 +30,7 @@ with
     ),
 
     with_step as (
-        select *, {{ bound_step('v') }} as step, {{ bound_step('v_to') }} as step_to from with_rule
+        select *, {{ bound_step("v") }} as step, {{ bound_step("v_to") }} as step_to from with_rule
     ),
 
     -- A wording without numbers (rule_basis NONE) has no interval, nor has a token that nothing explains.
@@ -61,7 +61,8 @@ with
         select
             *,
             least_value is not null and (signed_low is null or signed_low < least_value) as at_least,
-            greatest_value is not null and (signed_high is null or signed_high > greatest_value) as at_greatest
+            greatest_value is not null
+            and (signed_high is null or signed_high > greatest_value) as at_greatest
         from with_signed
     ),
 
@@ -69,10 +70,12 @@ with
         select
             figure_kind,
             figure_id,
-            case when at_least then least_value else {{ round_outward('signed_low', 'down') }} end as lower_bound,
+            case
+                when at_least then least_value else {{ round_outward("signed_low", "down") }}
+            end as lower_bound,
             at_least or signed_low_closed as lower_closed,
             case
-                when at_greatest then greatest_value else {{ round_outward('signed_high', 'up') }}
+                when at_greatest then greatest_value else {{ round_outward("signed_high", "up") }}
             end as upper_bound,
             at_greatest or signed_high_closed as upper_closed,
             -- A cap on an open-ended wording is our reading, not the document's.

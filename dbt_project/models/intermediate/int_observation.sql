@@ -1,9 +1,9 @@
 with
-    observations as (select * from {{ ref('stg_observations') }}),
-    bounds as (select * from {{ ref('int_figure_bounds') }}),
-    indicators as (select * from {{ ref('stg_indicators') }}),
-    sources as (select * from {{ ref('stg_sources') }}),
-    units as (select * from {{ ref('stg_units') }}),
+    observations as (select * from {{ ref("stg_observations") }}),
+    bounds as (select * from {{ ref("int_figure_bounds") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
+    sources as (select * from {{ ref("stg_sources") }}),
+    units as (select * from {{ ref("stg_units") }}),
 
     joined as (
         select
@@ -40,9 +40,7 @@ with
             observations.comment
         from observations
         left join
-            bounds
-            on bounds.figure_kind = 'OBSERVATION'
-            and bounds.figure_id = observations.observation_id
+            bounds on bounds.figure_kind = 'OBSERVATION' and bounds.figure_id = observations.observation_id
         left join indicators on indicators.indicator_id = observations.indicator_id
         left join sources on sources.source_id = observations.source_id
         left join units on units.unit_measure = observations.unit_measure
@@ -52,9 +50,9 @@ with
         select
             *,
             {{ series_id() }} as series_id,
-            {{ quotient('obs_value * factor_num', 'factor_den', 'half_up') }} as base_value,
-            {{ quotient('lower_bound * factor_num', 'factor_den', 'down') }} as base_lower_bound,
-            {{ quotient('upper_bound * factor_num', 'factor_den', 'up') }} as base_upper_bound
+            {{ quotient("obs_value * factor_num", "factor_den", "half_up") }} as base_value,
+            {{ quotient("lower_bound * factor_num", "factor_den", "down") }} as base_lower_bound,
+            {{ quotient("upper_bound * factor_num", "factor_den", "up") }} as base_upper_bound
         from joined
     )
 

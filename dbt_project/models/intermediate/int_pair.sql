@@ -1,12 +1,14 @@
 with
-    figures as (select * from {{ ref('int_current_vintage') }}),
-    breaks as (select * from {{ ref('stg_breaks') }}),
+    figures as (select * from {{ ref("int_current_vintage") }}),
+    breaks as (select * from {{ ref("stg_breaks") }}),
 
     ordered as (
         select
             *,
             lag(observation_id) over (partition by series_id order by time_period_end) as previous_id,
-            row_number() over (partition by series_id order by segment desc, time_period_end) as rank_in_latest,
+            row_number() over (
+                partition by series_id order by segment desc, time_period_end
+            ) as rank_in_latest,
             row_number() over (partition by series_id order by time_period_end desc) as rank_from_latest
         from figures
     ),
@@ -54,7 +56,7 @@ with
             pairs.to_observation_id,
             from_figure.time_period_end as from_date,
             to_figure.time_period_end as to_date,
-            {{ dbt.datediff('from_figure.time_period_end', 'to_figure.time_period_end', 'day') }} as days,
+            {{ dbt.datediff("from_figure.time_period_end", "to_figure.time_period_end", "day") }} as days,
             from_figure.obs_value as from_value,
             from_figure.lower_bound as from_lower_bound,
             from_figure.lower_closed as from_lower_closed,
@@ -83,7 +85,7 @@ with
         select
             with_figures.pair_kind,
             with_figures.to_observation_id,
-            {{ dbt.listagg('breaks.reason', "'; '", 'order by breaks.break_date') }} as break_reason
+            {{ dbt.listagg("breaks.reason", "'; '", "order by breaks.break_date") }} as break_reason
         from with_figures
         join
             breaks
@@ -98,7 +100,11 @@ with
         select
             with_figures.*,
             case
-                when with_figures.is_broken then 'BROKEN' when with_figures.note is not null then 'NEAR' else 'SAME'
+                when with_figures.is_broken
+                then 'BROKEN'
+                when with_figures.note is not null
+                then 'NEAR'
+                else 'SAME'
             end as comparability,
             case
                 when with_figures.is_broken then break_reasons.break_reason else with_figures.note

@@ -1,4 +1,4 @@
-with builds as (select * from {{ ref('stg_build_info') }})
+with builds as (select * from {{ ref("stg_build_info") }})
 
 select
     build_id,

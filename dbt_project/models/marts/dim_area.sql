@@ -1,12 +1,10 @@
 with
-    areas as (select * from {{ ref('stg_areas') }}),
-    area_groups as (select * from {{ ref('int_area_group') }}),
+    areas as (select * from {{ ref("stg_areas") }}),
+    area_groups as (select * from {{ ref("int_area_group") }}),
 
     -- The groupings that a place lies in, itself left out.
     groups_of as (
-        select
-            ref_area,
-            {{ dbt.listagg('area_group', "';'", 'order by area_group') }} as area_groups
+        select ref_area, {{ dbt.listagg("area_group", "';'", "order by area_group") }} as area_groups
         from area_groups
         where area_group <> ref_area
         group by ref_area

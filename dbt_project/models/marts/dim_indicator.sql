@@ -1,4 +1,4 @@
-with indicators as (select * from {{ ref('stg_indicators') }})
+with indicators as (select * from {{ ref("stg_indicators") }})
 
 select
     indicator_id,

@@ -1,4 +1,4 @@
-with sources as (select * from {{ ref('stg_sources') }})
+with sources as (select * from {{ ref("stg_sources") }})
 
 select
     source_id,

@@ -1,6 +1,6 @@
 with
-    progress as (select * from {{ ref('integration_progress') }}),
-    area_groups as (select * from {{ ref('int_area_group') }}),
+    progress as (select * from {{ ref("integration_progress") }}),
+    area_groups as (select * from {{ ref("int_area_group") }}),
 
     -- A series counts in every grouping that its place lies in; counts of two groupings are never added.
     grouped as (
@@ -27,7 +27,7 @@ with
         select
             domain_id,
             area_group,
-            {{ dbt.listagg('series_id', "';'", 'order by series_id') }} as headline_series
+            {{ dbt.listagg("series_id", "';'", "order by series_id") }} as headline_series
         from grouped
         where is_headline
         group by domain_id, area_group

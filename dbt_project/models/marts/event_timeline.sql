@@ -1,7 +1,7 @@
 with
-    events as (select * from {{ ref('fct_event') }}),
-    event_areas as (select * from {{ ref('event_area') }}),
-    areas as (select * from {{ ref('dim_area') }}),
+    events as (select * from {{ ref("fct_event") }}),
+    event_areas as (select * from {{ ref("event_area") }}),
+    areas as (select * from {{ ref("dim_area") }}),
 
     named as (
         select event_areas.event_id, event_areas.ref_area, areas.name_zh, areas.name_en
@@ -12,8 +12,8 @@ with
     listed as (
         select
             event_id,
-            {{ dbt.listagg('name_zh', "'、'", 'order by ref_area') }} as areas_zh,
-            {{ dbt.listagg('name_en', "', '", 'order by ref_area') }} as areas_en
+            {{ dbt.listagg("name_zh", "'、'", "order by ref_area") }} as areas_zh,
+            {{ dbt.listagg("name_en", "', '", "order by ref_area") }} as areas_en
         from named
         group by event_id
     ),

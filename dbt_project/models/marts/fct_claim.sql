@@ -1,8 +1,8 @@
 with
-    claims as (select * from {{ ref('stg_claims') }}),
-    bounds as (select * from {{ ref('int_figure_bounds') }}),
-    indicators as (select * from {{ ref('stg_indicators') }}),
-    sources as (select * from {{ ref('stg_sources') }}),
+    claims as (select * from {{ ref("stg_claims") }}),
+    bounds as (select * from {{ ref("int_figure_bounds") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
+    sources as (select * from {{ ref("stg_sources") }}),
 
     joined as (
         select

@@ -1,7 +1,7 @@
 with
-    commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref('stg_commitments') }}),
-    bounds as (select * from {{ ref('int_figure_bounds') }}),
-    indicators as (select * from {{ ref('stg_indicators') }}),
+    commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
+    bounds as (select * from {{ ref("int_figure_bounds") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
 
     joined as (
         select

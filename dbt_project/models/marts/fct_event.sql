@@ -1,6 +1,6 @@
 with
-    events as (select * from {{ ref('stg_events') }}),
-    sources as (select * from {{ ref('stg_sources') }}),
+    events as (select * from {{ ref("stg_events") }}),
+    sources as (select * from {{ ref("stg_sources") }}),
 
     joined as (
         select

@@ -1,6 +1,6 @@
 with
-    initiatives as (select * from {{ ref('stg_initiatives') }}),
-    sources as (select * from {{ ref('stg_sources') }}),
+    initiatives as (select * from {{ ref("stg_initiatives") }}),
+    sources as (select * from {{ ref("stg_sources") }}),
 
     joined as (
         select

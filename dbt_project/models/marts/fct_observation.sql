@@ -1,4 +1,4 @@
-with observations as (select * from {{ ref('int_observation') }})
+with observations as (select * from {{ ref("int_observation") }})
 
 select
     observation_id,

@@ -1,1 +1,1 @@
-{{ split_rows(ref('stg_initiatives'), 'initiative_id', 'parties', 'party') }}
+{{ split_rows(ref("stg_initiatives"), "initiative_id", "parties", "party") }}

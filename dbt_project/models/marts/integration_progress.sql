@@ -1,8 +1,8 @@
 with
-    changes as (select * from {{ ref('int_change') }}),
-    figures as (select * from {{ ref('int_current_vintage') }}),
-    indicators as (select * from {{ ref('stg_indicators') }}),
-    areas as (select * from {{ ref('stg_areas') }}),
+    changes as (select * from {{ ref("int_change") }}),
+    figures as (select * from {{ ref("int_current_vintage") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
+    areas as (select * from {{ ref("stg_areas") }}),
 
     spans as (select * from changes where pair_kind = 'SPAN'),
 
@@ -11,7 +11,7 @@ with
     series_sources as (select distinct series_id, source_id from figures),
 
     listed as (
-        select series_id, {{ dbt.listagg('source_id', "';'", 'order by source_id') }} as source_ids
+        select series_id, {{ dbt.listagg("source_id", "';'", "order by source_id") }} as source_ids
         from series_sources
         group by series_id
     ),
@@ -19,8 +19,8 @@ with
     with_signs as (
         select
             *,
-            {{ sign_at_lower('change_low', 'change_low_closed') }} as sign_low,
-            {{ sign_at_upper('change_high', 'change_high_closed') }} as sign_high
+            {{ sign_at_lower("change_low", "change_low_closed") }} as sign_low,
+            {{ sign_at_upper("change_high", "change_high_closed") }} as sign_high
         from spans
     ),
 
@@ -46,17 +46,17 @@ with
         select
             *,
             case
-                when from_observation_id <> to_observation_id then {{ trend_of('sign_low', 'direction') }}
+                when from_observation_id <> to_observation_id then {{ trend_of("sign_low", "direction") }}
             end as trend_low,
             case
-                when from_observation_id <> to_observation_id then {{ trend_of('sign_high', 'direction') }}
+                when from_observation_id <> to_observation_id then {{ trend_of("sign_high", "direction") }}
             end as trend_high,
             case
                 when from_observation_id = to_observation_id
                 then 'SINGLE_OBSERVATION'
                 when direction <> 'NONE' and sign_low <> sign_high
                 then 'INDETERMINATE'
-                else {{ trend_of('sign_low', 'direction') }}
+                else {{ trend_of("sign_low", "direction") }}
             end as trend
         from joined
     )

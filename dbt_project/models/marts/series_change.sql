@@ -1,4 +1,4 @@
-with changes as (select * from {{ ref('int_change') }})
+with changes as (select * from {{ ref("int_change") }})
 
 select
     series_id,

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'area_members') }}),
+    source as (select * from {{ source("raw", "area_members") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'areas') }}),
+    source as (select * from {{ source("raw", "areas") }}),
 
     renamed as (
         select

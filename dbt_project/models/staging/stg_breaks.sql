@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'breaks') }}),
+    source as (select * from {{ source("raw", "breaks") }}),
 
     renamed as (
         select

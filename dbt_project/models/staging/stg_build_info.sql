@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'build_info') }}),
+    source as (select * from {{ source("raw", "build_info") }}),
 
     renamed as (
         select

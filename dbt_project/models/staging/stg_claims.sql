@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'claims') }}),
+    source as (select * from {{ source("raw", "claims") }}),
 
     renamed as (
         select

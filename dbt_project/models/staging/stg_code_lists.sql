@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'code_lists') }}),
+    source as (select * from {{ source("raw", "code_lists") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'commitments') }}),
+    source as (select * from {{ source("raw", "commitments") }}),
 
     renamed as (
         select

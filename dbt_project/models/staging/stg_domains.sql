@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'domains') }}),
+    source as (select * from {{ source("raw", "domains") }}),
 
     renamed as (
         select

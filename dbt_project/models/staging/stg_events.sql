@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'events') }}),
+    source as (select * from {{ source("raw", "events") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'exclusions') }}),
+    source as (select * from {{ source("raw", "exclusions") }}),
 
     renamed as (
         select

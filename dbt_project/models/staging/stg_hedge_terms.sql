@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'hedge_terms') }}),
+    source as (select * from {{ source("raw", "hedge_terms") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'indicators') }}),
+    source as (select * from {{ source("raw", "indicators") }}),
 
     renamed as (
         select

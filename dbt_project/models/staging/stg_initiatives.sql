@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'initiatives') }}),
+    source as (select * from {{ source("raw", "initiatives") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'numeral_words') }}),
+    source as (select * from {{ source("raw", "numeral_words") }}),
 
     renamed as (
         select

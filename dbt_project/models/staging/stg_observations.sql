@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'observations') }}),
+    source as (select * from {{ source("raw", "observations") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'relations') }}),
+    source as (select * from {{ source("raw", "relations") }}),
 
     renamed as (
         select

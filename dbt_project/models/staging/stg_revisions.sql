@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'revisions') }}),
+    source as (select * from {{ source("raw", "revisions") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'sources') }}),
+    source as (select * from {{ source("raw", "sources") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'token') }}),
+    source as (select * from {{ source("raw", "token") }}),
 
     renamed as (
         select

@@ -1,5 +1,5 @@
 with
-    source as (select * from {{ source('raw', 'units') }}),
+    source as (select * from {{ source("raw", "units") }}),
 
     renamed as (
         select

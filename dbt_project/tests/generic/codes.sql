@@ -6,9 +6,8 @@
         from {{ model }}
         where
             {{ column }} is not null
-            and {{ column }} not in (
-                select code from {{ ref("stg_code_lists") }} where code_list = '{{ code_list }}'
-            )
-        {{ "union all" if not loop.last }}
+            and {{ column }}
+            not in (select code from {{ ref("stg_code_lists") }} where code_list = '{{ code_list }}')
+            {{ "union all" if not loop.last }}
     {%- endfor %}
 {% endtest %}

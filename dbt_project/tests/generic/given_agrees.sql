@@ -1,6 +1,12 @@
 {#- Where a curator typed a hedge class or an end, it is the one derived from the token, the same in every digit. -#}
 {% test given_agrees(model) %}
-    {{ config(meta={"description": "填写的界限与推得的一致 · bounds that were typed equal those derived from the token"}) }}
+    {{
+        config(
+            meta={
+                "description": "填写的界限与推得的一致 · bounds that were typed equal those derived from the token"
+            }
+        )
+    }}
     select *
     from {{ model }}
     where

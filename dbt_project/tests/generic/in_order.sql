@@ -3,5 +3,5 @@
     {{ config(meta={"description": "起日不晚于止日 · no period ends before it starts"}) }}
     select *
     from {{ model }}
-    where {% for first, second in pairs %}{{ first }} > {{ second }}{{ " or " if not loop.last }}{% endfor %}
+    where {% for first, second in pairs %} {{ first }} > {{ second }}{{ " or " if not loop.last }}{% endfor %}
 {% endtest %}

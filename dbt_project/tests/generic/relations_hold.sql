@@ -2,7 +2,11 @@
     could satisfy it. Rows of relations.csv; the parts of one total share what stands before the last dot of their
     names, so that a total may be split in more than one way. -#}
 {% test relations_hold(model) %}
-    {{ config(meta={"description": "子集不大于整体,同组同时同地,部分合计等于总计 · parts fit their wholes"}) }}
+    {{
+        config(
+            meta={"description": "子集不大于整体,同组同时同地,部分合计等于总计 · parts fit their wholes"}
+        )
+    }}
     with
         relations as (
             select

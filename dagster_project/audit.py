@@ -1,0 +1,439 @@
+"""Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
+
+Here: the comparison and its findings. Not here: the seeds as typed (audit_seeds.py), where numerals stand
+(numerals.py), what a token means (tokens.py), the interval it allows (bounds.py), how findings are shown and
+kept (audit_results.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from dagster_project.audit_seeds import AuditError, Row, Seeds
+from dagster_project.bounds import Interval, interval
+from dagster_project.files import sha256
+from dagster_project.numerals import Line, Span, read_lines, with_hedges
+from dagster_project.tokens import DECIMAL_PLACES, ONE, Token, parse_token, simplify
+
+# table: columns of the row's name, of its token and of its number
+FIGURES = {
+    "observations": ("observation_id", "value_text", "obs_value"),
+    "claims": ("claim_id", "value_text", "factor"),
+    "commitments": ("commitment_id", "value_text", "target_value"),
+}
+WORDINGS = {"observations": "time_text", "claims": "base_text", "events": "date_text"}
+PLACED = {**{t: c[0] for t, c in FIGURES.items()}, "events": "event_id", "initiatives": "initiative_id"}
+KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
+CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
+# One printed number may be a figure of several places only where the wording deals it out.
+_DEALT_OUT = re.compile("[各均皆都]|分别")
+# What an excluded numeral must look like for its reason to be credible.
+_CREDIBLE = {
+    "DATE": re.compile("[年月日号:/.-]"),
+    "PERIOD": re.compile("[年月日天周季旬代期夜]"),
+}
+_ARTICLE = re.compile("[一几]|一两")
+_PLACE = re.compile(r"([1-9][0-9]*)(?:#([1-9][0-9]*))?")
+_LARGEST_DOCUMENT = 50_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One miss. `row` names the seed row at fault: table file:line id. `context` is for the screen alone."""
+
+    source_id: str
+    line: int | None
+    column: int | None
+    token: str
+    rule: str
+    row: str = ""
+    context: tuple[str, str, str] = field(default=("", "", ""), repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class SourceAudit:
+    """What was found of one bulletin: `tokens` numerals, each accounted for by one of KINDS or missing."""
+
+    source_id: str
+    lines: tuple[int, int]
+    tokens: int
+    by_kind: Mapping[str, int]
+    missing: tuple[Finding, ...]
+    wrong: tuple[Finding, ...]
+    intervals: int = 0
+    reprint: bool = False
+
+    @property
+    def covered(self) -> int:
+        """Numerals that are accounted for."""
+        return self.tokens - len(self.missing)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing missing and nothing wrong."""
+        return not self.missing and not self.wrong
+
+
+@dataclass(frozen=True)
+class DocumentAudit:
+    """One document; `path` None where the folder lacks it. `outside`: numerals on lines of no bulletin."""
+
+    document: str
+    document_sha256: str
+    path: Path | None
+    sources: tuple[SourceAudit, ...] = ()
+    outside: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Found, and every bulletin in it complete."""
+        return self.path is not None and all(source.complete for source in self.sources)
+
+
+# --- documents ---
+
+
+def audit(
+    seeds: Path | Seeds, corpus: Path, warehouse: Mapping[tuple[str, str], Interval] | None = None
+) -> list[DocumentAudit]:
+    """Audit every document that sources.csv names, in its order.
+
+    seeds: the folder, or what was read from it; corpus: folder of the documents, found by sha256 under any
+    name; warehouse: intervals of a built file, from `audit_results.built_intervals`, to be compared too.
+    Raises AuditError where the seeds cannot be read, there is no folder, or no source is registered.
+    """
+    seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
+    if not corpus.is_dir():
+        raise AuditError(f"没有文档目录 · no such folder of documents: {corpus}")
+    registered: dict[str, list[Row]] = {}
+    for row in seeds.tables["sources"]:
+        registered.setdefault(row.get("document_sha256", ""), []).append(row)
+    if not registered:
+        raise AuditError("来源表为空 · sources.csv names no document")
+    files = (path for path in sorted(corpus.iterdir()) if path.is_file())
+    found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
+    audits = []
+    for digest, rows in registered.items():
+        path, name = found.get(digest), rows[0].get("document", "")
+        audits.append(
+            _document(seeds, rows, path, warehouse or {}) if path else DocumentAudit(name, digest, None)
+        )
+    return audits
+
+
+def _document(seeds: Seeds, rows: list[Row], path: Path, warehouse: Mapping) -> DocumentAudit:
+    try:
+        lines = read_lines(path.read_text(encoding="utf-8-sig"))
+    except UnicodeError as error:
+        raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
+    sources, inside = [], set()
+    for row in rows:
+        first, last = _range(row, len(lines))
+        inside |= set(range(first, last + 1))
+        bulletin = _Bulletin(seeds, row, lines[first - 1 : last], warehouse)
+        primary = next((r for r in rows if r["source_id"] == row["primary_source_id"]), None)
+        if row["primary_source_id"]:
+            start, end = _range(primary, len(lines)) if primary else (1, 0)
+            sources.append(bulletin.as_reprint(lines[start - 1 : end]))
+        else:
+            sources.append(bulletin.run())
+    outside = sum(len(line.numerals) for line in lines if line.number not in inside)
+    return DocumentAudit(rows[0]["document"], rows[0]["document_sha256"], path, tuple(sources), outside)
+
+
+def _range(source: Row, lines: int) -> tuple[int, int]:
+    match = re.fullmatch("([0-9]+)-([0-9]+)", source["line_range"])
+    return (int(match[1]), min(int(match[2]), lines)) if match else (1, lines)
+
+
+# --- one bulletin ---
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A seed row's token at its place in a line."""
+
+    table: str
+    row: Row
+    span: Span
+
+    @property
+    def name(self) -> str:
+        column = PLACED.get(self.table)
+        return f"{self.table} {self.row['_place']} {self.row[column] if column else ''}".rstrip()
+
+
+class _Bulletin:
+    def __init__(self, seeds: Seeds, source: Row, lines: list[Line], warehouse: Mapping):
+        self.seeds, self.source_id, self.warehouse = seeds, source["source_id"], warehouse
+        self.lines = {line.number: line for line in lines}
+        self.wrong: list[Finding] = []
+        self.figures: dict[int, list[_Mark]] = {}
+        self.exclusions: dict[int, list[_Mark]] = {}
+        self.wordings: dict[int, list[_Mark]] = {}
+        self.stated: set[tuple[Decimal, Decimal | None]] = set()
+        self.intervals = 0
+
+    def run(self) -> SourceAudit:
+        for table, (_, text, number) in FIGURES.items():
+            for row in self.seeds.of(table, self.source_id):
+                if row[text]:
+                    self._figure(table, row, text, number)
+                else:
+                    self._line_of(table, row, "")
+        for row in self.seeds.of("exclusions", self.source_id):
+            self._exclusion(row)
+        for table, column in WORDINGS.items():
+            for row in self.seeds.of(table, self.source_id):
+                self._wording(table, row, column)
+        for row in self.seeds.of("initiatives", self.source_id):
+            self._line_of("initiatives", row, "")
+        counts: Counter[str] = Counter()
+        missing = []
+        for line in self.lines.values():
+            self._doubles(line)
+            names = self._names_in(line)
+            for numeral in line.numerals:
+                kind = self._kind(line, numeral, names)
+                if kind:
+                    counts[kind] += 1
+                else:
+                    rule = "未收录也未排除 · neither recorded nor excluded"
+                    missing.append(self._at(line, numeral, line.text(numeral), rule))
+        return self._result(counts, missing)
+
+    def as_reprint(self, primary: list[Line]) -> SourceAudit:
+        """A reprint has no rows of its own: its lines must be in the first printing, whole or as parts."""
+        text = "".join(line.plain for line in primary)
+        counts, missing = Counter(), []
+        for line in self.lines.values():
+            if line.plain in text:
+                counts["reprint"] += len(line.numerals)
+                continue
+            rule = "首次印出中没有此行 · the first printing has no such line"
+            missing += [self._at(line, numeral, line.text(numeral), rule) for numeral in line.numerals]
+        return self._result(counts, missing, reprint=True)
+
+    def _result(self, counts: Counter[str], missing: list[Finding], reprint: bool = False) -> SourceAudit:
+        order = (min(self.lines, default=1), max(self.lines, default=0))
+        wrong = sorted(self.wrong, key=lambda finding: (finding.line or 0, finding.column or 0))
+        tokens = counts.total() + len(missing)
+        kinds = dict(counts)
+        return SourceAudit(
+            self.source_id, order, tokens, kinds, tuple(missing), tuple(wrong), self.intervals, reprint
+        )
+
+    # --- rows at their places ---
+
+    def _line_of(self, table: str, row: Row, token: str) -> tuple[Line | None, int | None]:
+        """The line that a locator names, and the occurrence; what names none is wrong."""
+        match = _PLACE.fullmatch(row["locator"])
+        line = self._is_line(row)
+        if line is None:
+            rule = f"位置不在本来源行内 · the locator names no line of this source: {row['locator']!r}"
+            self._wrong(None, _Mark(table, row, (0, 0)), token, rule)
+        return line, int(match[2]) if match and match[2] else None
+
+    def _is_line(self, row: Row) -> Line | None:
+        match = _PLACE.fullmatch(row["locator"])
+        return self.lines.get(int(match[1])) if match else None
+
+    def _stand(self, table: str, row: Row, token: str, own: bool = True) -> tuple[Line | None, list[_Mark]]:
+        """The token's places: one where #n or the line decides, else all; a finding where there is none."""
+        line, nth = self._line_of(table, row, token)
+        if line is None or not token:
+            return None, []
+        spans = line.occurrences(token)
+        if nth and own:
+            spans = spans[nth - 1 : nth]
+        elif len(spans) > 1:  # 5个 is not printed in 15个
+            spans = [span for span in spans if not line.cut_by(span)] or spans
+        if not spans:
+            self._wrong(
+                line, _Mark(table, row, (0, 0)), token, "此处没有这个写法 · not printed at its locator"
+            )
+        return line, [_Mark(table, row, span) for span in spans]
+
+    def _one(self, table: str, row: Row, token: str) -> tuple[Line | None, _Mark | None]:
+        line, marks = self._stand(table, row, token)
+        if len(marks) > 1:
+            rule = f"该行有 {len(marks)} 处，位置须加 #n · printed {len(marks)} times in the line: add #n"
+            self._wrong(line, marks[0], token, rule)
+            return line, None
+        if marks and (cut := line.cut_by(marks[0].span)):
+            rule = f"只取了数字的一部分 · a part of the numeral {line.text(cut)}"
+            self._wrong(line, marks[0], token, rule)
+        return line, marks[0] if marks else None
+
+    def _figure(self, table: str, row: Row, text: str, number: str) -> None:
+        printed = row[text]
+        token = parse_token(printed, self.seeds.lexicon)
+        vague = token.value_qualifier == "VAGUE"
+        if token.v is not None:
+            self.stated.add((token.v, token.v_to))
+        line, mark = self._one(table, row, printed)
+        where = mark or _Mark(table, row, (0, 0))
+        if mark:
+            self.figures.setdefault(line.number, []).append(mark)
+            self._wording_of_figure(line, mark, token, printed)
+        if token.error and not vague:
+            self._wrong(line if mark else None, where, printed, token.error)
+            return
+        stated = None if token.value_qualifier in ("RANGE", "ORDER", "VAGUE") else token.sign * token.v
+        if (problem := _differs(row[number], stated)) is not None:
+            self._wrong(line if mark else None, where, printed, f"{number}: {problem}")
+        self._interval(table, row, line if mark else None, where, printed, token)
+
+    def _wording_of_figure(self, line: Line, mark: _Mark, token: Token, printed: str) -> None:
+        """The token must be the longest one: with its hedges, and where it is a change with its direction."""
+        numerals = line.inside(mark.span)
+        if not numerals:
+            if token.value_qualifier != "VAGUE":
+                self._wrong(line, mark, printed, "没有数字 · no numeral in it")
+            return
+        if line.plain[: numerals[0][0]].endswith("第"):
+            self._wrong(line, mark, printed, "序数，不是数值 · an ordinal, not a value")
+        (start, end), sign = with_hedges(line, numerals, mark.span[1], self.seeds.lexicon)
+        if start < mark.span[0] or end > mark.span[1]:
+            whole = line.text((min(start, mark.span[0]), max(end, mark.span[1])))
+            self._wrong(
+                line, mark, printed, f"漏了限定词，原文为 {whole} · hedge dropped, printed is {whole}"
+            )
+        if mark.row.get("claim_type") in CHANGES and sign != token.sign:
+            self._wrong(line, mark, printed, "漏了升降方向 · the direction of the change is left out")
+
+    def _exclusion(self, row: Row) -> None:
+        line, mark = self._one("exclusions", row, row["token"])
+        if not mark:
+            return
+        self.exclusions.setdefault(line.number, []).append(mark)
+        numerals = line.inside(mark.span)
+        plain, reason = simplify(row["token"]), row["reason"].upper()
+        if not numerals:
+            self._wrong(line, mark, row["token"], "没有数字可排除 · no numeral to exclude")
+            return
+        token = parse_token(row["token"], self.seeds.lexicon)
+        credible = True
+        if reason == "REPEATED":
+            credible = (token.v, token.v_to) in self.stated
+        elif reason == "INDEFINITE":
+            credible = all(_ARTICLE.fullmatch(line.plain[slice(*numeral)]) for numeral in numerals)
+        elif reason in _CREDIBLE:
+            credible = bool(_CREDIBLE[reason].search(plain))
+        if not credible:
+            self._wrong(line, mark, row["token"], f"排除理由不成立 · the reason does not hold: {reason}")
+
+    def _wording(self, table: str, row: Row, column: str) -> None:
+        """The document's own words for a date, a period or a base; they may stand for several rows.
+
+        The locator of a figure is its token's: its other words stand anywhere in that line.
+        """
+        if table == "events" or (row[column] and self._is_line(row)):
+            line, marks = self._stand(table, row, row[column], own=table == "events")
+            for mark in marks:
+                self.wordings.setdefault(line.number, []).append(mark)
+
+    # --- numerals ---
+
+    def _kind(self, line: Line, numeral: Span, names: list[tuple[Span, str]]) -> str | None:
+        """What accounts for a numeral; a recorded figure goes before everything else."""
+        for kind, marks in (
+            ("figure", self.figures),
+            ("exclusion", self.exclusions),
+            ("date", self.wordings),
+        ):
+            if any(_holds(mark.span, numeral) for mark in marks.get(line.number, ())):
+                return kind
+        return next((kind for span, kind in names if _holds(span, numeral)), None)
+
+    def _names_in(self, line: Line) -> list[tuple[Span, str]]:
+        """Places of names and words whose numeral is no figure, the longest first."""
+        there = ((name, kind) for name, kind in self.seeds.names.items() if name in line.plain)
+        return [(m.span(), kind) for name, kind in there for m in re.finditer(re.escape(name), line.plain)]
+
+    def _doubles(self, line: Line) -> None:
+        """A numeral is one figure, or one exclusion, and not both."""
+        figures = self.figures.get(line.number, [])
+        for index, mark in enumerate(figures):
+            other = next((o for o in figures[:index] if self._share(line, o, mark)), None)
+            if other:
+                rule = f"同一个数字记了两次 · recorded twice, also as {other.name}"
+                self._wrong(line, mark, line.text(mark.span), rule)
+        exclusions = self.exclusions.get(line.number, [])
+        for index, mark in enumerate(exclusions):
+            other = next((o for o in [*figures, *exclusions[:index]] if _same(line, o, mark)), None)
+            if other:
+                rule = f"既排除又收录，或排除了两次 · excluded, and also {other.name}"
+                self._wrong(line, mark, line.text(mark.span), rule)
+
+    def _share(self, line: Line, one: _Mark, other: _Mark) -> bool:
+        """Whether two figures take the same numeral, other than one number dealt out to several places."""
+        if not _same(line, one, other):
+            return False
+        places = [(mark.row["ref_area"], mark.row.get("breakdown")) for mark in (one, other)]
+        dealt = _DEALT_OUT.search(line.plain, max(0, one.span[0] - 12), one.span[0])
+        return not (dealt and one.table == other.table and places[0] != places[1])
+
+    # --- intervals ---
+
+    def _interval(
+        self, table: str, row: Row, line: Line | None, mark: _Mark, printed: str, token: Token
+    ) -> None:
+        """The interval of the built warehouse against the one computed here."""
+        key = (table, row[FIGURES[table][0]] + (f"@{row['version']}" if table == "commitments" else ""))
+        built = self.warehouse.get(key)
+        if built is None:
+            return
+        self.intervals += 1
+        own = interval(token, self.seeds.policy, **self.seeds.limits(table, row))
+        if own != built:
+            self._wrong(
+                line, mark, printed, f"区间应为 {own}，库中为 {built} · interval: {own}, warehouse {built}"
+            )
+
+    # --- findings ---
+
+    def _at(self, line: Line, span: Span, token: str, rule: str, row: str = "") -> Finding:
+        column = line.to_print(span)[0] + 1
+        return Finding(self.source_id, line.number, column, token, rule, row, line.around(span))
+
+    def _wrong(self, line: Line | None, mark: _Mark, token: str, rule: str) -> None:
+        if line and mark.span != (0, 0):
+            self.wrong.append(self._at(line, mark.span, token, rule, mark.name))
+            return
+        match = _PLACE.match(mark.row["locator"])
+        number = int(match[1]) if match else None
+        self.wrong.append(Finding(self.source_id, number, None, token, rule, mark.name))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _same(line: Line, one: _Mark, other: _Mark) -> bool:
+    """Whether two rows take a numeral in common; words without one (若干) are compared by place."""
+    return one.span == other.span or not set(line.inside(one.span)).isdisjoint(line.inside(other.span))
+
+
+def _differs(cell: str, stated: Decimal | None) -> str | None:
+    """Why a typed number is not the printed one; None where it is."""
+    if not cell and stated is None:
+        return None
+    try:
+        typed = Decimal(cell) if cell else None
+    except InvalidOperation:
+        typed = Decimal("NaN")
+    if stated is None:
+        return f"原文没有单一数值，须留空，现为 {cell} · no single number is printed: leave blank, not {cell}"
+    if typed == stated.quantize(ONE.scaleb(-DECIMAL_PLACES)):
+        return None
+    text = f"原文为 {stated:f}，现为 {cell or '空'} · printed is {stated:f}, typed {cell or 'nothing'}"
+    powers = {abs(typed / stated), abs(stated / typed)} if typed and stated else set()
+    if powers & {Decimal(10) ** n for n in (3, 4, 8)}:
+        text += "；量级 千 万 亿 有误 · wrong power"
+    return text

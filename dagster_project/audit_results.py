@@ -1,0 +1,301 @@
+"""Runs the audit for a person, keeps its result, and gives what was kept to the warehouse.
+
+Here: the screen, the result files in build/audit and the rows of raw.source_audit. Contexts are for the
+screen alone: what is kept holds counts, tokens and locators, no sentence. Not here: the audit (audit.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
+from dagster_project.audit_seeds import AuditError, Seeds
+from dagster_project.bounds import Interval
+from dagster_project.settings import DATABASE, Settings
+
+KEPT = 10  # results kept per document
+COLUMNS = {
+    "document": "varchar",
+    "document_sha256": "varchar",
+    "source_id": "varchar",
+    "tokens": "bigint",
+    "covered": "bigint",
+    "missing": "bigint",
+    "wrong": "bigint",
+    "audited_at": "timestamp",
+    "seed_hash": "varchar",
+    "status": "varchar",
+}
+_MARTS = {
+    "observations": ("marts.fct_observation", "observation_id"),
+    "claims": ("marts.fct_claim", "claim_id"),
+    "commitments": ("marts.fct_commitment", "commitment_id || '@' || version"),
+}
+
+
+def run_audit(settings: Settings, corpus: Path) -> int:
+    """Audit, show and keep. Returns the exit code: 0 complete, 1 for any miss or missing document."""
+    console = Console()
+    try:
+        audits, note = audit_and_keep(settings, corpus)
+    except AuditError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    show(console, audits)
+    _say(console, note)
+    absent = [each for each in audits if each.path is None]
+    if absent:
+        named = "; ".join(f"{each.document} ({each.document_sha256[:12]}…)" for each in absent)
+        _say(console, f"✗ 目录中没有这些文档（按 sha256 查找）· not in {corpus}, by sha256: {named}", "red")
+    sources = [source for each in audits for source in each.sources]
+    missing, wrong = (sum(len(getattr(s, kind)) for s in sources) for kind in ("missing", "wrong"))
+    if all(each.complete for each in audits):
+        tokens = sum(source.tokens for source in sources)
+        _say(console, f"全部核对无误 · complete: {tokens} numerals, 100 % covered, 0 wrong", "green")
+        return 0
+    _say(console, f"未通过 · not complete: {missing} missing, {wrong} wrong", "red")
+    return 1
+
+
+def audit_and_keep(settings: Settings, corpus: Path) -> tuple[list[DocumentAudit], str]:
+    """Audit and write the result files. Returns the audits, and what was compared with the warehouse."""
+    seeds = Seeds(settings.seeds)
+    files = (folder / DATABASE for folder in (settings.work, settings.public))
+    built, note = built_intervals(files, seeds.seed_hash)
+    audits = audit(seeds, corpus, built)
+    keep(settings.build, audits, seeds.seed_hash)
+    return audits, note
+
+
+def built_intervals(files: Iterable[Path], seed_hash: str) -> tuple[dict[tuple[str, str], Interval], str]:
+    """Intervals by seed table and row id, of the first file built from these seeds; and which that was."""
+    for file in files:
+        if not file.exists():
+            continue
+        try:
+            with duckdb.connect(str(file), read_only=True) as connection:
+                found = connection.execute("select seed_hash, build_id from marts.build_info").fetchone()
+                if found and found[0] == seed_hash:
+                    intervals = {
+                        (table, row_id): Interval(*ends)
+                        for table, (mart, key) in _MARTS.items()
+                        for row_id, *ends in connection.execute(
+                            f"select {key}, lower_bound, lower_closed, upper_bound, upper_closed from {mart}"
+                        ).fetchall()
+                    }
+                    return intervals, f"区间与构建核对 · intervals compared with build {found[1]}"
+        except duckdb.Error:  # being built right now, or by another version: the next one may do
+            continue
+    return {}, (
+        "区间未核对：没有由这些种子建成的文件 · intervals not compared: no file was built from these seeds "
+        "(tongcheng build)"
+    )
+
+
+# --- kept results ---
+
+
+def _folder(build: Path) -> Path:
+    return build / "audit"
+
+
+def keep(build: Path, audits: Iterable[DocumentAudit], seed_hash: str) -> None:
+    """Write one file per document that was found, named by document and seed hash."""
+    folder, now = _folder(build), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in audits:
+        if each.path is None:
+            continue
+        content = {
+            "document": each.document,
+            "document_sha256": each.document_sha256,
+            "seed_hash": seed_hash,
+            "audited_at": now,
+            "outside": each.outside,
+            "sources": [_kept(source) for source in each.sources],
+        }
+        target = folder / f"{each.document_sha256}_{seed_hash}.json"
+        draft = target.with_suffix(".new")
+        draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(draft, target)
+        results = sorted(folder.glob(f"{each.document_sha256}_*.json"), key=lambda file: file.stat().st_mtime)
+        for old in results[:-KEPT]:
+            old.unlink()
+
+
+def _kept(source: SourceAudit) -> dict:
+    return {
+        "source_id": source.source_id,
+        "tokens": source.tokens,
+        "covered": source.covered,
+        "by_kind": dict(source.by_kind),
+        "intervals": source.intervals,
+        "missing": [_plain(finding) for finding in source.missing],
+        "wrong": [_plain(finding) for finding in source.wrong],
+    }
+
+
+def _plain(finding: Finding) -> dict:
+    return {"line": finding.line, "column": finding.column, "token": finding.token, "row": finding.row}
+
+
+def latest_results(build: Path, seeds: Path | Seeds) -> list[dict]:
+    """One row per registered source with the COLUMNS above: its audit on exactly these seeds, else NOT_RUN.
+
+    An audit of other seeds proves nothing about these and is not shown. Raises AuditError.
+    """
+    seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
+    rows = []
+    for source in seeds.tables["sources"]:
+        identity = {name: source[name] for name in ("document", "document_sha256", "source_id")}
+        file = _folder(build) / f"{source['document_sha256']}_{seeds.seed_hash}.json"
+        rows.append({**dict.fromkeys(COLUMNS), **identity, **_read(file, source["source_id"])})
+    return rows
+
+
+def _read(file: Path, source_id: str) -> dict:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        found = next(source for source in content["sources"] if source["source_id"] == source_id)
+        missing, wrong = len(found["missing"]), len(found["wrong"])
+        return {
+            "tokens": found["tokens"],
+            "covered": found["covered"],
+            "missing": missing,
+            "wrong": wrong,
+            "audited_at": datetime.strptime(content["audited_at"], "%Y-%m-%dT%H:%M:%SZ"),
+            "seed_hash": content["seed_hash"],
+            "status": "INCOMPLETE" if missing or wrong else "COMPLETE",
+        }
+    except (OSError, ValueError, KeyError, StopIteration):
+        return {"status": "NOT_RUN"}
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, rows: Iterable[Mapping]) -> None:
+    """Replace raw.source_audit by these rows."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    connection.execute("create schema if not exists raw")
+    connection.execute(f"create or replace table raw.source_audit ({columns})")
+    marks = ", ".join("?" * len(COLUMNS))
+    for row in rows:
+        values = [row[name] for name in COLUMNS]
+        connection.execute(f"insert into raw.source_audit values ({marks})", values)
+
+
+# --- screen ---
+
+_HEADS = {
+    "figure": "数值 figures",
+    "date": "时间 dates",
+    "exclusion": "排除 excluded",
+    "name": "名称 names",
+    "word": "词 words",
+}
+
+
+def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
+    """A table per document and every miss with its context; plain lines where it is not a terminal."""
+    for each in audits:
+        if each.path is None:
+            continue
+        title = f"{each.document} ({each.document_sha256[:12]}…)"
+        if console.is_terminal:
+            console.print(_table(title, each))
+        else:
+            for source in each.sources:
+                print(f"{title}: {_line(source)}")
+        for source in each.sources:
+            for label, findings in (("缺 · missing", source.missing), ("误 · wrong", source.wrong)):
+                for finding in findings:
+                    _show_finding(console, label, finding)
+
+
+def _table(title: str, document: DocumentAudit) -> Table:
+    heads = (
+        "来源 source",
+        "行 lines",
+        "数字 numerals",
+        *_HEADS.values(),
+        "覆盖 covered",
+        "缺 missing",
+        "误 wrong",
+    )
+    table = Table(*heads, title=Text(printable(title)), caption=_outside(document), title_justify="left")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for source in document.sources:
+        kinds = ["转载 reprint", *[""] * (len(KINDS) - 1)] if source.reprint else _counts(source)
+        cells = (
+            source.source_id,
+            f"{source.lines[0]}-{source.lines[1]}",
+            str(source.tokens),
+            *kinds,
+            _share(source),
+            str(len(source.missing)),
+            str(len(source.wrong)),
+        )
+        style = "green" if source.complete else "red"
+        table.add_row(
+            *(Text(printable(cell), overflow="fold") for cell in cells[:-3]),
+            *(Text(cell, style=style) for cell in cells[-3:]),
+        )
+    return table
+
+
+def _counts(source: SourceAudit) -> list[str]:
+    return [str(source.by_kind.get(kind, 0)) for kind in KINDS]
+
+
+def _share(source: SourceAudit) -> str:
+    """Per cent of the numerals, rounded down: 100 % is all of them."""
+    return f"{source.covered * 1000 // source.tokens / 10 if source.tokens else 100:g} %"
+
+
+def _outside(document: DocumentAudit) -> str:
+    return f"来源行外另有 {document.outside} 个数字 · {document.outside} numerals on lines of no source"
+
+
+def _line(source: SourceAudit) -> str:
+    if source.reprint:
+        kinds = "转载 reprint"
+    else:
+        kinds = ", ".join(f"{_HEADS[kind]} {source.by_kind.get(kind, 0)}" for kind in KINDS)
+    return (
+        f"{source.source_id}: 行 lines {source.lines[0]}-{source.lines[1]}: "
+        f"数字 numerals {source.tokens}: {kinds}; 覆盖 covered {_share(source)}, "
+        f"缺 missing {len(source.missing)}, 误 wrong {len(source.wrong)}"
+    )
+
+
+def _show_finding(console: Console, label: str, finding: Finding) -> None:
+    place = f"{finding.source_id}:{finding.line or '?'}:{finding.column or '-'}"
+    before, token, after = (printable(part) for part in finding.context)
+    shown = f"…{before}【{token}】{after}…" if token else printable(finding.token)
+    row = f" ({finding.row})" if finding.row else ""
+    _say(
+        console,
+        f"{label}: {place}: {printable(finding.token)}: {printable(finding.rule)}{printable(row)}: {shown}",
+    )
+
+
+def printable(text: str) -> str:
+    """Text without characters that could steer a terminal or reorder what it shows."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    if console.is_terminal:
+        console.print(Text(text, style=style), soft_wrap=True)
+    else:
+        print(text)
