@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from dagster_project.audit_seeds import AuditError, Row, Seeds
+from dagster_project.audit_seeds import AuditError, Row, Seeds, line_range
 from dagster_project.bounds import Interval, interval
 from dagster_project.files import sha256
 from dagster_project.numerals import Line, Span, read_lines, with_hedges
@@ -133,22 +133,17 @@ def _document(seeds: Seeds, rows: list[Row], path: Path, warehouse: Mapping) -> 
         raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
     sources, inside = [], set()
     for row in rows:
-        first, last = _range(row, len(lines))
+        first, last = line_range(row, len(lines))
         inside |= set(range(first, last + 1))
         bulletin = _Bulletin(seeds, row, lines[first - 1 : last], warehouse)
         primary = next((r for r in rows if r["source_id"] == row["primary_source_id"]), None)
         if row["primary_source_id"]:
-            start, end = _range(primary, len(lines)) if primary else (1, 0)
+            start, end = line_range(primary, len(lines)) if primary else (1, 0)
             sources.append(bulletin.as_reprint(lines[start - 1 : end]))
         else:
             sources.append(bulletin.run())
     outside = sum(len(line.numerals) for line in lines if line.number not in inside)
     return DocumentAudit(rows[0]["document"], rows[0]["document_sha256"], path, tuple(sources), outside)
-
-
-def _range(source: Row, lines: int) -> tuple[int, int]:
-    match = re.fullmatch("([0-9]+)-([0-9]+)", source["line_range"])
-    return (int(match[1]), min(int(match[2]), lines)) if match else (1, lines)
 
 
 # --- one bulletin ---

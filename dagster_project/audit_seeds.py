@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -89,6 +90,12 @@ class Seeds:
 
     def _find(self, table: str, key: str, row: Row) -> Row:
         return next((found for found in self.tables[table] if found[key] == row[key]), {})
+
+
+def line_range(source: Row, lines: int) -> tuple[int, int]:
+    """First and last non-blank line of a source, in a document of so many; all where none are given."""
+    match = re.fullmatch("([0-9]+)-([0-9]+)", source["line_range"])
+    return (max(1, int(match[1])), min(int(match[2]), lines)) if match else (1, lines)
 
 
 def _decimal(cell: str) -> Decimal | None:

@@ -1,9 +1,9 @@
-"""`tongcheng new-bulletin`: the folder of a further bulletin, with a draft of its figures for a person to judge.
+"""`tongcheng new-bulletin`: the folder of a further bulletin, with a draft of its figures for a person.
 
 Here: what a curator starts from. The draft (draft.csv) is a table that no declaration knows, so that `check`
-and every build refuse the seeds until it has been worked through and removed; cells of the new row of sources.csv
-that only a person can fill stay blank and are refused as well. Sentences are shown, never written.
-Not here: what a numeral means (tokens.py), what is still missing later (audit.py).
+and every build refuse the seeds until it has been worked through and removed. Cells of the new row of
+sources.csv that only a person can fill stay blank, and are refused as well. Sentences are shown, never
+written. Not here: what a numeral means (tokens.py), what is still missing later (audit.py).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.audit_results import printable
-from dagster_project.audit_seeds import AuditError, Seeds
+from dagster_project.audit_seeds import AuditError, Seeds, line_range
 from dagster_project.bounds import Interval, interval
 from dagster_project.files import sha256
 from dagster_project.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.schema import BULLETINS, read_schema
 from dagster_project.settings import Settings
-from dagster_project.tokens import FIGURE, Token, parse_token
+from dagster_project.tokens import FALLS, FIGURE, Token, parse_token
 
 DRAFT = "draft.csv"
 DRAFT_COLUMNS = (
@@ -49,8 +49,14 @@ _DATE = re.compile(
 )
 _FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})")
 _PROMISE = re.compile("力争|计划|规划|目标|争取|确保|将|拟|到(?:19|20)[0-9]{2}年")
+_NO_INTERVAL = Interval()
 _SENTENCE_END = "。！？!?；;"
-_LETTER = re.compile(r"[A-Za-z+×*∶-]")
+_CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]*[A-Za-z+×*∶][A-Za-z0-9+×*∶/.-]*")
+_OUTLINE = re.compile("[（(【]?$")
+_FALL = re.compile(f"(?:{'|'.join(sorted(FALLS, key=len, reverse=True))})了?$")
+_NOUN = re.compile(
+    "[一-鿿](?<![的是和与及或在了为将并等中以至到上下内外前后年月日时个一二两三四五六七八九十百千万亿])"
+)
 
 
 class NewBulletinError(RuntimeError):
@@ -102,7 +108,7 @@ def new_bulletin(
     lines: tuple[int, int] | None = None,
     **known: str,
 ) -> NewBulletin:
-    """Make seeds/bulletins/<date>_<slug>/ with six empty tables and the draft, and add the row of sources.csv.
+    """Make seeds/bulletins/<date>_<slug>/ with empty tables and the draft, and add the row of sources.csv.
 
     published: default the first full date that the document prints; lines: non-blank lines that hold the
     bulletin, default all; known: further cells of the row, such as title_zh. Raises NewBulletinError, before
@@ -124,7 +130,7 @@ def new_bulletin(
         **known,
         "source_id": f"{published}_{slug}",
         "date_published": published.isoformat(),
-        "document": document.name,
+        "document": printable(document.name),
         "document_sha256": sha256(document),
         "line_range": f"{first}-{last}",
         "script": _script("".join(line.printed for line in chosen)),
@@ -154,7 +160,7 @@ def _read(document: Path) -> str:
         ) from None
     except UnicodeError:
         raise NewBulletinError(
-            f"文档须为 UTF-8 文本，请先转换 · the document must be UTF-8 text, convert it first: {document.name}"
+            f"文档须为 UTF-8 文本，请先转换 · not UTF-8 text, convert it first: {document.name}"
         ) from None
     if not text.strip() or "\0" in text:
         raise NewBulletinError(f"文档没有文字 · no text in the document: {document.name}")
@@ -173,7 +179,7 @@ def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared) -> None:
     for row in book.tables["sources"]:
         if row["document_sha256"] != source["document_sha256"]:
             continue
-        start, end = map(int, (row["line_range"] or f"1-{last}").split("-"))
+        start, end = line_range(row, last)
         if start <= last and first <= end:
             raise NewBulletinError(
                 f"这些行已属于 {row['source_id']}（{start}-{end}），请用 --lines 指明其他行 · "
@@ -207,68 +213,86 @@ def _script(text: str) -> str:
 def _candidates(line: Line, book: Seeds) -> Iterator[Candidate]:
     """Every numeral of the line that no known name or word accounts for, in order."""
     names = [m.span() for name in book.names for m in re.finditer(re.escape(name), line.plain)]
-    dates = [match.span() for match in _DATE.finditer(line.plain)]
+    dates = [m.span() for m in _DATE.finditer(line.plain)]
+    codes = [m.span() for m in _CODE.finditer(line.plain)]
     done = 0
     for numeral in line.numerals:
-        if numeral[0] < done or any(start <= numeral[0] and numeral[1] <= end for start, end in names):
+        if numeral[0] < done or _around(numeral, names):
             continue
-        dated = next((d for d in dates if d[0] <= numeral[0] and numeral[1] <= d[1]), None)
-        if dated:
-            done = dated[1]
-            yield _made(
-                line, dated, "events", None, Interval(), "", "或 exclusions: DATE, PERIOD · or an exclusion"
-            )
-            continue
-        span, token = _figure(line, numeral, book)
-        done = max(numeral[1], line.inside(span)[-1][1])
-        yield _judged(line, numeral, span, token, book)
+        if span := _around(numeral, dates):
+            candidate = _made(line, span, "events", "或 exclusions: DATE, PERIOD · or an exclusion")
+        elif span := _around(numeral, codes):
+            candidate = _made(line, span, "exclusions", "LABEL? NAME?")
+        else:
+            span, token = _figure(line, numeral, book)
+            candidate = _judged(line, numeral, span, token, book)
+        done = max(numeral[1], span[1])
+        yield candidate
+
+
+def _around(numeral: Span, spans: list[Span]) -> Span | None:
+    return next((span for span in spans if span[0] <= numeral[0] and numeral[1] <= span[1]), None)
 
 
 def _figure(line: Line, numeral: Span, book: Seeds) -> tuple[Span, Token]:
     """The phrase around a numeral: hedges, the second end of a range, the counted noun."""
     whole = FIGURE.match(line.plain, numeral[0])
-    if whole and whole[2 + 1]:
-        span = _phrase(line, line.inside(whole.span()), book)
-        token = parse_token(line.text(span), book.lexicon)
+    if whole and whole[3]:
+        span, token = _phrase(line, line.inside(whole.span()), book)
         if token.value_qualifier == "RANGE":
             return span, token
-    span = _phrase(line, [numeral], book)
-    return span, parse_token(line.text(span), book.lexicon)
+    return _phrase(line, [numeral], book)
 
 
-def _phrase(line: Line, numerals: list[Span], book: Seeds) -> Span:
+def _phrase(line: Line, numerals: list[Span], book: Seeds) -> tuple[Span, Token]:
+    """With the longest noun that a unit is printed with; else with the next character, if that reads."""
     end = numerals[-1][1]
     (_, beside), _ = with_hedges(line, numerals, end, book.lexicon)
     nouns = (noun for unit in book.tables["units"] for noun in unit["printed"].split(";") if noun)
-    noun = max((noun for noun in nouns if line.plain.startswith(noun, beside)), key=len, default="")
-    span, _ = with_hedges(line, numerals, beside + len(noun), book.lexicon)
-    return span[0], max(span[1], beside + len(noun))
+    known = max((noun for noun in nouns if line.plain.startswith(noun, beside)), key=len, default="")
+    unknown = _NOUN.match(line.plain, beside)
+    for noun in [known] if known else [unknown[0], ""] if unknown else [""]:
+        (start, stop), _ = with_hedges(line, numerals, beside + len(noun), book.lexicon)
+        span = start, max(stop, beside + len(noun))
+        token = parse_token(line.text(span), book.lexicon)
+        if not token.error:
+            break
+    return span, token
 
 
 def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds) -> Candidate:
     """Where the numeral probably belongs; the person decides."""
-    plain, printed = line.plain, line.plain[slice(*numeral)]
-    beside = plain[max(0, span[0] - 1) : span[0]] + plain[span[1] : span[1] + 1]
+    plain = line.plain
     if plain[: numeral[0]].endswith("第"):
-        return _made(line, (numeral[0] - 1, span[1]), "exclusions", None, Interval(), "", "ORDINAL")
-    if printed == "一" and token.value_qualifier == "EQ":
-        return _made(line, span, "exclusions", None, Interval(), "", "INDEFINITE?")
-    if _LETTER.search(beside):
-        return _made(line, span, "exclusions", None, Interval(), "", "LABEL? NAME?")
+        return _made(line, (numeral[0] - 1, span[1]), "exclusions", "ORDINAL")
+    if _OUTLINE.fullmatch(plain[: numeral[0]]) and plain[numeral[1] : numeral[1] + 1] in "、.．)）】":
+        return _made(line, numeral, "exclusions", "ORDINAL")
+    if plain[slice(*numeral)] == "一" and token.value_qualifier == "EQ":
+        return _made(line, span, "exclusions", "INDEFINITE?")
     if token.error:
-        return _made(line, span, "", None, Interval(), "", token.error)
+        return _made(line, span, "", token.error)
     units = [unit for unit in book.tables["units"] if token.noun and token.noun in unit["printed"].split(";")]
     unit = units[0]["unit_measure"] if len(units) == 1 else ""
     relative = unit in RELATIVE_UNITS or token.form == "FRACTION"
+    if relative and (fall := _FALL.search(plain, 0, span[0])):
+        span = fall.start(), span[1]
+        token = parse_token(line.text(span), book.lexicon)
+    promised = bool(_PROMISE.search(_sentence(line, span)))
     counted = not relative and all(unit["kind"] == "COUNTED" for unit in units)
-    goes_to = "commitments" if _PROMISE.search(_sentence(line, span)) else "observations"
+    goes_to = "commitments" if promised else "claims" if relative else "observations"
+    ends = interval(token, book.policy, counted=counted, nominal=promised)
     remark = "" if unit or relative else "单位待定 · unit to be chosen"
-    ends = interval(token, book.policy, counted=counted)
-    return _made(line, span, "claims" if relative else goes_to, token, ends, "" if relative else unit, remark)
+    return _made(line, span, goes_to, remark, token, ends, unit)
 
 
 def _made(
-    line: Line, span: Span, goes_to: str, read: Token | None, ends: Interval, unit: str, remark: str
+    line: Line,
+    span: Span,
+    goes_to: str,
+    remark: str,
+    read: Token | None = None,
+    ends: Interval = _NO_INTERVAL,
+    unit: str = "",
 ) -> Candidate:
     token = line.text(span)
     places = line.occurrences(token)
@@ -344,7 +368,7 @@ def run_new_bulletin(settings: Settings, document: Path, **options) -> int:
         f"已建立 · made: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
         f"1. 补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
-        f"2. 逐行判断，移入各表，然后删除 · judge each row, move it to its table, then delete: {relative}/{DRAFT}",
+        f"2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table, delete {relative}/{DRAFT}",
         "3. tongcheng check",
         "4. tongcheng audit --corpus " + (str(document.parent) if str(document.parent) else "."),
     )

@@ -193,16 +193,13 @@ class TableLoad:
             f"{', '.join(judged)} from (select {keys}, nameless, {cleaned} from "
             f"(select {keys}, _text[{len(fields) + 1}] as nameless, {texts} from ({source})))"
         )
-        header = "'重复的标题行 · the header row again'"
-        nameless = "'无名列中有值 · a value in a column without a name'"
-        found = ", ".join(
-            f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}" for i, field in fields
-        )
+        header = "{'c': null, 'v': x0, 'r': '重复的标题行 · the header row again', 'n': null}"
+        rule = "case when nameless <> '' then '无名列中有值 · a value in a column without a name' end"
+        found = [f"{{'c': null, 'v': nameless, 'r': {rule}, 'n': null}}"]
+        found += [f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}" for i, field in fields]
         self.connection.execute(
             "create or replace temp table load_cell as select seed_file, seed_line, "
-            f"unnest(case when repeated then [{{'c': null, 'v': x0, 'r': {header}, 'n': null}}] else [{{'c': null, 'v': nameless, "
-            f"'r': case when nameless is not null then {nameless} end, 'n': null}}, {found}] end) as cell "
-            f"from {DOUBTS}"
+            f"unnest(case when repeated then [{header}] else [{', '.join(found)}] end) as cell from {DOUBTS}"
         )
         place = f"select {text(self.table.name)}, seed_file, seed_line, cell.c, cell.v"
         self.connection.execute(

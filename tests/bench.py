@@ -15,6 +15,8 @@ from pathlib import Path
 
 from rich.progress import track
 
+from dagster_project.defs.models import BUILD
+
 ROOT = Path(__file__).resolve().parent.parent
 PAIRS = int(os.environ.get("PAIRS", "5"))
 BIN = Path(sys.executable).parent
@@ -44,7 +46,7 @@ def main() -> None:
         bare = [
             str(BIN / "dbt"),
             "--quiet",
-            "build",
+            *BUILD,
             "--profiles-dir",
             ".",
             "--target-path",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -414,10 +415,12 @@ def test_plain_rows_fare_as_under_the_full_rules(seeds: SeedFolder, monkeypatch)
     }  # fmt: skip
     header = ",".join(cells)
 
-    def cell(values: list[str]) -> str:
-        return f'"{pick.choice(values) if pick.random() < 0.2 else values[0]}"'
+    def row(number: int) -> str:
+        cells["period_end"][0] = str(date(2000, 1, 1) + timedelta(number))  # a key of its own
+        chosen = [pick.choice(values) if pick.random() < 0.1 else values[0] for values in cells.values()]
+        return ",".join(f'"{cell}"' for cell in chosen)
 
-    rows = [",".join(map(cell, cells.values())) for _ in range(3000)]
+    rows = [row(number) for number in range(3000)]
     seeds.write("facts.csv", "\n".join([header, *rows]) + "\n")
 
     def outcome() -> tuple:

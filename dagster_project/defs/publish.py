@@ -1,5 +1,7 @@
 """Stage 4: a green file becomes the published version. How versions are kept stands in versions.py."""
 
+import json
+
 import dagster as dg
 import duckdb
 
@@ -7,19 +9,27 @@ from dagster_project import audit_record, progress, versions
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates import load_suites
+from dagster_project.prepare import MANIFEST
 from dagster_project.settings import EXPECTATIONS
 from dagster_project.tables import markdown
 from dagster_project.warehouse import Run, Warehouse, keep_as_work
 
 
-def _marts() -> list[dg.AssetKey]:
-    """Everything that analysts read; a red check on any of them keeps the file back."""
-    return [dg.AssetKey(["marts", suite.relation]) for suite in load_suites(EXPECTATIONS)]
+def _contents() -> set[dg.AssetKey]:
+    """Every mart, and every other table of the file that no model reads: red checks on them keep it back."""
+    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    nodes = {**manifest["sources"], **manifest["nodes"]}
+    contents = set()
+    for key, node in nodes.items():
+        read_on = any(child.startswith("model.") for child in manifest["child_map"].get(key, []))
+        if node["resource_type"] in {"model", "source"} and (node["schema"] == "marts" or not read_on):
+            contents.add(dg.AssetKey([node["schema"], node["name"]]))
+    return contents
 
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=_marts(),
+    deps=sorted(_contents()),
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
