@@ -11,14 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
+from dagster_project.audit_rules import differs, is_credible, is_time, stated_number, wrong_date
 from dagster_project.audit_seeds import AuditError, Row, Seeds, line_range
 from dagster_project.bounds import Interval, interval
 from dagster_project.files import sha256
 from dagster_project.numerals import Line, Span, read_lines, with_hedges
-from dagster_project.tokens import DECIMAL_PLACES, ONE, Token, parse_token, simplify
+from dagster_project.tokens import Token, parse_token, simplify
 
 # table: columns of the row's name, of its token and of its number
 FIGURES = {
@@ -27,17 +28,16 @@ FIGURES = {
     "commitments": ("commitment_id", "value_text", "target_value"),
 }
 WORDINGS = {"observations": "time_text", "claims": "base_text", "events": "date_text"}
+TIMES = {
+    "observations": ("time_period_start", "time_period_end"),
+    "claims": ("base_period_start", "base_period_end"),
+    "events": ("date_start", "date_end"),
+}
 PLACED = {**{t: c[0] for t, c in FIGURES.items()}, "events": "event_id", "initiatives": "initiative_id"}
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
 CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
 # One printed number may be a figure of several places only where the wording deals it out.
 _DEALT_OUT = re.compile("[各均皆都]|分别")
-# What an excluded numeral must look like for its reason to be credible.
-_CREDIBLE = {
-    "DATE": re.compile("[年月日号:/.-]"),
-    "PERIOD": re.compile("[年月日天周季旬代期夜]"),
-}
-_ARTICLE = re.compile("[一几]|一两")
 _PLACE = re.compile(r"([1-9][0-9]*)(?:#([1-9][0-9]*))?")
 _LARGEST_DOCUMENT = 50_000_000
 
@@ -112,38 +112,42 @@ def audit(
         raise AuditError(f"没有文档目录 · no such folder of documents: {corpus}")
     registered: dict[str, list[Row]] = {}
     for row in seeds.tables["sources"]:
-        registered.setdefault(row.get("document_sha256", ""), []).append(row)
+        registered.setdefault(row["document_sha256"], []).append(row)
     if not registered:
         raise AuditError("来源表为空 · sources.csv names no document")
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
     found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
+    lines = {digest: _lines(found[digest]) for digest in registered if digest in found}
+    of_source = {}
+    for row in (row for digest in lines for row in registered[digest]):
+        whole = lines[row["document_sha256"]]
+        first, last = line_range(row, len(whole))
+        of_source[row["source_id"]] = whole[first - 1 : last]
     audits = []
     for digest, rows in registered.items():
-        path, name = found.get(digest), rows[0].get("document", "")
-        audits.append(
-            _document(seeds, rows, path, warehouse or {}) if path else DocumentAudit(name, digest, None)
-        )
+        name, path = rows[0]["document"], found.get(digest)
+        if path is None:
+            audits.append(DocumentAudit(name, digest, None))
+            continue
+        sources = tuple(_source(seeds, row, of_source, warehouse or {}) for row in rows)
+        inside = {line.number for row in rows for line in of_source[row["source_id"]]}
+        outside = sum(len(line.numerals) for line in lines[digest] if line.number not in inside)
+        audits.append(DocumentAudit(name, digest, path, sources, outside))
     return audits
 
 
-def _document(seeds: Seeds, rows: list[Row], path: Path, warehouse: Mapping) -> DocumentAudit:
+def _lines(path: Path) -> list[Line]:
     try:
-        lines = read_lines(path.read_text(encoding="utf-8-sig"))
+        return read_lines(path.read_text(encoding="utf-8-sig"))
     except UnicodeError as error:
         raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
-    sources, inside = [], set()
-    for row in rows:
-        first, last = line_range(row, len(lines))
-        inside |= set(range(first, last + 1))
-        bulletin = _Bulletin(seeds, row, lines[first - 1 : last], warehouse)
-        primary = next((r for r in rows if r["source_id"] == row["primary_source_id"]), None)
-        if row["primary_source_id"]:
-            start, end = line_range(primary, len(lines)) if primary else (1, 0)
-            sources.append(bulletin.as_reprint(lines[start - 1 : end]))
-        else:
-            sources.append(bulletin.run())
-    outside = sum(len(line.numerals) for line in lines if line.number not in inside)
-    return DocumentAudit(rows[0]["document"], rows[0]["document_sha256"], path, tuple(sources), outside)
+
+
+def _source(seeds: Seeds, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
+    bulletin = _Bulletin(seeds, row, lines[row["source_id"]], warehouse)
+    if row["primary_source_id"]:
+        return bulletin.as_reprint(lines.get(row["primary_source_id"], []))
+    return bulletin.run()
 
 
 # --- one bulletin ---
@@ -279,8 +283,7 @@ class _Bulletin:
         if token.error and not vague:
             self._wrong(line if mark else None, where, printed, token.error)
             return
-        stated = None if token.value_qualifier in ("RANGE", "ORDER", "VAGUE") else token.sign * token.v
-        if (problem := _differs(row[number], stated)) is not None:
+        if problem := differs(row[number], stated_number(token)):
             self._wrong(line if mark else None, where, printed, f"{number}: {problem}")
         self._interval(table, row, line if mark else None, where, printed, token)
 
@@ -307,31 +310,34 @@ class _Bulletin:
         if not mark:
             return
         self.exclusions.setdefault(line.number, []).append(mark)
-        numerals = line.inside(mark.span)
-        plain, reason = simplify(row["token"]), row["reason"].upper()
+        numerals = [line.plain[slice(*numeral)] for numeral in line.inside(mark.span)]
         if not numerals:
             self._wrong(line, mark, row["token"], "没有数字可排除 · no numeral to exclude")
             return
-        token = parse_token(row["token"], self.seeds.lexicon)
-        credible = True
-        if reason == "REPEATED":
-            credible = (token.v, token.v_to) in self.stated
-        elif reason == "INDEFINITE":
-            credible = all(_ARTICLE.fullmatch(line.plain[slice(*numeral)]) for numeral in numerals)
-        elif reason in _CREDIBLE:
-            credible = bool(_CREDIBLE[reason].search(plain))
-        if not credible:
-            self._wrong(line, mark, row["token"], f"排除理由不成立 · the reason does not hold: {reason}")
+        token, plain = parse_token(row["token"], self.seeds.lexicon), simplify(row["token"])
+        units = self.seeds.tables["units"]
+        if not is_credible(row["reason"], plain, numerals, token, self.stated, units):
+            rule = f"排除理由不成立 · the reason does not hold: {row['reason']}"
+            self._wrong(line, mark, row["token"], rule)
 
     def _wording(self, table: str, row: Row, column: str) -> None:
         """The document's own words for a date, a period or a base; they may stand for several rows.
 
         The locator of a figure is its token's: its other words stand anywhere in that line.
         """
-        if table == "events" or (row[column] and self._is_line(row)):
-            line, marks = self._stand(table, row, row[column], own=table == "events")
-            for mark in marks:
-                self.wordings.setdefault(line.number, []).append(mark)
+        if table != "events" and not (row[column] and self._is_line(row)):
+            return
+        line, marks = self._stand(table, row, row[column], own=table == "events")
+        for mark in marks:
+            self.wordings.setdefault(line.number, []).append(mark)
+        if not marks:
+            return
+        plain = simplify(row[column])
+        if line.inside(marks[0].span) and not is_time(plain):
+            self._wrong(line, marks[0], row[column], f"{column}: 不是时间 · neither a date nor a period")
+        ends = TIMES.get(table)
+        if ends and (problem := wrong_date(plain, (row[end] for end in ends))):
+            self._wrong(line, marks[0], row[column], f"{column}: {problem}")
 
     # --- numerals ---
 
@@ -413,22 +419,3 @@ def _holds(outer: Span, inner: Span) -> bool:
 def _same(line: Line, one: _Mark, other: _Mark) -> bool:
     """Whether two rows take a numeral in common; words without one (若干) are compared by place."""
     return one.span == other.span or not set(line.inside(one.span)).isdisjoint(line.inside(other.span))
-
-
-def _differs(cell: str, stated: Decimal | None) -> str | None:
-    """Why a typed number is not the printed one; None where it is."""
-    if not cell and stated is None:
-        return None
-    try:
-        typed = Decimal(cell) if cell else None
-    except InvalidOperation:
-        typed = Decimal("NaN")
-    if stated is None:
-        return f"原文没有单一数值，须留空，现为 {cell} · no single number is printed: leave blank, not {cell}"
-    if typed == stated.quantize(ONE.scaleb(-DECIMAL_PLACES)):
-        return None
-    text = f"原文为 {stated:f}，现为 {cell or '空'} · printed is {stated:f}, typed {cell or 'nothing'}"
-    powers = {abs(typed / stated), abs(stated / typed)} if typed and stated else set()
-    if powers & {Decimal(10) ** n for n in (3, 4, 8)}:
-        text += "；量级 千 万 亿 有误 · wrong power"
-    return text

@@ -204,6 +204,9 @@ _HEADS = {
 }
 
 
+_MISSES = ("缺 missing", "误 wrong")
+
+
 def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
     """A table per document and every miss with its context; plain lines where it is not a terminal."""
     for each in audits:
@@ -222,15 +225,8 @@ def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
 
 
 def _table(title: str, document: DocumentAudit) -> Table:
-    heads = (
-        "来源 source",
-        "行 lines",
-        "数字 numerals",
-        *_HEADS.values(),
-        "覆盖 covered",
-        "缺 missing",
-        "误 wrong",
-    )
+    heads = ("来源 source", "行 lines", "数字 numerals", *_HEADS.values(), "覆盖 covered", *_MISSES)
+    heads = (head.replace(" ", "\n") for head in heads)
     table = Table(*heads, title=Text(printable(title)), caption=_outside(document), title_justify="left")
     for column in table.columns[2:]:
         column.justify = "right"

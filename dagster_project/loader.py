@@ -15,13 +15,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from dagster_project import staging
 from dagster_project.cross_checks import CrossChecks
 from dagster_project.rules import printable
 from dagster_project.schema import Table, read_schema
 from dagster_project.seed_files import REGISTER, bulletin_folders, files_of, strays
 from dagster_project.sql import insert, name, text
-from dagster_project.staging import FINDING, NOTES, REJECTS, TableLoad
+from dagster_project.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 
 CODE_LISTS = "code_lists"  # loaded first: closed lists are rules for all other tables
 LISTED = 100_000  # findings listed in the report; raw.rejects and raw.notes hold all
@@ -93,7 +92,7 @@ def load_seeds(
                     on_progress(table, rows)
             return load.finish()
         finally:
-            for temporary in (REJECTS, NOTES, staging.STAGE, staging.FILES, staging.DOUBTS):
+            for temporary in (REJECTS, NOTES, DOUBTS):
                 connection.execute(f"drop table if exists temp.{temporary}")
 
 

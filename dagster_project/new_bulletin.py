@@ -51,7 +51,8 @@ _FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/
 _PROMISE = re.compile("力争|计划|规划|目标|争取|确保|将|拟|到(?:19|20)[0-9]{2}年")
 _NO_INTERVAL = Interval()
 _SENTENCE_END = "。！？!?；;"
-_CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]*[A-Za-z+×*∶][A-Za-z0-9+×*∶/.-]*")
+_CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]+")  # a code if it has more than digits and what may stand in a number
+_LETTER = re.compile("[A-Za-z+×*∶]")
 _OUTLINE = re.compile("[（(【]?$")
 _FALL = re.compile(f"(?:{'|'.join(sorted(FALLS, key=len, reverse=True))})了?$")
 _NOUN = re.compile(
@@ -214,7 +215,7 @@ def _candidates(line: Line, book: Seeds) -> Iterator[Candidate]:
     """Every numeral of the line that no known name or word accounts for, in order."""
     names = [m.span() for name in book.names for m in re.finditer(re.escape(name), line.plain)]
     dates = [m.span() for m in _DATE.finditer(line.plain)]
-    codes = [m.span() for m in _CODE.finditer(line.plain)]
+    codes = [m.span() for m in _CODE.finditer(line.plain) if _LETTER.search(m[0])]
     done = 0
     for numeral in line.numerals:
         if numeral[0] < done or _around(numeral, names):
@@ -354,11 +355,15 @@ def _cell(value: object) -> str:
 # --- screen ---
 
 
-def run_new_bulletin(settings: Settings, document: Path, **options) -> int:
-    """Make the folder, show the draft with its sentences, and say what comes next. Returns the exit code."""
+def run_new_bulletin(settings: Settings, document: Path, lines: str | None = None, **options) -> int:
+    """Make the folder, show the draft with its sentences, and say what comes next. Returns the exit code.
+
+    lines: "6-11"; options: those of `new_bulletin`, None where not given.
+    """
     console = Console()
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        made = new_bulletin(document, settings.seeds, **options)
+        made = new_bulletin(document, settings.seeds, lines=_span(lines), **given)
     except (NewBulletinError, AuditError) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1
@@ -375,6 +380,15 @@ def run_new_bulletin(settings: Settings, document: Path, **options) -> int:
     for step in steps:
         console.print(Text(step), soft_wrap=True) if console.is_terminal else print(step)
     return 0
+
+
+def _span(lines: str | None) -> tuple[int, int] | None:
+    if lines is None:
+        return None
+    match = re.fullmatch("([0-9]+)-([0-9]+)", lines)
+    if not match:
+        raise NewBulletinError(f"行范围写作 6-11 · lines are written like 6-11, not {lines}")
+    return int(match[1]), int(match[2])
 
 
 def _show(console: Console, made: NewBulletin) -> None:

@@ -20,11 +20,12 @@ from dagster_project.tokens import ATOM, DIGIT, MAGNITUDE, RUN, Lexicon, extent,
 _SIGNS = "[½-¾⅐-↉①-⒛⓪-⓿❶-➓㈠-㈩㊀-㊉]"
 _ACCOUNTING = "[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}"
 NUMERAL = re.compile(
-    f"{RUN}几{MAGNITUDE}*|[几数]{MAGNITUDE}+|{ATOM}|[几半零廿卅卌]|{_SIGNS}|{_ACCOUNTING}|\\d+"
+    f"{RUN}几{MAGNITUDE}*|[几数]{MAGNITUDE}+|{ATOM}|[几半零廿卅卌]|若干|{_SIGNS}|{_ACCOUNTING}|\\d+"
 )
 _BARE_DIGIT = DIGIT.replace("[", "").replace("]", "")
 # 2019三区 is a year before a name: no numeral goes on from Arabic to Chinese digits
 _SEAM = re.compile(f"(?<=[0-9])(?=[{_BARE_DIGIT}])|(?<=[{_BARE_DIGIT}])(?=[0-9])")
+_NEARBY = 60  # characters beside a numeral in which its hedges stand
 
 Span = tuple[int, int]
 
@@ -110,5 +111,7 @@ def _numerals(plain: str, places: list[int]) -> Iterator[Span]:
 def with_hedges(line: Line, numerals: list[Span], end: int, lexicon: Lexicon) -> tuple[Span, int]:
     """The shortest span that leaves no hedge of the numerals out, and their sign; `end`: of the token."""
     first, last = numerals[0][0], numerals[-1][1]
-    start, stop, sign = extent(line.plain, first, last, max(end, last), lexicon)
-    return (start, stop), sign
+    from_, to = max(0, first - _NEARBY), max(end, last) + _NEARBY
+    places = (place - from_ for place in (first, last, max(end, last)))
+    start, stop, sign = extent(line.plain[from_:to], *places, lexicon)
+    return (start + from_, stop + from_), sign

@@ -1,7 +1,7 @@
 """One seed table: from admitted files to raw.<table>, set-based, with a reason for every refusal.
 
-All columns are read as text in strict mode and typed in the same pass. Rows without doubt go straight to
-the raw table; doubtful ones keep their text and get the full rules. Not here: rules that need other rows.
+All columns are read as text in strict mode and typed in the same pass, straight into the raw table. Doubtful
+rows keep their text beside them until they have had the full rules. Not here: rules that need other rows.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from dagster_project.schema import Table
 from dagster_project.seed_files import SeedPath
 from dagster_project.sql import insert, literal, name, text
 
-STAGE, FILES, DOUBTS = "load_stage", "load_file", "load_doubt"  # temporary tables
-REJECTS, NOTES = "load_reject", "load_note"
+REJECTS, NOTES, DOUBTS = "load_reject", "load_note", "load_doubt"  # temporary tables
+WORKING = ("_text varchar[]", "_file integer")  # columns of the raw table while it is loaded
 FINDING = (
     "seed_table varchar, seed_file varchar, line bigint, column_name varchar, value varchar, rule varchar"
 )
+LARGE = 8 * 1024 * 1024  # bytes; worth reading in parallel
 LONGEST = 200  # characters kept of a refused text
 Codes = Mapping[str, Collection[str]]
 
@@ -49,18 +50,19 @@ class TableLoad:
 
     def run(self) -> int:
         """Create raw.<table> of all rows that could be read, rejected ones still in it. Returns the rows."""
+        source = ["source_id varchar"] if self.table.per_bulletin else []
         columns = [f"{name(f.name)} {rules.SQL_TYPES[f.type]}" for f in self.table.fields]
-        self.connection.execute(
-            f"create or replace temp table {STAGE} ({', '.join(columns)}, "
-            "_text varchar[], _file integer, _line bigint)"
-        )
+        columns = [*source, *columns, "seed_file varchar", "seed_line bigint", *WORKING]
+        self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
         for index in range(len(self.files)):
             self._admit(index)
         readable = [i for i, admission in enumerate(self.admissions) if admission and admission.path]
         for _, group in groupby(sorted(readable, key=self._shape), key=self._shape):
             self._read(list(group))
-        self._write_raw()
-        self.connection.execute(f"drop table {STAGE}")
+        if self.connection.execute(f"select count(_text) from {self.raw}").fetchone()[0]:
+            self._judge()
+        for column in WORKING:
+            self.connection.execute(f"alter table {self.raw} drop column {column.split()[0]}")
         self._keep_problems()
         return sum(admission.rows for admission in self.admissions if admission and admission.path)
 
@@ -84,58 +86,82 @@ class TableLoad:
         self.admissions[index] = admission
 
     def _shape(self, index: int) -> tuple:
+        """Files that one statement may read: like columns and newlines, and only small ones together.
+
+        DuckDB keeps the order of rows within one file that it reads in parallel, but not between files.
+        """
         admission = self.admissions[index]
-        return admission.columns, admission.survey.newline
+        return admission.columns, admission.survey.newline, index if self._large(index) else -1
+
+    def _large(self, index: int) -> bool:
+        return self.admissions[index].survey.bytes > LARGE
+
+    @property
+    def raw(self) -> str:
+        """The raw table's name in SQL."""
+        return f"raw.{name(self.table.name)}"
 
     def _read(self, group: list[int]) -> None:
         """Read files of one shape together; if DuckDB balks, each alone from a rewritten copy."""
-        if self._stage(group):
+        if self._append(group):
             return
         for index in group:
             if LINE not in self.admissions[index].columns:
                 self._admit(index, thorough=True)
             admission = self.admissions[index]
-            if admission.path and not self._stage([index]):
+            if admission.path and not self._append([index]):
                 admission.path = None
                 admission.problems = [
                     Problem(None, None, None, "无法可靠读取 · the file cannot be read reliably")
                 ]
 
-    def _stage(self, group: list[int]) -> bool:
-        """Append files to the stage. False, and nothing appended, if DuckDB sees other records."""
+    def _append(self, group: list[int]) -> bool:
+        """Append files to the raw table. False, and nothing appended, if DuckDB sees other records."""
         try:
-            self.connection.execute(self._stage_sql(group))
+            self.connection.execute(self._append_sql(group))
         except duckdb.InvalidInputException:
             return False
         listed = ", ".join(map(str, group))
         seen = self.connection.execute(
-            f"select _file, count(*), max(rowid) - min(rowid) + 1 from {STAGE} "
+            f"select _file, count(*), min(rowid), max(rowid) from {self.raw} "
             f"where _file in ({listed}) group by _file"
         ).fetchall()
-        expected = {(i, rows, rows) for i in group if (rows := self.admissions[i].rows)}
-        if set(seen) == expected:
-            return True
-        self.connection.execute(f"delete from {STAGE} where _file in ({listed})")
-        return False
+        counted = {(index, rows) for index, rows, first, last in seen if last - first + 1 == rows}
+        if counted != {(i, rows) for i in group if (rows := self.admissions[i].rows)}:
+            self.connection.execute(f"delete from {self.raw} where _file in ({listed})")
+            return False
+        # A row's line follows from its place, unless framing has counted it.
+        if seen and LINE not in self.admissions[group[0]].columns:
+            first_rows = ", ".join(f"({index}, {first})" for index, _, first, _ in seen)
+            self.connection.execute(
+                f"update {self.raw} set seed_line = {self.raw}.rowid - first_row + 2 "
+                f"from (values {first_rows}) f(number, first_row) where number = _file"
+            )
+        return True
 
-    def _stage_sql(self, group: list[int]) -> str:
+    def _append_sql(self, group: list[int]) -> str:
         columns = self.admissions[group[0]].columns
         at = {column: f"c{position}" for position, column in enumerate(columns)}
         extra = [at[column] for column in columns if column.startswith(EXTRA)]
         nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else "null"
         texts = [at[field.name] for field in self.table.fields]
         typed = [rules.value(field, at[field.name]) for field in self.table.fields]
+        # Links and copies are named by the place of their file among the table's files.
+        number = "regexp_extract(filename, '([0-9]+)[.]csv$', 1)::integer"
+        seed_files = ", ".join(text(file.file) for file in self.files)
+        sources = ", ".join(literal(file.source_id) for file in self.files)
+        source = [f"[{sources}][{number} + 1]"] if self.table.per_bulletin else []
         paths = ", ".join(text(str(self.admissions[i].path)) for i in group)
         shape = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(columns)))
         return f"""
-            insert into {STAGE}
-            select {", ".join(typed)},
-                case when {self._doubt(at, extra)} then [{", ".join(texts)}, {nameless}] end,
-                regexp_extract(filename, '([0-9]+)[.]csv$', 1)::integer,
-                {f"{at[LINE]}::bigint" if LINE in at else "null"}
+            insert into {self.raw}
+            select {", ".join([*source, *typed])}, [{seed_files}][{number} + 1],
+                {f"{at[LINE]}::bigint" if LINE in at else "null"},
+                case when {self._doubt(at, extra)} then [{", ".join(texts)}, {nameless}] end, {number}
             from read_csv([{paths}], columns = {{{shape}}}, auto_detect = false, header = false,
-                skip = {0 if LINE in at else 1}, filename = true, strict_mode = true, null_padding = false,
-                delim = ',', quote = '"', escape = '"', compression = 'none', hive_partitioning = false)"""
+                skip = {0 if LINE in at else 1}, parallel = {self._large(group[0])}, filename = true,
+                delim = ',', quote = '"', escape = '"', strict_mode = true, null_padding = false,
+                compression = 'none', hive_partitioning = false)"""
 
     def _doubt(self, at: Mapping[str, str], extra: list[str]) -> str:
         first = self.table.fields[0].name
@@ -152,33 +178,11 @@ class TableLoad:
     def _codes(self, code_list: str | None) -> Collection[str] | None:
         return self.codes.get(code_list) if code_list else None
 
-    def _write_raw(self) -> None:
-        """Give each row its file and line: by its place among the rows, or as framing counted it."""
-        files = [f"({i}, {text(f.file)}, {literal(f.source_id)})" for i, f in enumerate(self.files)]
-        values = ", ".join(files) or "(null::integer, null::varchar, null::varchar)"
-        self.connection.execute(
-            f"create or replace temp table {FILES} as select f.*, s.first_row "
-            f"from (values {values}) f(number, seed_file, _source) left join "
-            f"(select _file, min(rowid) as first_row from {STAGE} group by _file) s on s._file = f.number"
-        )
-        line = "coalesce(s._line, s.rowid - f.first_row + 2) as seed_line"
-        source = f"from {STAGE} s join {FILES} f on s._file = f.number where s._text is"
-        doubtful = self.connection.execute(f"select count(_text) from {STAGE}").fetchone()[0]
-        fields = ["_source as source_id"] if self.table.per_bulletin else []
-        fields = ", ".join([*fields, *(name(field.name) for field in self.table.fields)])
-        plain = f"select {fields}, seed_file, {line} {source} null"
-        if doubtful:
-            self._judge(f"select _text, _source, seed_file, {line} {source} not null")
-            plain += f" union all select {fields}, seed_file, seed_line from {DOUBTS}"
-            plain += " order by seed_file, seed_line"
-        self.connection.execute(f"create or replace table raw.{name(self.table.name)} as {plain}")
-        if doubtful:
-            self.connection.execute(f"drop table {DOUBTS}")
-
-    def _judge(self, source: str) -> None:
+    def _judge(self) -> None:
         """Full rules for the doubtful rows: values, rejects and notes."""
         fields = list(enumerate(self.table.fields))
-        keys = "_source, seed_file, seed_line"
+        keys = "seed_file, seed_line"
+        source = "source_id as _source, " if self.table.per_bulletin else ""
         texts = ", ".join(f"_text[{i + 1}] as x{i}" for i, _ in fields)
         cleaned = ", ".join(f"x{i}, {rules.clean(field, f'x{i}')} as t{i}" for i, field in fields)
         repeated = " and ".join(f"coalesce(x{i}, '') = {text(field.name)}" for i, field in fields)
@@ -188,10 +192,18 @@ class TableLoad:
             f"{rules.problem(field, f't{i}', self._codes(field.code_list), self.references)} as p{i}"
             for i, field in fields
         ]
+        kept = "_source, " if source else ""
         self.connection.execute(
-            f"create or replace temp table {DOUBTS} as select {keys}, nameless, {repeated} as repeated, "
-            f"{', '.join(judged)} from (select {keys}, nameless, {cleaned} from "
-            f"(select {keys}, _text[{len(fields) + 1}] as nameless, {texts} from ({source})))"
+            f"create or replace temp table {DOUBTS} as "
+            f"select {kept}{keys}, nameless, {repeated} as repeated, {', '.join(judged)} from "
+            f"(select {kept}{keys}, nameless, {cleaned} from "
+            f"(select {source}{keys}, _text[{len(fields) + 1}] as nameless, {texts} "
+            f"from {self.raw} where _text is not null))"
+        )
+        typed = ", ".join(name(field.name) for field in self.table.fields)
+        self.connection.execute(
+            f"delete from {self.raw} where _text is not null; "
+            f"insert into {self.raw} select {kept}{typed}, {keys}, null, null from {DOUBTS}"
         )
         header = "{'c': null, 'v': x0, 'r': '重复的标题行 · the header row again', 'n': null}"
         rule = "case when nameless <> '' then '无名列中有值 · a value in a column without a name' end"
@@ -205,7 +217,7 @@ class TableLoad:
         self.connection.execute(
             f"insert into {REJECTS} {place}, cell.r from load_cell where cell.r is not null; "
             f"insert into {NOTES} {place}, cell.n from load_cell where cell.r is null and cell.n <> ''; "
-            "drop table load_cell"
+            f"drop table load_cell; drop table {DOUBTS}"
         )
 
     def _keep_problems(self) -> None:

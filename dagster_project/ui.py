@@ -6,6 +6,7 @@ One code server is shared by web server and daemon. Beside Dagster's own pages i
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dagster_project.settings import ROOT, Settings
 
 HOST = "127.0.0.1"
 MODULE = "dagster_project.definitions"
+LOCATION = "tongcheng"
 
 
 def serve(settings: Settings, port: int) -> int:
@@ -30,12 +32,23 @@ def serve(settings: Settings, port: int) -> int:
     children = []
     try:
         children.append(
-            _start("code-server", "start", "--host", HOST, "--port", str(code_port), "-m", MODULE)
+            _start(
+                "code-server",
+                "start",
+                "--host",
+                HOST,
+                "--port",
+                str(code_port),
+                "-m",
+                MODULE,
+                "--location-name",
+                LOCATION,
+            )
         )
         if not _answers(code_port, children[0]):
             print("代码服务未启动 · the code server did not start", file=sys.stderr)
             return 1
-        children.append(_daemon(code_port))
+        children.append(_daemon(settings, code_port))
         print(f"Dagster: http://{HOST}:{port}  (Ctrl-C 结束 · to stop)", flush=True)
         _web(settings, port, code_port)
     except KeyboardInterrupt:
@@ -52,9 +65,13 @@ def _start(*arguments: str) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "dagster", *arguments], cwd=ROOT)
 
 
-def _daemon(code_port: int) -> subprocess.Popen:
-    arguments = ["run", "--grpc-host", HOST, "--grpc-port", str(code_port)]
-    return subprocess.Popen([sys.executable, "-m", "dagster._daemon", *arguments], cwd=ROOT)
+def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
+    # The daemon must know the code server by the name that runs are queued under.
+    workspace = settings.dagster_home / "workspace.yaml"
+    server = {"host": HOST, "port": code_port, "location_name": LOCATION}
+    workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
+    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace)]
+    return subprocess.Popen(command, cwd=ROOT)
 
 
 def _web(settings: Settings, port: int, code_port: int) -> None:
@@ -67,7 +84,7 @@ def _web(settings: Settings, port: int, code_port: int) -> None:
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
-    target = GrpcServerTarget(host=HOST, port=code_port, socket=None, location_name="tongcheng")
+    target = GrpcServerTarget(host=HOST, port=code_port, socket=None, location_name=LOCATION)
     with DagsterInstance.get() as instance, WorkspaceProcessContext(instance, target) as context:
         dagster = create_app_from_workspace_process_context(context)
         app = Starlette(

@@ -43,7 +43,13 @@ FIGURES_OF_TEXT = (
     ("observations", 2, "46班", "46", {}),
     ("observations", 2, "约2.4万人次", "24000", {}),
     ("observations", 2, "近120公里", "120", {}),
-    ("observations", 2, "逾56亿元", "5600000000", {"time_text": "2023年3月底"}),
+    (
+        "observations",
+        2,
+        "逾56亿元",
+        "5600000000",
+        {"time_text": "2023年3月底", "time_period_end": "2023-03-31"},
+    ),
     ("observations", 3, "1200余家", "1200", {}),
     ("observations", 3, "十几家", "", {}),
     ("observations", 3, "数百项", "", {}),
@@ -79,6 +85,7 @@ def finished(tmp_path_factory) -> Desk:
         desk.add("exclusions", locator, token, reason=reason)
     desk.add("initiatives", 4, "S12线")
     desk.add("events", 4, "")
+    desk.add("events", 2, "2023年3月底", date_start="2023-03-01", date_end="2023-03-31")
     return desk
 
 
@@ -138,12 +145,25 @@ TYPED_WRONG = [
     # other words of the document
     ("observations", "逾56亿元", {"time_text": "2023年4月底"}, "not printed at its locator"),
     ("claims", "17.5%", {"base_text": "比去年"}, "not printed at its locator"),
+    ("observations", "逾56亿元", {"time_text": "46班"}, "neither a date nor a period"),
+    # a period that is not the printed one
+    ("observations", "逾56亿元", {"time_period_end": "2022-03-31"}, "time_text: 日期与原文不符"),
+    ("observations", "逾56亿元", {"time_period_end": "2023-04-30"}, "not the printed date, typed 2023-04-30"),
     # one numeral out of an ordinal or a longer one
     ("observations", "46班", {"value_text": "三次", "obs_value": "3", "locator": "4"}, "an ordinal"),
     ("observations", "15所", {"value_text": "5所在", "obs_value": "5"}, "a part of the numeral 15"),
     # an exclusion that hides a figure
     ("exclusions", "一个", {"token": "15所", "locator": "4"}, "the reason does not hold: INDEFINITE"),
     ("exclusions", "2025年", {"token": "80亿元", "locator": "5"}, "the reason does not hold: PERIOD"),
+    ("exclusions", "2025年", {"token": "80亿元", "reason": "LABEL"}, "the reason does not hold: LABEL"),
+    ("exclusions", "2025年", {"token": "20—30张"}, "the reason does not hold: PERIOD"),
+    ("exclusions", "一个", {"token": "约2.4万", "locator": "2", "reason": "NAME"}, "does not hold: NAME"),
+    (
+        "exclusions",
+        "一个",
+        {"token": "30分钟", "locator": "3", "reason": "OUTLINE"},
+        "does not hold: OUTLINE",
+    ),
     ("exclusions", "第三次", {"token": "会议", "locator": "4"}, "no numeral to exclude"),
     ("exclusions", "2025年", {"token": "202"}, "a part of the numeral"),
 ]
@@ -155,6 +175,17 @@ def test_what_is_typed_wrong_is_found(desk, table, token, cells, rule):
     source = desk.source()
     assert rule in rules(source.wrong)
     assert not source.complete
+
+
+@pytest.mark.parametrize("date_text", ["2023年4月底", "2022年3月底", "46班"])
+def test_an_event_keeps_the_printed_date(desk, date_text):
+    desk.add("events", 2, date_text, date_start="2023-03-01", date_end="2023-03-31")
+    [finding] = desk.source().wrong
+    assert finding.row.endswith("events-3")
+    desk.add("events", 2, "2023年3月底", date_start="2023-03-30", date_end="2023-04-30")
+    assert desk.source().wrong == (finding,)
+    desk.add("events", 2, "2023年3月底", date_start="2023-04-30")
+    assert len(desk.source().wrong) == 2
 
 
 def test_a_moved_locator_also_leaves_its_numeral_open(desk):
@@ -271,7 +302,8 @@ FOUND = [
     ("464个 十家", ["464", "十"]), ("上 千 家", ["千"]), ("零距离", ["零"]), ("0130", ["0130"]),
     ("案例①", ["①"]), ("第Ⅲ期", ["Ⅲ"]), ("½", ["½"]), ("伍佰万元", ["伍佰", "万"]), ("大陆", []),
     ("萬餘人", ["萬"]), ("兩條", ["兩"]), ("幾十", ["幾十"]), ("五个百分点", ["五"]), ("千瓦", []),
-    ("2—3家", ["2", "3"]), ("1+1+N", ["1", "1"]), ("廿年", ["廿"]), ("٣", ["٣"]), ("人数", []),
+    ("2—3家", ["2", "3"]), ("1+1+N", ["1", "1"]), ("廿年", ["廿"]), ("若干", ["若干"]), ("٣", ["٣"]),
+    ("人数", []),
 ]  # fmt: skip
 
 
