@@ -35,7 +35,7 @@ def _with_settings(command):
     return command
 
 
-def _settings(seeds: Path | None, build: Path | None, public: Path | None, as_of) -> Settings:
+def _settings(seeds, build, public, as_of, corpus: Path | None = None) -> Settings:
     default = Settings.read()
     day: date | None = as_of.date() if as_of else None
     settings = Settings(
@@ -43,11 +43,22 @@ def _settings(seeds: Path | None, build: Path | None, public: Path | None, as_of
         build=(build or default.build).resolve(),
         public=(public or default.public).resolve(),
         as_of=day,
+        corpus=corpus.resolve() if corpus else default.corpus,
     )
     if not settings.seeds.is_dir():
         raise click.ClickException(f"没有种子文件夹 · no such folder of seeds: {settings.seeds}")
     settings.export()
     return settings
+
+
+def _corpus(required: bool):
+    return click.option(
+        "--corpus",
+        required=required,
+        envvar="TONGCHENG_CORPUS",
+        type=click.Path(file_okay=False, exists=True, path_type=Path),
+        help="文档文件夹,按 sha256 查找 · folder of the documents, found by sha256",
+    )
 
 
 @click.group(help=about, context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,6 +67,7 @@ def main() -> None:
 
 
 @main.command()
+@_corpus(required=False)
 @_with_settings
 def build(**options) -> None:
     """构建、检查并发布 · Build, gate and publish the warehouse (the job `nightly`)."""
@@ -71,6 +83,41 @@ def check(**options) -> None:
     from dagster_project.check import check_seeds
 
     sys.exit(check_seeds(_settings(**options)))
+
+
+@main.command()
+@_corpus(required=True)
+@_with_settings
+def audit(**options) -> None:
+    """逐字核对原文 · Hold every figure and every numeral against the documents."""
+    from dagster_project.audit_results import run_audit
+
+    settings = _settings(**options)
+    sys.exit(run_audit(settings, settings.corpus))
+
+
+@main.command("new-bulletin")
+@click.argument("document", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--slug", help="简称 · short name, lower case; default from the file name")
+@click.option(
+    "--date",
+    "published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="发布日期,默认文中首个日期 · default the first date printed",
+)
+@click.option("--lines", help="所在的非空行,如 6-11,默认全部 · non-blank lines that hold it; default all")
+@click.option("--title-zh", help="中文题名 · title in Chinese")
+@click.option("--title-en", help="英文题名 · title in English")
+@click.option("--issuer", help="发布者 · who states the facts")
+@click.option("--publisher", help="出版者 · who printed them")
+@_with_settings
+def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, publisher, **options) -> None:
+    """新建通报目录与草稿 · Start the folder of a bulletin, with a draft of its figures."""
+    from dagster_project.new_bulletin import run_new_bulletin
+
+    known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
+    day = published.date() if published else None
+    sys.exit(run_new_bulletin(_settings(**options), document, lines, slug=slug, published=day, **known))
 
 
 @main.command()

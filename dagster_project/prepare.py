@@ -27,6 +27,9 @@ LOADER_TABLES = {
     "seed_files": "Seed files 种子文件: one row per file with rows, bytes and sha256.",
     "build_info": "Build 构建信息: one row for the build under way.",
 }
+AUDIT_TABLE = {
+    "source_audit": "Audit 审核结果: one row per bulletin with what its audit on these seeds found.",
+}
 
 
 class PrepareError(RuntimeError):
@@ -81,7 +84,7 @@ def sources_yaml(seeds: Path) -> str:
     ]
     tables += [
         {"name": name, "description": text, "meta": {"dagster": {"asset_key": ["raw", name]}}}
-        for name, text in LOADER_TABLES.items()
+        for name, text in {**LOADER_TABLES, **AUDIT_TABLE}.items()
     ]
     source = {
         "name": "raw",

@@ -12,6 +12,8 @@ from pathlib import Path
 from dagster_project.schema import BULLETINS, Table
 
 # A plain name can neither expand as a pattern nor leave its quotes.
+UNDECLARED = "没有表声明此文件 · no table declares this file"
+DRAFT = "草稿未完成:移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
 PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 REGISTER = "sources"  # the table with one row per bulletin folder
 
@@ -70,5 +72,5 @@ def strays(seeds: Path, tables: dict[str, Table]) -> list[tuple[str, str]]:
                         (file, "目录名只能用小写字母、数字和 _ . - · folder names are plain lower case")
                     )
             elif file not in declared and entry.suffix.lower() in (".csv", ".tsv", ".xlsx", ".xls"):
-                found.append((file, "没有表声明此文件 · no table declares this file"))
+                found.append((file, DRAFT if entry.name == "draft.csv" else UNDECLARED))
     return found

@@ -26,24 +26,31 @@ class Settings:
     """Folders and day of a build.
 
     seeds: what people type; build: private working files; public: what analysts get;
-    as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts'.
+    as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts';
+    corpus: the documents themselves, where they are at hand.
     """
 
     seeds: Path
     build: Path
     public: Path
     as_of: date | None = None
+    corpus: Path | None = None
 
     @classmethod
     def read(cls) -> Settings:
-        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC and _AS_OF; defaults stand beside the project's code."""
+        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS; with defaults beside the code."""
 
         def folder(name: str) -> Path:
             return Path(os.environ.get(f"TONGCHENG_{name.upper()}") or ROOT / name).resolve()
 
         as_of = os.environ.get("TONGCHENG_AS_OF")
+        corpus = os.environ.get("TONGCHENG_CORPUS")
         return cls(
-            folder("seeds"), folder("build"), folder("public"), date.fromisoformat(as_of) if as_of else None
+            folder("seeds"),
+            folder("build"),
+            folder("public"),
+            date.fromisoformat(as_of) if as_of else None,
+            Path(corpus).resolve() if corpus else None,
         )
 
     def export(self) -> None:
@@ -59,6 +66,8 @@ class Settings:
         )
         if self.as_of:
             os.environ["TONGCHENG_AS_OF"] = self.as_of.isoformat()
+        if self.corpus:
+            os.environ["TONGCHENG_CORPUS"] = str(self.corpus)
 
     @property
     def dagster_home(self) -> Path:

@@ -117,8 +117,13 @@ class TableLoad:
 
     def _append(self, group: list[int]) -> bool:
         """Append files to the raw table. False, and nothing appended, if DuckDB sees other records."""
+        large = self._large(group[0])
+        statement = self._append_sql(group, parallel=large)
+        # Only that operator keeps the order of rows read in parallel, and lines follow from the order.
+        if large and "BATCH_INSERT" not in str(self.connection.execute(f"explain {statement}").fetchall()):
+            statement = self._append_sql(group, parallel=False)
         try:
-            self.connection.execute(self._append_sql(group))
+            self.connection.execute(statement)
         except duckdb.InvalidInputException:
             return False
         listed = ", ".join(map(str, group))
@@ -132,14 +137,15 @@ class TableLoad:
             return False
         # A row's line follows from its place, unless framing has counted it.
         if seen and LINE not in self.admissions[group[0]].columns:
-            first_rows = ", ".join(f"({index}, {first})" for index, _, first, _ in seen)
+            # A case costs less than a join: files are few where rows are many.
+            first_rows = " ".join(f"when {index} then {first}" for index, _, first, _ in seen)
             self.connection.execute(
-                f"update {self.raw} set seed_line = {self.raw}.rowid - first_row + 2 "
-                f"from (values {first_rows}) f(number, first_row) where number = _file"
+                f"update {self.raw} set seed_line = rowid - case _file {first_rows} end + 2 "
+                f"where _file in ({listed})"
             )
         return True
 
-    def _append_sql(self, group: list[int]) -> str:
+    def _append_sql(self, group: list[int], parallel: bool) -> str:
         columns = self.admissions[group[0]].columns
         at = {column: f"c{position}" for position, column in enumerate(columns)}
         extra = [at[column] for column in columns if column.startswith(EXTRA)]
@@ -148,6 +154,7 @@ class TableLoad:
         typed = [rules.value(field, at[field.name]) for field in self.table.fields]
         # Links and copies are named by the place of their file among the table's files.
         number = "regexp_extract(filename, '([0-9]+)[.]csv$', 1)::integer"
+        number = str(group[0]) if len(group) == 1 else number
         seed_files = ", ".join(text(file.file) for file in self.files)
         sources = ", ".join(literal(file.source_id) for file in self.files)
         source = [f"[{sources}][{number} + 1]"] if self.table.per_bulletin else []
@@ -159,7 +166,7 @@ class TableLoad:
                 {f"{at[LINE]}::bigint" if LINE in at else "null"},
                 case when {self._doubt(at, extra)} then [{", ".join(texts)}, {nameless}] end, {number}
             from read_csv([{paths}], columns = {{{shape}}}, auto_detect = false, header = false,
-                skip = {0 if LINE in at else 1}, parallel = {self._large(group[0])}, filename = true,
+                skip = {0 if LINE in at else 1}, parallel = {parallel}, filename = true,
                 delim = ',', quote = '"', escape = '"', strict_mode = true, null_padding = false,
                 compression = 'none', hive_partitioning = false)"""
 

@@ -20,7 +20,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 RENEW = "python tests/readme.py --write"
-_BLOCK = re.compile(r"```sql\n(?P<query>.*?)```\n\n?(?P<shown>(?:\|[^\n]*\n)*)", re.S)
+_BLOCK = re.compile(r"```sql\n(?P<query>.*?)```\n(?:\n(?P<shown>(?:\|[^\n]*\n)+))?", re.S)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def read_blocks(readme: str) -> list[Block]:
     """The query blocks of a README, in order, numbered from 1."""
     text = (ROOT / readme).read_text(encoding="utf-8")
     return [
-        Block(readme, number, match["query"], match["shown"])
+        Block(readme, number, match["query"], match["shown"] or "")
         for number, match in enumerate(_BLOCK.finditer(text), 1)
     ]
 

@@ -1,0 +1,77 @@
+"""Stage 1, beside the seeds: what the audit says of each document. The audit itself stands in audit.py."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.audit_results import audit_and_keep, latest_results, write_table
+from dagster_project.audit_seeds import AuditError
+from dagster_project.defs.ingest import SEED_TABLES
+from dagster_project.prepare import AUDIT_TABLE
+from dagster_project.tables import markdown
+from dagster_project.warehouse import Warehouse
+
+KEY = dg.AssetKey(["raw", "source_audit"])
+CHECK = "complete_and_true"
+
+
+@dg.multi_asset(
+    name="source_audit",
+    specs=[
+        dg.AssetSpec(
+            KEY,
+            deps=[dg.AssetKey(["raw", name]) for name in SEED_TABLES],
+            description=AUDIT_TABLE["source_audit"],
+            group_name="ingest",
+            owners=["team:curators"],
+            kinds={"python", "duckdb"},
+            skippable=True,
+        )
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            CHECK,
+            asset=KEY,
+            blocking=True,
+            description="每个数字都有着落且无误;没有文档时跳过 · every numeral is accounted for and every "
+            "figure is true; skipped where the documents are not at hand (TONGCHENG_CORPUS)",
+        )
+    ],
+    can_subset=True,
+    pool="warehouse",
+)
+def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator:
+    """Audit where the documents are at hand; else take the kept results of exactly these seeds."""
+    settings = warehouse.run.settings
+    present = settings.corpus is not None and settings.corpus.is_dir()
+    try:
+        if present:
+            audits, note = audit_and_keep(settings, settings.corpus)
+            context.log.info(note)
+        rows = latest_results(settings.build, settings.seeds)
+    except AuditError as error:
+        raise dg.Failure(str(error)) from None
+    with warehouse.run.connect() as connection:
+        write_table(connection, rows)
+    shown = ("source_id", "status", "tokens", "covered", "missing", "wrong")
+    results = markdown(list(shown), [tuple(row[name] for name in shown) for row in rows])
+    yield dg.MaterializeResult(
+        asset_key=KEY, metadata={"dagster/row_count": len(rows), "results": dg.MetadataValue.md(results)}
+    )
+    if not present:
+        context.log.warning(
+            "未核对:没有文档 · check skipped: the documents are not at hand (TONGCHENG_CORPUS)"
+        )
+        return
+    sources = [source for each in audits for source in each.sources]
+    misses = [finding for source in sources for finding in (*source.missing, *source.wrong)]
+    first = [(m.source_id, m.line, m.token, m.rule) for m in misses[:20]]
+    yield dg.AssetCheckResult(
+        asset_key=KEY,
+        check_name=CHECK,
+        passed=all(each.complete for each in audits),
+        metadata={
+            "misses": len(misses),
+            "first": dg.MetadataValue.md(markdown(["source", "line", "token", "rule"], first)),
+        },
+    )
