@@ -20,6 +20,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 RENEW = "python tests/readme.py --write"
+_DAY = re.compile(r"(as of |统计时点为 )\d{4}-\d{2}-\d{2}")
 _BLOCK = re.compile(r"```sql\n(?P<query>.*?)```\n(?:\n(?P<shown>(?:\|[^\n]*\n)+))?", re.S)
 
 
@@ -63,8 +64,15 @@ def _cell(value: object) -> str:
 
 
 def rewrite(text: str, connection: duckdb.DuckDBPyConnection) -> str:
-    """The text of a README with every result as it is now."""
+    """The text of a README with every result as it is now, and the day that the build speaks of."""
+    text = _DAY.sub(lambda m: f"{m[1]}{as_of(connection)}", text)
     return _BLOCK.sub(lambda m: f"```sql\n{m['query']}```\n\n{render(connection, m['query'])}", text)
+
+
+def as_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The day that the statuses of this build refer to."""
+    ((day,),) = connection.execute("select as_of_date from marts.build_info").fetchall()
+    return str(day)
 
 
 def write(file: Path) -> Iterator[str]:
@@ -95,8 +103,8 @@ def main() -> int:
                 print(output, file=sys.stderr)
                 return code
         with duckdb.connect(str(place.file), read_only=True) as connection:
-            ((day,),) = connection.execute("select as_of_date from marts.build_info").fetchall()
-        if str(day) != AS_OF:
+            day = as_of(connection)
+        if day != AS_OF:
             print(f"须按 {AS_OF} 构建 · build it --as-of {AS_OF}, not {day}", file=sys.stderr)
             return 1
         print(f"已更新 · renewed: {', '.join(write(place.file)) or '–'}")

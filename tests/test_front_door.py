@@ -364,6 +364,13 @@ def test_values_keep_every_digit(facts: Facts):
     assert Decimal("12345678901234567890.123456789") in values
 
 
+def test_a_short_and_a_long_row_do_not_make_up_for_each_other(facts: Facts):
+    text = TEXT.replace("2021-04-14,107.5,A,", "2021-04-14,107.5,A").replace("508,P,", "508,P,,x")
+    report = facts.load(text.encode())
+    assert [(reject.line, reject.column_name) for reject in report.rejects] == [(3, None), (5, None)]
+    assert report.rows["facts"] == 4
+
+
 def test_a_plain_file_is_read_where_it_stands(tmp_path: Path):
     file = tmp_path / "facts.csv"
     for content, plain in ((CLEAN, True), (CRLF, True), (NORMALISE["header_case_space"], True),

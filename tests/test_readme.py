@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.cli import main as command_line
 from dagster_project.settings import Settings
-from tests.conftest import Place
+from tests.conftest import AS_OF, Place
 from tests.readme import READMES, RENEW, ROOT, Block, read_blocks, render
 
 BLOCKS = [block for readme in READMES for block in read_blocks(readme)]
@@ -52,6 +52,11 @@ def test_every_query_shows_its_real_result(block: Block, connection):
     real = render(connection, block.query)
     assert block.shown == real, f"{block.readme}, query {block.number} is out of date. Renew: {RENEW}"
     assert 1 <= len(real.splitlines()) - 2 <= LONGEST
+
+
+@both
+def test_the_day_of_the_shown_results_is_named(readme):
+    assert f" {AS_OF}" in (ROOT / readme).read_text(encoding="utf-8"), f"Renew: {RENEW}"
 
 
 def test_both_readmes_show_the_same_queries():

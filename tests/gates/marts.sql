@@ -41,7 +41,7 @@ create table marts.fct_observation as select
     'MEETING' as as_of_basis, s.date_published, text as value_text, value::decimal(38, 9) as obs_value, i.unit_measure,
     qualifier as value_qualifier, low::decimal(38, 9) as lower_bound, low_closed as lower_closed,
     high::decimal(38, 9) as upper_bound, high_closed as upper_closed, basis as bound_basis, '12#1' as locator,
-    'A' as obs_status
+    'A' as obs_status, case when indicator_id = 'STUDENTS_SERVED' and year(day) = 2021 then 'i2' end as initiative_id
   from (values
     ('TRAIN_PAIRS_DAILY', null, date '2020-02-25', '88对', 88, 'EQ', 88, true, 88, true, 'STATED'),
     ('TRAIN_PAIRS_DAILY', null, date '2021-04-14', '107.5对', 107.5, 'EQ', 107.45, true, 107.55, false, 'ROUNDING'),
@@ -117,6 +117,7 @@ create table marts.domain_scorecard as select domain_id, ref_area as area_group,
 create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdown, null::date as time_period_start,
     date '2021-04-14' as time_period_end, date '2021-04-15' as date_published, 'SINCE_BASE' as comparison,
     null::date as base_period_start, null::date as base_period_end, '14' as locator,
+    case claim_id when 'c1' then 'i1' end as initiative_id,
     '2021-04-14_cdmz_third_meeting' as source_id, 'EQ' as value_qualifier, 'ROUNDING' as bound_basis
   from (values
     ('c1', 'TRAIN_PAIRS_DAILY', 'TRAIN_PAIRS_DAILY_2021', 'MULTIPLE_OF', '3倍', 3::decimal(38, 9), 2.5::decimal(38, 9), true, 3.5::decimal(38, 9), false),
@@ -127,12 +128,13 @@ create table marts.fct_commitment as select 'k1' as commitment_id, 1 as version,
     100::decimal(38, 9) as target_value, 'EQ' as value_qualifier, 100::decimal(38, 9) as lower_bound, true as lower_closed,
     100::decimal(38, 9) as upper_bound, true as upper_closed, 'STATED' as bound_basis, 'NUMBER' as unit_measure,
     'OVER_PERIOD' as accounting, date '2020-02-25' as date_announced, date '2021-01-01' as period_start,
-    date '2021-12-31' as due_date, '20' as locator;
+    date '2021-12-31' as due_date, '20' as locator, 'i1' as initiative_id;
 create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
-    '510100;510600' as areas, '7' as locator;
-create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'Chengdu, Deyang' as areas_en, date_end as known_by
+    '510100;510600' as areas, '7' as locator, 'i2' as initiative_id;
+create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'Chengdu, Deyang' as areas_en, date_end as known_by,
+    '段' as initiative_zh, 'part' as initiative_en, '带 / 段' as initiative_path_zh, 'belt / part' as initiative_path_en
   from marts.fct_event;
 create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
 create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
@@ -140,3 +142,15 @@ create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' 
     'PLANNED' as status, '5' as locator
   from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
 create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;
+create table marts.initiative_register as select f.*, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,
+    f.source_id as first_source_id, date '2020-02-28' as first_mention, '2021-04-14_cdmz_third_meeting' as latest_source_id,
+    date '2021-04-15' as latest_mention, date '2021-04-15' as latest_mention_with_parts, 2 as n_sources, n_parts,
+    n_events, 1 as n_events_with_parts, 1 as n_figures, n_figures_with_parts, n_commitments,
+    n_commitments as n_commitments_with_parts
+  from (values
+    ('i1', 0, 'i1', '带', 'belt', 1, 0, 2, 1), ('i2', 1, 'i1 / i2', '带 / 段', 'belt / part', 0, 1, 1, 0)
+  ) as t (initiative_id, depth, path_id, path_zh, path_en, n_parts, n_events, n_figures_with_parts, n_commitments)
+  join marts.fct_initiative as f using (initiative_id);
+create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 2 as n_bulletins,
+    'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
+    timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;

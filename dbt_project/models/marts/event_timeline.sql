@@ -2,6 +2,7 @@ with
     events as (select * from {{ ref("fct_event") }}),
     event_areas as (select * from {{ ref("event_area") }}),
     areas as (select * from {{ ref("dim_area") }}),
+    initiatives as (select * from {{ ref("initiative_register") }}),
 
     named as (
         select event_areas.event_id, event_areas.ref_area, areas.name_zh, areas.name_en
@@ -36,10 +37,16 @@ with
             listed.areas_zh,
             listed.areas_en,
             events.actors,
+            events.initiative_id,
+            initiatives.name_zh as initiative_zh,
+            initiatives.name_en as initiative_en,
+            initiatives.path_zh as initiative_path_zh,
+            initiatives.path_en as initiative_path_en,
             events.date_published,
             events.locator
         from events
         left join listed on listed.event_id = events.event_id
+        left join initiatives on initiatives.initiative_id = events.initiative_id
     )
 
 select *

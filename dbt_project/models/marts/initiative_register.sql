@@ -1,0 +1,155 @@
+with recursive
+    initiatives as (select * from {{ ref("fct_initiative") }}),
+    events as (select * from {{ ref("fct_event") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
+    claims as (select * from {{ ref("fct_claim") }}),
+    commitments as (select * from {{ ref("fct_commitment") }}),
+    sources as (select * from {{ ref("dim_source") }}),
+
+    -- From each initiative up through its parents, writing the way from there down to it.
+    climbed as (
+        select
+            initiative_id,
+            initiative_id as upper_id,
+            parent_initiative_id as next_id,
+            0 as height,
+            initiative_id as path_id,
+            name_zh as path_zh,
+            name_en as path_en
+        from initiatives
+        union all
+        select
+            climbed.initiative_id,
+            uppers.initiative_id as upper_id,
+            uppers.parent_initiative_id as next_id,
+            climbed.height + 1 as height,
+            concat_ws(' / ', uppers.initiative_id, climbed.path_id) as path_id,
+            concat_ws(' / ', uppers.name_zh, climbed.path_zh) as path_zh,
+            concat_ws(' / ', uppers.name_en, climbed.path_en) as path_en
+        from climbed
+        join initiatives as uppers on uppers.initiative_id = climbed.next_id
+        -- Far above any real nesting; ends the climb should two initiatives contain each other.
+        where climbed.height < 20
+    ),
+
+    -- A cycle or a lost parent leads to no root: the path stays empty, and a test shows the row.
+    paths as (select * from climbed where next_id is null),
+
+    -- Each fact with its initiative. A promise that was worded twice is one promise.
+    links as (
+        select initiative_id, source_id, 'EVENT' as kind, event_id as fact_id
+        from events
+        union all
+        select
+            initiative_id,
+            source_id,
+            'FIGURE' as kind,
+            concat_ws(' ', 'observation', observation_id) as fact_id
+        from observations
+        union all
+        select initiative_id, source_id, 'FIGURE' as kind, concat_ws(' ', 'claim', claim_id) as fact_id
+        from claims
+        union all
+        select initiative_id, source_id, 'COMMITMENT' as kind, commitment_id as fact_id
+        from commitments
+    ),
+
+    counted as (
+        select
+            climbed.upper_id as initiative_id,
+            count(distinct climbed.initiative_id) - 1 as n_parts,
+            count(distinct case when links.kind = 'EVENT' and height = 0 then fact_id end) as n_events,
+            count(distinct case when links.kind = 'EVENT' then fact_id end) as n_events_with_parts,
+            count(distinct case when links.kind = 'FIGURE' and height = 0 then fact_id end) as n_figures,
+            count(distinct case when links.kind = 'FIGURE' then fact_id end) as n_figures_with_parts,
+            count(
+                distinct case when links.kind = 'COMMITMENT' and height = 0 then fact_id end
+            ) as n_commitments,
+            count(distinct case when links.kind = 'COMMITMENT' then fact_id end) as n_commitments_with_parts
+        from climbed
+        left join links on links.initiative_id = climbed.initiative_id
+        group by climbed.upper_id
+    ),
+
+    -- A bulletin mentions an initiative by its row in the register, or by a fact that belongs to it.
+    mentioned as (
+        select initiative_id, source_id
+        from initiatives
+        union
+        select initiative_id, source_id
+        from links
+    ),
+
+    numbered as (
+        select
+            mentioned.initiative_id,
+            mentioned.source_id,
+            sources.date_published,
+            row_number() over (
+                partition by mentioned.initiative_id order by sources.date_published, mentioned.source_id
+            ) as nth,
+            row_number() over (
+                partition by mentioned.initiative_id
+                order by sources.date_published desc, mentioned.source_id desc
+            ) as nth_last
+        from mentioned
+        join sources on sources.source_id = mentioned.source_id
+    ),
+
+    mentions as (
+        select
+            initiative_id,
+            count(*) as n_sources,
+            max(case when nth = 1 then source_id end) as first_source_id,
+            min(date_published) as first_mention,
+            max(case when nth_last = 1 then source_id end) as latest_source_id,
+            max(date_published) as latest_mention
+        from numbered
+        group by initiative_id
+    ),
+
+    -- What is reported of a part is news of the whole.
+    heard_of as (
+        select climbed.upper_id as initiative_id, max(mentions.latest_mention) as latest_mention_with_parts
+        from climbed
+        join mentions on mentions.initiative_id = climbed.initiative_id
+        group by climbed.upper_id
+    ),
+
+    joined as (
+        select
+            initiatives.initiative_id,
+            initiatives.name_zh,
+            initiatives.name_en,
+            initiatives.type,
+            initiatives.status,
+            initiatives.parent_initiative_id,
+            paths.upper_id as root_initiative_id,
+            paths.height as depth,
+            paths.path_id,
+            paths.path_zh,
+            paths.path_en,
+            initiatives.source_id,
+            initiatives.locator,
+            mentions.first_source_id,
+            mentions.first_mention,
+            mentions.latest_source_id,
+            mentions.latest_mention,
+            heard_of.latest_mention_with_parts,
+            mentions.n_sources,
+            counted.n_parts,
+            counted.n_events,
+            counted.n_events_with_parts,
+            counted.n_figures,
+            counted.n_figures_with_parts,
+            counted.n_commitments,
+            counted.n_commitments_with_parts
+        from initiatives
+        left join paths on paths.initiative_id = initiatives.initiative_id
+        left join mentions on mentions.initiative_id = initiatives.initiative_id
+        left join heard_of on heard_of.initiative_id = initiatives.initiative_id
+        left join counted on counted.initiative_id = initiatives.initiative_id
+    )
+
+select *
+from joined
