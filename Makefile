@@ -12,8 +12,9 @@ help:  ## list the commands 列出命令
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo 'Python 3.11+ with venv is needed: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@echo "安装依赖库,约需数分钟 · installing the libraries of the lock, some minutes"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 environment: $(STAMP)  ## make the Python environment from the lock 建立环境
@@ -40,8 +41,11 @@ format: $(STAMP)  ## apply the style 统一代码风格
 bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 	@$(BIN)/python tests/bench.py
 
+readme: $(STAMP)  ## renew the results that the READMEs show 更新文档所示结果
+	@$(BIN)/python tests/readme.py --write
+
 lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test lint format bench lock
+.PHONY: help environment warehouse ui test lint format bench readme lock

@@ -27,7 +27,7 @@ def check_seeds(settings: Settings) -> int:
         return 0
     files = len({reject.seed_file for reject in report.rejects})
     console.print(
-        f"发现 {len(report.rejects)} 处错误 · {len(report.rejects)} errors in {files} files",
+        f"错误 {len(report.rejects)} 处,文件 {files} 个 · errors: {len(report.rejects)}, files: {files}",
         style="red",
         highlight=False,
     )
@@ -42,7 +42,8 @@ def show_findings(console: Console, report: LoadReport) -> None:
         if not console.is_terminal:
             for row in rows:
                 place = f"{row.seed_file}:{row.line or 1}"
-                print(f"{title}: {place}: {row.column_name or '-'}: {row.value!r}: {row.rule}")
+                cell = f"{row.column_name}={row.value or ''!r}: " if row.column_name else ""
+                print(f"{title}: {place}: {cell}{row.rule}")
             continue
         table = Table("文件 · file", "行 · line", "列 · column", "值 · value", "规则 · rule", title=title)
         for row in rows:

@@ -70,7 +70,7 @@ def main() -> None:
 @_corpus(required=False)
 @_with_settings
 def build(**options) -> None:
-    """构建、检查并发布 · Build, gate and publish the warehouse (the job `nightly`)."""
+    """构建、检查并发布 · Build, gate and publish."""
     from dagster_project.run import run_nightly
 
     sys.exit(run_nightly(_settings(**options)))
@@ -79,7 +79,7 @@ def build(**options) -> None:
 @main.command()
 @_with_settings
 def check(**options) -> None:
-    """只检查种子,数秒列出全部错误 · Check the seeds only: every row-level error, in seconds."""
+    """只检查种子 · Check the seeds only, in seconds."""
     from dagster_project.check import check_seeds
 
     sys.exit(check_seeds(_settings(**options)))
@@ -89,7 +89,7 @@ def check(**options) -> None:
 @_corpus(required=True)
 @_with_settings
 def audit(**options) -> None:
-    """逐字核对原文 · Hold every figure and every numeral against the documents."""
+    """对照原文核对 · Hold the seeds against the documents."""
     from dagster_project.audit_results import run_audit
 
     settings = _settings(**options)
@@ -112,7 +112,7 @@ def audit(**options) -> None:
 @click.option("--publisher", help="出版者 · who printed them")
 @_with_settings
 def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, publisher, **options) -> None:
-    """新建通报目录与草稿 · Start the folder of a bulletin, with a draft of its figures."""
+    """新建通报草稿 · Start a bulletin with a draft of its figures."""
     from dagster_project.new_bulletin import run_new_bulletin
 
     known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
@@ -147,7 +147,7 @@ def versions(**options) -> None:
 @click.argument("build_id", required=False)
 @_with_settings
 def rollback(build_id: str | None, **options) -> None:
-    """回退到某版本并保持 · Show an older version (default: the one before) and hold there."""
+    """回退并保持 · Show an older version and hold there."""
     from dagster_project.versions import VersionError
     from dagster_project.versions import rollback as back
 
@@ -161,7 +161,7 @@ def rollback(build_id: str | None, **options) -> None:
 @main.command()
 @_with_settings
 def resume(**options) -> None:
-    """解除保持 · Release the hold: the next green build publishes again."""
+    """解除保持 · Let the next green build publish again."""
     from dagster_project.versions import resume as release
 
     was_held = release(_settings(**options).public)
@@ -176,13 +176,13 @@ def resume(**options) -> None:
 @click.option("--port", default=3000, show_default=True, help="端口 · port on 127.0.0.1")
 @_with_settings
 def ui(port: int, **options) -> None:
-    """打开 Dagster 界面与定时任务 · Serve the Dagster UI, with schedule and sensor, on 127.0.0.1."""
+    """打开界面 · Serve the Dagster UI, schedule and sensor."""
     from dagster_project.ui import serve
 
     sys.exit(serve(_settings(**options), port))
 
 
-@main.command()
+@main.command(hidden=True)
 @_with_settings
 def prepare(**options) -> None:
     """生成 dbt 清单 · Make dbt's manifest; the other commands do this by themselves."""

@@ -186,7 +186,8 @@ class CrossChecks:
             f"else '与原文数字不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
         source = f"{joined} where k.error is null and c.{name(number)} is distinct from {stated}"
-        value = f"concat_ws(' ≠ ', {printed}, coalesce(c.{name(number)}::varchar, '∅'))"
+        typed = f"rtrim(rtrim(c.{name(number)}::varchar, '0'), '.')"
+        value = f"concat_ws(' ≠ ', {printed}, coalesce({typed}, '∅'))"
         self._reject(table, number, value, rule, source)
         rule = "'有数值而无原文数字 · a number without its printed token'"
         source = f"{_raw(table)} c where {printed} is null and c.{name(number)} is not null"

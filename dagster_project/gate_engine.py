@@ -23,7 +23,7 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.row_conditions import AndCondition, Column, Condition
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gate_rules import COLUMN_EXISTS, QUERY, RULES, columns
+from dagster_project.gate_rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
 from dagster_project.gates import Gate, GateResult, Suite
 
 SCHEMA = "marts"
@@ -49,11 +49,15 @@ logging.getLogger("great_expectations").propagate = False
 
 @dataclass(frozen=True)
 class Warehouse:
-    """An open file: a connection, Great Expectations' data source over it, columns with types by relation."""
+    """An open file: a connection, Great Expectations' data source over it, and what the rules need to know.
+
+    types: relation -> column -> type. code_lists: name -> codes, as loaded into this very file.
+    """
 
     connection: Connection
     source: Any
     types: dict[str, dict[str, str]]
+    code_lists: dict[str, list[str]]
 
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query."""
@@ -82,7 +86,7 @@ def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
-                yield Warehouse(connection, source, types)
+                yield Warehouse(connection, source, types, _code_lists(connection))
             finally:
                 source.get_execution_engine().close()
                 source.get_engine().dispose()
@@ -101,6 +105,19 @@ def _types(connection: Connection, relations: list[str]) -> dict[str, dict[str, 
     return types
 
 
+def _code_lists(connection: Connection) -> dict[str, list[str]]:
+    """The codes by list; none where the file has no code lists, which is red for the gates that need one."""
+    if not connection.exec_driver_sql(
+        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'code_lists'"
+    ).fetchall():
+        return {}
+    return dict(
+        connection.exec_driver_sql(
+            "select code_list, list(code order by code) from raw.code_lists group by code_list"
+        ).fetchall()
+    )
+
+
 def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
     """One result per gate of a relation, in order: first counts, then the rules that have rows to judge."""
     started = time.perf_counter()
@@ -116,6 +133,10 @@ def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
             )
         elif lacking:
             results[gate.id] = _not_computed(gate, f"没有此列 · no such column: {', '.join(lacking)}")
+        elif gate.kind == IN_CODE_LIST and str(gate.kwargs["code_list"]) not in warehouse.code_lists:
+            # Nothing would be refused for want of codes, or everything: the mistake is in the name.
+            error = f"代码表没有代码 · no codes on the code list: {gate.kwargs['code_list']}"
+            results[gate.id] = _not_computed(gate, error)
         else:
             ready.append(gate)
     judged = []
@@ -216,7 +237,7 @@ def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateRes
     asset = warehouse.source.get_asset(relation)
     batch = asset.get_batch(asset.build_batch_request())
     try:
-        answers = _ask(batch, [result.gate for result in counted], "BOOLEAN_ONLY")
+        answers = _ask(batch, [_with_codes(warehouse, result.gate) for result in counted], "BOOLEAN_ONLY")
     except Exception:
         answers = {}  # each is asked alone below, and says what is wrong
     for result in counted:
@@ -230,11 +251,19 @@ def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateRes
             "unexpected_index_column_names": _shown(warehouse, gate),
         }
         try:  # alone: an error in one rule spoils all that are computed with it
-            answer = _ask(batch, [gate], detail)[gate.id]
+            answer = _ask(batch, [_with_codes(warehouse, gate)], detail)[gate.id]
         except Exception as error:
             yield _not_computed(gate, _short(error))
         else:
             yield _with_rows(result, answer)
+
+
+def _with_codes(warehouse: Warehouse, gate: Gate) -> Gate:
+    """A gate on a code list as the gate on its codes that Great Expectations knows; any other as it is."""
+    if gate.kind != IN_CODE_LIST:
+        return gate
+    codes = warehouse.code_lists[gate.kwargs["code_list"]]
+    return replace(gate, kind=IN_SET, kwargs={"column": gate.kwargs["column"], "value_set": codes})
 
 
 def _ask(batch: Any, gates: list[Gate], detail: str | dict[str, Any]) -> dict[str, Any]:

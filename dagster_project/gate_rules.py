@@ -1,7 +1,8 @@
 """Which Great Expectations rules a gate file may use, and how each is said in words.
 
 A rule that Great Expectations has but this list lacks is added here with its wording, after a trial on
-DuckDB (regex and type rules fail there; a query does their work). No limit on any mart belongs here.
+DuckDB (regex and type rules fail there; a query does their work). One rule is our own: a code list, whose codes
+are those of the warehouse. No limit on any mart belongs here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 QUERY = "unexpected_rows_expectation"
 COLUMN_EXISTS = "expect_column_to_exist"
+IN_SET = "expect_column_values_to_be_in_set"
+IN_CODE_LIST = "expect_column_values_to_be_in_code_list"
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ RULES = {
     "expect_compound_columns_to_be_unique": _rule(
         "{column_list} 的组合不重复", "{column_list} are unique together", "column_list"
     ),
-    "expect_column_values_to_be_in_set": _rule(
-        "{column} 属于 {value_set}", "{column} is one of {value_set}", "column value_set"
+    IN_SET: _rule("{column} 属于 {value_set}", "{column} is one of {value_set}", "column value_set"),
+    IN_CODE_LIST: _rule(
+        "{column} 属于代码表 {code_list}", "{column} is on the code list {code_list}", "column code_list"
     ),
     "expect_column_values_to_not_be_in_set": _rule(
         "{column} 不属于 {value_set}", "{column} is none of {value_set}", "column value_set"

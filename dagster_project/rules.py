@@ -235,7 +235,7 @@ def _integer_problems(field: Field, t: str) -> list[tuple[str, str]]:
 def _date_problems(field: Field, t: str) -> list[tuple[str, str]]:
     return [
         (f"not {_full(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}')}", "日期须为 YYYY-MM-DD · date must be YYYY-MM-DD"),
-        (f"{value(field, t)} is null", "不存在的日期 · no such date"),
+        (f"{t} is not null and {value(field, t)} is null", "不存在的日期 · no such date"),
         (
             f"{value(field, t)} not between date '{FIRST_DAY}' and date '{LAST_DAY}'",
             f"日期超出 {FIRST_DAY[:4]}—{LAST_DAY[:4]} · date outside {FIRST_DAY[:4]} to {LAST_DAY[:4]}",
@@ -244,7 +244,12 @@ def _date_problems(field: Field, t: str) -> list[tuple[str, str]]:
 
 
 def _boolean_problems(field: Field, t: str) -> list[tuple[str, str]]:
-    return [(f"{value(field, t)} is null", "布尔值须为 true 或 false · a boolean is true or false")]
+    return [
+        (
+            f"{t} is not null and {value(field, t)} is null",
+            "布尔值须为 true 或 false · a boolean is true or false",
+        )
+    ]
 
 
 _TYPE_PROBLEMS = {

@@ -27,7 +27,8 @@ STAGES = {
 
 def run_nightly(settings: Settings) -> int:
     """Run the job and print what came of it. Returns the exit code: 0 published (or held), 1 red."""
-    console, started = Console(), time.monotonic()
+    # Bound to today's output: what the libraries print while the job runs goes to the log.
+    console, started = Console(file=sys.stdout), time.monotonic()
     log = settings.build / "logs" / "build.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with _display(console), log.open("w", encoding="utf-8") as stream:
@@ -75,7 +76,8 @@ def _display(console: Console) -> Iterator[None]:
         def say(step: progress.Step) -> None:
             if step.stage not in said or step.stage == "wait":
                 said.add(step.stage)
-                print(f"{STAGES[step.stage]}: {step.text}", file=sys.stderr, flush=True)
+                text = step.text if step.stage == "wait" else "…"
+                print(f"{STAGES[step.stage]} {text}", file=console.file, flush=True)
 
         stop = progress.listen(say)
         try:
@@ -136,8 +138,9 @@ def _summarise(console: Console, settings: Settings, result, seconds: float) -> 
     lines = (
         f"检查通过 · checks passed: {said}; {seconds:.0f} s",
         f"文件 · file: {file}  (as of {manifest['as_of_date']})",
-        "打开 · open: .venv/bin/python -c \"import duckdb; print(duckdb.connect('"
-        f"{_relative(file)}', read_only=True).sql('from marts.integration_progress'))\"",
+        "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
+        f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "
+        "from marts.integration_progress where is_headline').show()\"",
         f"检查结果 · gate page: {settings.gates / 'index.html'}",
         "界面 · UI: make ui",
     )

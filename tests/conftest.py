@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-AS_OF = "2021-06-30"  # pinned, so that shown results do not depend on the day
+AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
 
 
 @dataclass(frozen=True)
