@@ -134,7 +134,7 @@ def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
         elif lacking:
             results[gate.id] = _not_computed(gate, f"没有此列 · no such column: {', '.join(lacking)}")
         elif gate.kind == IN_CODE_LIST and str(gate.kwargs["code_list"]) not in warehouse.code_lists:
-            # Nothing would be refused for want of codes, or everything: the mistake is in the name.
+            # Mistyped or empty: there is nothing to compare with.
             error = f"代码表没有代码 · no codes on the code list: {gate.kwargs['code_list']}"
             results[gate.id] = _not_computed(gate, error)
         else:

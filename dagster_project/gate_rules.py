@@ -1,8 +1,8 @@
 """Which Great Expectations rules a gate file may use, and how each is said in words.
 
 A rule that Great Expectations has but this list lacks is added here with its wording, after a trial on
-DuckDB (regex and type rules fail there; a query does their work). One rule is our own: a code list, whose codes
-are those of the warehouse. No limit on any mart belongs here.
+DuckDB (regex and type rules fail there; a query does their work). One rule is our own, for code lists: a gate
+names the list, and its codes are those of the warehouse. No limit on any mart belongs here.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,13 +13,18 @@ import yaml
 
 from dagster_project import gates
 from dagster_project.gate_page import render_page
-from dagster_project.gate_rules import QUERY
+from dagster_project.gate_rules import IN_CODE_LIST, QUERY
 from dagster_project.gates import Gate, GateFileError, GateResult, Suite, evaluate, load_suites
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).with_name("gates")
 SUITES = {suite.relation: suite for suite in load_suites(ROOT / "expectations")}
 BAD_ROWS = yaml.safe_load((HERE / "bad_rows.yaml").read_text(encoding="utf-8"))
+# The lists themselves, so that a gate file that names none of them is found here.
+CODE_LISTS = f"""
+create schema raw;
+create table raw.code_lists as from read_csv('{ROOT / "seeds" / "code_lists.csv"}', all_varchar = true)
+"""
 DECLARED = [(gate.relation, gate.id) for suite in SUITES.values() for gate in suite.gates]
 
 
@@ -28,6 +34,7 @@ def good_bytes(tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("good") / "tongcheng.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute((HERE / "marts.sql").read_text(encoding="utf-8"))
+        connection.execute(CODE_LISTS)
     return path.read_bytes()
 
 
@@ -105,7 +112,7 @@ def test_a_red_gate_shows_the_figure_and_its_place(good: Path):
 
 
 def test_at_most_ten_offending_rows_are_shown(good: Path):
-    change(good, "update marts.fct_observation set obs_status = 'X', source_id = 'nowhere'")
+    change(good, "update marts.fct_observation set obs_status = 'NOT LISTED', source_id = 'nowhere'")
     wanted = {("fct_observation", "obs_status_listed"), ("fct_observation", "source_known")}
     for result in evaluate([SUITES["fct_observation"].only(wanted)], good):
         assert result.unexpected_count > 50
@@ -180,6 +187,54 @@ def test_infinity_and_not_a_number_pass_no_limit(tmp_path: Path, value: str):
     (result,) = judge(tmp_path / "w.duckdb", rows, gate(BETWEEN, column="value", min_value=-1e400))
     assert not result.success
     assert len(result.offending_rows) == 1
+
+
+SOME_CODES = """
+create schema raw;
+create table raw.code_lists as select 'LETTER' as code_list, unnest(['A', 'B']) as code
+union all select 'DIGIT', '1'
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "success", "rows"),
+    [("'A'", True, []), ("'1'", False, ["1"]), ("'a'", False, ["a"]), ("'A '", False, ["A "])],
+)
+def test_a_code_is_on_its_own_list(tmp_path: Path, code: str, success: bool, rows: list[str]):
+    change(tmp_path / "w.duckdb", SOME_CODES)
+    values = f"select 1 as t_id, {code} as code union all select 2, 'B' union all select 3, null"
+    declared = gate(IN_CODE_LIST, column="code", code_list="LETTER")
+    (result,) = judge(tmp_path / "w.duckdb", values, declared)
+    assert (result.success, result.element_count) == (success, 2)
+    assert [row["code"] for row in result.offending_rows] == rows
+    assert "code is on the code list LETTER" in result.rule
+    assert result.gate is declared
+
+
+@pytest.mark.parametrize("code_list", ["LETER", "letter", "", None, ["LETTER"]])
+@pytest.mark.parametrize("rows", [NUMBERS, f"{NUMBERS} where false", NUMBERS.replace("'A'", "null")])
+def test_a_code_list_without_codes_is_red_and_spoils_no_other(tmp_path: Path, code_list, rows: str):
+    change(tmp_path / "w.duckdb", SOME_CODES)
+    typo = gate(IN_CODE_LIST, may_be_empty="why", column="code", code_list=code_list)
+    sound = replace(typo, id="sound", kwargs={"column": "code", "code_list": "LETTER"})
+    result, other = judge(tmp_path / "w.duckdb", rows, typo, sound)
+    assert (result.success, result.evaluated) == (False, False)
+    assert "no codes on the code list" in result.error
+    assert other.success
+
+
+def test_a_file_without_code_lists_is_red(tmp_path: Path):
+    (result,) = judge(tmp_path / "w.duckdb", NUMBERS, gate(IN_CODE_LIST, column="code", code_list="LETTER"))
+    assert not result.success
+    assert "no codes on the code list" in result.error
+
+
+def test_no_gate_repeats_a_code_list(good: Path):
+    with duckdb.connect(str(good), read_only=True) as connection:
+        lists = connection.execute("select list(code) from raw.code_lists group by code_list").fetchall()
+    closed = [set(codes) for (codes,) in lists]
+    declared = [gate for suite in SUITES.values() for gate in suite.gates]
+    assert [g.id for g in declared if set(g.kwargs.get("value_set", [])) in closed] == []
 
 
 def test_a_missing_relation_is_red_and_the_others_are_evaluated(tmp_path: Path):
