@@ -7,6 +7,8 @@ One code server is shared by web server and daemon. Beside Dagster's own pages i
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +35,7 @@ def serve(settings: Settings, port: int) -> int:
     try:
         children.append(
             _start(
+                "dagster",
                 "code-server",
                 "start",
                 "--host",
@@ -55,14 +58,24 @@ def serve(settings: Settings, port: int) -> int:
         pass
     finally:
         for child in reversed(children):
-            child.terminate()
-        for child in children:
-            child.wait(timeout=30)
+            _end(child)
     return 0
 
 
 def _start(*arguments: str) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "dagster", *arguments], cwd=ROOT)
+    # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order.
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+
+
+def _end(child: subprocess.Popen, seconds: float = 5) -> None:
+    """Ask, then insist: the code server would wait a minute for calls that nobody makes any more."""
+    child.terminate()
+    try:
+        child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
@@ -70,8 +83,7 @@ def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
     workspace = settings.dagster_home / "workspace.yaml"
     server = {"host": HOST, "port": code_port, "location_name": LOCATION}
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace)]
-    return subprocess.Popen(command, cwd=ROOT)
+    return _start("dagster._daemon", "run", "--workspace", str(workspace))
 
 
 def _web(settings: Settings, port: int, code_port: int) -> None:
