@@ -52,7 +52,7 @@ def main() -> None:
             "--target-path",
             str(base / "dbt"),
         ]
-        bare_env = {**env, "TONGCHENG_DATABASE": str(base / "build" / "work" / "tongcheng.duckdb")}
+        bare_env = {**env, "DBT_ENV_SECRET_DATABASE": str(base / "build" / "work" / "tongcheng.duckdb")}
         seconds(job, env)  # warm: manifest, partial parse, bytecode
         seconds(bare, bare_env, ROOT / "dbt_project")
         rows = []

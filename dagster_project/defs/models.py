@@ -56,7 +56,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     run = warehouse.run
     # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
     threading.Thread(target=gates.preload, daemon=True).start()
-    os.environ["TONGCHENG_DATABASE"] = str(run.database)
+    os.environ["DBT_ENV_SECRET_DATABASE"] = str(run.database)
     target = run.settings.build / "dbt"
     # Only a total for the progress display: what dbt selects is dbt's business.
     total, done, outputs = len(_declared_tests()), 0, []
