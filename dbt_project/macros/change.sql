@@ -57,31 +57,31 @@
         concat_ws(
             '; ',
             comparability_reason,
-            case when comparability = 'BROKEN' then '序列中断,不作计算 series broken: nothing computed' end,
-            case when from_observation_id = to_observation_id then '仅一次观测 a single observation' end,
+            case when comparability = 'BROKEN' then '序列中断,不作计算 · series broken: nothing computed' end,
+            case when from_observation_id = to_observation_id then '仅一次观测 · a single observation' end,
             case
                 when is_comparable and (from_value is null or to_value is null)
-                then '原文未给单一数值 no single number is printed'
+                then '原文未给单一数值 · no single number is printed'
             end,
             case
                 when is_comparable and (change_low is null or change_high is null)
-                then '一端无界,差与倍数亦无界 an end is unbounded, and so are change and multiple'
+                then '一端无界,差与倍数亦无界,不给点值 · an end is unbounded, and so are change and multiple: no point'
             end,
             case
                 when is_comparable and is_zero_base
-                then '基数为零,无倍数与百分比 zero base: no multiple, no percentage'
+                then '基数为零,无倍数与百分比 · zero base: no multiple, no percentage'
                 when is_comparable and not is_ratio_scale
-                then '未必皆为正数,无倍数与百分比 not known to be positive: no multiple, no percentage'
+                then '未必皆为正数,无倍数与百分比 · not known to be positive: no multiple, no percentage'
             end,
             case
                 when is_comparable and is_ratio_scale and from_lower_bound = 0
-                then '基数区间触零,倍数无上界 base interval touches zero: multiple unbounded above'
+                then '基数区间触零,倍数无上界 · base interval touches zero: multiple unbounded above'
             end,
             case
                 when annual_rate_low is null and multiple_low is not null
-                then '间隔过短,不作年率 too few days for a yearly rate'
+                then '间隔过短,不作年率 · too few days for a yearly rate'
                 when annual_rate_high is null and multiple_high is not null
-                then '间隔过短,不作年率 too few days for a yearly rate'
+                then '间隔过短,不作年率 · too few days for a yearly rate'
             end
         ),
         ''

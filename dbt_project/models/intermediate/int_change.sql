@@ -8,14 +8,20 @@ with
             comparability <> 'BROKEN' and from_observation_id <> to_observation_id as is_comparable,
             coalesce(from_lower_bound >= 0 and (from_upper_bound is null or from_upper_bound > 0), false)
             and coalesce(to_lower_bound >= 0, to_upper_bound > 0, true) as is_ratio_scale,
-            coalesce(from_upper_bound = 0, false) and coalesce(from_lower_bound = 0, false) as is_zero_base
+            coalesce(from_upper_bound = 0, false) and coalesce(from_lower_bound = 0, false) as is_zero_base,
+            -- A threshold (more than 10 000) is no value to subtract: a point needs both ends of both
+            -- figures.
+            from_lower_bound is not null
+            and from_upper_bound is not null
+            and to_lower_bound is not null
+            and to_upper_bound is not null as is_bounded
         from pairs
     ),
 
     with_difference as (
         select
             *,
-            case when is_comparable then {{ difference("half_up") }} end as change,
+            case when is_comparable and is_bounded then {{ difference("half_up") }} end as change,
             case when is_comparable then {{ difference("down") }} end as change_low,
             case when is_comparable then {{ difference("up") }} end as change_high
         from judged
@@ -24,11 +30,13 @@ with
     with_ratio as (
         select
             *,
-            case when is_comparable and is_ratio_scale then {{ ratio("half_up") }} end as multiple,
+            case
+                when is_comparable and is_ratio_scale and is_bounded then {{ ratio("half_up") }}
+            end as multiple,
             case when is_comparable and is_ratio_scale then {{ ratio("down") }} end as multiple_low,
             case when is_comparable and is_ratio_scale then {{ ratio("up") }} end as multiple_high,
             case
-                when is_comparable and is_ratio_scale then {{ percentage_change("half_up") }}
+                when is_comparable and is_ratio_scale and is_bounded then {{ percentage_change("half_up") }}
             end as pct_change,
             case
                 when is_comparable and is_ratio_scale then {{ percentage_change("down") }}
@@ -42,7 +50,9 @@ with
     with_rate as (
         select
             *,
-            case when is_comparable and is_ratio_scale then {{ annual_rate("half_up") }} end as annual_rate,
+            case
+                when is_comparable and is_ratio_scale and is_bounded then {{ annual_rate("half_up") }}
+            end as annual_rate,
             case when is_comparable and is_ratio_scale then {{ annual_rate("down") }} end as annual_rate_low,
             case when is_comparable and is_ratio_scale then {{ annual_rate("up") }} end as annual_rate_high
         from with_ratio
