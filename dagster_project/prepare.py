@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from filelock import FileLock
 
 from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 
@@ -46,6 +47,12 @@ def prepare(settings: Settings) -> None:
 
     Raises PrepareError with dbt's output where the project does not parse.
     """
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with FileLock(TARGET / ".lock"):  # two first builds at once must not write the same manifest
+        _prepare(settings)
+
+
+def _prepare(settings: Settings) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     _write(settings.dagster_home / "dagster.yaml", INSTANCE_CONFIG.read_text(encoding="utf-8"))
     _write(SOURCES, sources_yaml(ROOT / "seeds"))

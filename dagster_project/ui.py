@@ -25,6 +25,7 @@ def serve(settings: Settings, port: int) -> int:
     """Serve until interrupted. Returns the exit code; 1 where the port is taken or the code does not load."""
     from dagster_project.prepare import prepare
 
+    signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: a service manager's stop must end the children too
     prepare(settings)
     settings.gates.mkdir(parents=True, exist_ok=True)
     if not _free(port):
@@ -33,21 +34,7 @@ def serve(settings: Settings, port: int) -> int:
     code_port = _any_free_port()
     children = []
     try:
-        children.append(
-            _start(
-                "dagster",
-                "code-server",
-                "start",
-                "--host",
-                HOST,
-                "--port",
-                str(code_port),
-                "-m",
-                MODULE,
-                "--location-name",
-                LOCATION,
-            )
-        )
+        children.append(_code_server(code_port))
         if not _answers(code_port, children[0]):
             print("代码服务未启动 · the code server did not start", file=sys.stderr)
             return 1
@@ -60,6 +47,10 @@ def serve(settings: Settings, port: int) -> int:
         for child in reversed(children):
             _end(child)
     return 0
+
+
+def _interrupt(_number, _frame) -> None:
+    raise KeyboardInterrupt
 
 
 def _start(*arguments: str) -> subprocess.Popen:
@@ -76,6 +67,11 @@ def _end(child: subprocess.Popen, seconds: float = 5) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()
+
+
+def _code_server(port: int) -> subprocess.Popen:
+    address = ("--host", HOST, "--port", str(port), "--location-name", LOCATION)
+    return _start("dagster", "code-server", "start", "-m", MODULE, *address)
 
 
 def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:

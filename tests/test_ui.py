@@ -36,8 +36,8 @@ def server(own_warehouse: Place):
                 break
         time.sleep(0.2)
     yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=60)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
 
 
 @pytest.fixture
