@@ -32,7 +32,7 @@
 
 {% macro build_id() -%}
     {%- if execute -%}
-        {{ return(run_query("select max(build_id) as build_id from " ~ ref("stg_build_info"))[0][0]) }}
+        {{ return(run_query("select max(build_id) as build_id from " ~ ref("build_info"))[0][0]) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -40,4 +40,44 @@
     select *
     from {{ mart_in_use("fct_observation") }}
     where {{ known_on("cast(d as date)") }} and {{ same_build() }}
+{%- endmacro %}
+
+{% macro commitment_progress_in_use() -%}
+    {%- set marts = {} -%}
+    {%- for mart in ["fct_commitment", "fct_observation", "fct_event", "dim_indicator"] -%}
+        {%- do marts.update({mart: mart_in_use(mart)}) -%}
+    {%- endfor -%}
+    select *
+    from ({{ commitment_progress_on("cast(d as date)", marts) }}) as progress
+    where {{ same_build() }}
+{%- endmacro %}
+
+{#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
+{% macro as_of_differences(model, table_macro) -%}
+    {{ return(adapter.dispatch("as_of_differences", "tongcheng")(model, table_macro)) }}
+{%- endmacro %}
+
+{% macro default__as_of_differences(model, table_macro) -%} select 1 as difference where false {%- endmacro %}
+
+{% macro duckdb__as_of_differences(model, table_macro) -%}
+    {%- set day = "(select max(as_of_date) from " ~ ref("build_info") ~ ")" %}
+    select *
+    from
+        (
+            select *
+            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+            except
+            select *
+            from {{ model }}
+        ) as more
+    union all
+    select *
+    from
+        (
+            select *
+            from {{ model }}
+            except
+            select *
+            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+        ) as less
 {%- endmacro %}

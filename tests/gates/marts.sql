@@ -70,6 +70,19 @@ insert into marts.fct_observation by name
   select fct_observation.* replace ('plain_' || t.i as observation_id, 'DUST.plain' || t.i as series_id, 'DUST' as indicator_id)
   from marts.fct_observation cross join range(40) as t (i) where observation_id = 'SCHOOLS_PAIRED_2021';
 
+alter table marts.fct_observation add column segment bigint default 0;
+alter table marts.fct_observation add column realtime_start date;
+alter table marts.fct_observation add column realtime_end date;
+alter table marts.fct_observation add column is_current_vintage boolean default true;
+update marts.fct_observation set realtime_start = date_published;
+-- The same day and figure, told again a year later with other digits: two vintages.
+insert into marts.fct_observation by name select fct_observation.* replace (
+    'OTHER_2020_512000_later' as observation_id, '2021-04-14_cdmz_third_meeting' as source_id,
+    date '2021-04-15' as date_published, date '2021-04-15' as realtime_start)
+  from marts.fct_observation where observation_id = 'OTHER_2020_512000';
+update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false
+  where observation_id = 'OTHER_2020_512000';
+
 create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown,
     f.observation_id as from_observation_id, t.observation_id as to_observation_id, f.time_period_end as from_date,
     t.time_period_end as to_date, t.time_period_end - f.time_period_end as days, f.obs_value as from_value,
@@ -90,7 +103,8 @@ create table marts.series_change as select f.series_id, f.indicator_id, f.domain
     pct_change_high as annual_rate_high, pct_change_high_closed as annual_rate_high_closed,
     'SAME' as comparability, null::varchar as reason
   from marts.fct_observation as f
-  join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end;
+  join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end
+  where f.is_current_vintage and t.is_current_vintage;
 create table marts.integration_progress as
   with latest as (select * from marts.fct_observation qualify row_number() over (partition by series_id order by time_period_end desc) = 1)
   select l.series_id, l.indicator_id, l.ref_area, l.domain_id, l.breakdown, i.direction, i.is_headline,
@@ -154,3 +168,10 @@ create table marts.initiative_register as select f.*, 'i1' as root_initiative_id
 create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 2 as n_bulletins,
     'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;
+create table marts.commitment_progress as select commitment_id, version, locator, due_date, date '2021-06-30' as as_of_date,
+    'TRAIN_PAIRS_DAILY_2020' as base_observation_id, 88::decimal(38, 9) as base,
+    'TRAIN_PAIRS_DAILY_2021' as actual_observation_id, 107.5::decimal(38, 9) as actual, null::varchar as fulfilled_by_event_id,
+    'DAY' as time_unit, 0.8::decimal(38, 9) as gap_closed, 0.5::decimal(38, 9) as time_elapsed, 1.6::decimal(38, 9) as pace,
+    1.5::decimal(38, 9) as pace_low, 1.7::decimal(38, 9) as pace_high, null::decimal(38, 9) as cagr_ratio,
+    'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'why' as reason
+  from marts.fct_commitment;

@@ -1,6 +1,6 @@
 {{ config(post_hook="{{ create_table_macro('observation_as_of', observations_known_on()) }}") }}
 
--- depends_on: {{ ref('stg_build_info') }}
+-- depends_on: {{ ref('build_info') }}
 with observations as (select * from {{ ref("int_observation") }})
 
 select
