@@ -175,3 +175,13 @@ create table marts.commitment_progress as select commitment_id, version, locator
     1.5::decimal(38, 9) as pace_low, 1.7::decimal(38, 9) as pace_high, null::decimal(38, 9) as cagr_ratio,
     'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'why' as reason
   from marts.fct_commitment;
+create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
+    null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
+    lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
+    case claim_id when 'c1' then 35.833333333::decimal(38, 9) end as implied_base,
+    case claim_id when 'c1' then 30.7::decimal(38, 9) end as implied_base_low,
+    case claim_id when 'c1' then false end as implied_base_low_closed,
+    case claim_id when 'c1' then 43.02::decimal(38, 9) end as implied_base_high,
+    case claim_id when 'c1' then false end as implied_base_high_closed,
+    null::varchar as compared_observation_id, 'UNTESTABLE' as verdict, 'no date' as reason
+  from marts.fct_claim;
