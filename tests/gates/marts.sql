@@ -185,3 +185,9 @@ create table marts.claim_check as select claim_id, source_id, locator, indicator
     case claim_id when 'c1' then false end as implied_base_high_closed,
     null::varchar as compared_observation_id, 'UNTESTABLE' as verdict, 'no date' as reason
   from marts.fct_claim;
+create table marts.figure_conflict as select e.series_id, e.time_period_start, e.time_period_end,
+    e.observation_id as earlier_observation_id, e.value_text as earlier_text, l.observation_id as later_observation_id,
+    l.value_text as later_text, 0::decimal(38, 9) as gap, 'IDENTICAL' as kind
+  from marts.fct_observation as e
+  join marts.fct_observation as l on l.series_id = e.series_id and l.time_period_end = e.time_period_end
+    and l.date_published > e.date_published;
