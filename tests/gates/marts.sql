@@ -117,7 +117,9 @@ create table marts.integration_progress as
     c.pct_change, c.pct_change_low, c.pct_change_low_closed, c.pct_change_high, c.pct_change_high_closed,
     case when f.series_id is null then 'SINGLE_OBSERVATION' when i.direction = 'NONE' then 'NO_DIRECTION'
       else 'IMPROVED' end as trend,
-    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason
+    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason,
+    date '2021-06-30' - l.time_period_end as days_since_latest, (l.time_period_end + interval 1 year)::date as expected_by,
+    'CURRENT' as reporting_status
   from latest as l
   join marts.dim_indicator as i using (indicator_id)
   left join marts.series_change as c on c.to_observation_id = l.observation_id
@@ -125,7 +127,13 @@ create table marts.integration_progress as
 create table marts.domain_scorecard as select domain_id, ref_area as area_group, count(*) as n_series,
     count(*) filter (where trend = 'IMPROVED') as n_improved, 0::bigint as n_worsened, 0::bigint as n_unchanged,
     0::bigint as n_indeterminate, count(*) filter (where trend = 'SINGLE_OBSERVATION') as n_single_observation,
-    count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline
+    count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline,
+    count(*) as n_current, 0::bigint as n_overdue, 0::bigint as n_once_only, 0::bigint as n_discontinued,
+    1::bigint as n_commitments, 0::bigint as n_commitments_not_assessable, 0::bigint as n_commitments_not_started,
+    0::bigint as n_commitments_achieved, 0::bigint as n_commitments_achieved_late, 1::bigint as n_commitments_on_track,
+    0::bigint as n_commitments_accelerate, 0::bigint as n_commitments_limited, 0::bigint as n_commitments_reversing,
+    0::bigint as n_commitments_overdue_unmet, 0::bigint as n_commitments_overdue_unknown,
+    0::bigint as n_commitments_indeterminate
   from marts.integration_progress group by all;
 
 create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdown, null::date as time_period_start,
@@ -191,3 +199,6 @@ create table marts.figure_conflict as select e.series_id, e.time_period_start, e
   from marts.fct_observation as e
   join marts.fct_observation as l on l.series_id = e.series_id and l.time_period_end = e.time_period_end
     and l.date_published > e.date_published;
+create table marts.data_freshness as select i.indicator_id, i.freq, max(p.latest_date) as latest_date,
+    date '2021-06-30' - max(p.latest_date) as days_since_latest, max(p.expected_by) as expected_by, null::varchar as reason
+  from marts.dim_indicator as i left join marts.integration_progress as p using (indicator_id) group by all;
