@@ -150,18 +150,21 @@ def _read(path: Path, problems: list[str]) -> Suite:
         wrong(f"不是可读的 YAML · not readable as YAML: {' '.join(str(error).split())}")
         return Suite(path.stem, ())
     document = document if isinstance(document, dict) else {}
-    for key in sorted(document.keys() - {"relation", MINIMUM_ROWS, "gates"}, key=str):
+    for key in sorted(document.keys() - {"relation", MINIMUM_ROWS, "may_be_empty", "gates"}, key=str):
         wrong(f"未知的键 · unknown key {key!r}")
     if document.get("relation") != path.stem:
         wrong("relation 应与文件名相同 · relation must be the file's name")
-    least = document.get(MINIMUM_ROWS)
-    if type(least) is not int or least < 1:
+    # A relation that may have no row says why, instead of how many it must have.
+    least, why_empty = document.get(MINIMUM_ROWS), document.get("may_be_empty")
+    if why_empty is not None and (least is not None or not isinstance(why_empty, str) or not why_empty.strip()):
+        wrong("may_be_empty 应写明理由并取代 minimum_rows · may_be_empty must say why, in place of minimum_rows")
+    elif why_empty is None and (type(least) is not int or least < 1):
         wrong("minimum_rows 应为正整数 · minimum_rows must be a whole number of at least 1")
     entries = document.get("gates")
     if not isinstance(entries, list) or not entries:
         wrong("没有门禁 · gates is empty")
         entries = []
-    gates = [_minimum_rows(path.stem, least)]
+    gates = [] if why_empty else [_minimum_rows(path.stem, least)]
     for number, entry in enumerate(entries, 1):
         name = (entry.get("id") if isinstance(entry, dict) else None) or f"#{number}"
         found = list(_faults(entry))
@@ -170,7 +173,7 @@ def _read(path: Path, problems: list[str]) -> Suite:
         for text in found:
             wrong(text, name)
         if not found:
-            gates.append(_gate(path.stem, entry))
+            gates.append(_gate(path.stem, {**({"may_be_empty": why_empty} if why_empty else {}), **entry}))
     return Suite(path.stem, tuple(gates))
 
 

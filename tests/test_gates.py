@@ -300,6 +300,8 @@ def problems(folder: Path, text: str) -> str:
         ("{column: value}", "{column: value, mostly: 0.9}", "unknown kwarg 'mostly'"),
         ("relation: t", "relation: u", "relation must be the file's name"),
         ("minimum_rows: 1", "minimum_rows: 0", "at least 1"),
+        ("minimum_rows: 1", "minimum_rows: 1\nmay_be_empty: why", "in place of minimum_rows"),
+        ("minimum_rows: 1", "may_be_empty: true", "may_be_empty must say why"),
         ("id: one", "id: minimum_rows", "duplicate id"),
         ("id: one", "id: One", "lower-case"),
         ("    title_zh: 题", "    may_be_empty: true\n    title_zh: 题", "may_be_empty must say why"),

@@ -70,6 +70,19 @@ insert into marts.fct_observation by name
   select fct_observation.* replace ('plain_' || t.i as observation_id, 'DUST.plain' || t.i as series_id, 'DUST' as indicator_id)
   from marts.fct_observation cross join range(40) as t (i) where observation_id = 'SCHOOLS_PAIRED_2021';
 
+alter table marts.fct_observation add column segment bigint default 0;
+alter table marts.fct_observation add column realtime_start date;
+alter table marts.fct_observation add column realtime_end date;
+alter table marts.fct_observation add column is_current_vintage boolean default true;
+update marts.fct_observation set realtime_start = date_published;
+-- The same day and figure, told again a year later with other digits: two vintages.
+insert into marts.fct_observation by name select fct_observation.* replace (
+    'OTHER_2020_512000_later' as observation_id, '2021-04-14_cdmz_third_meeting' as source_id,
+    date '2021-04-15' as date_published, date '2021-04-15' as realtime_start)
+  from marts.fct_observation where observation_id = 'OTHER_2020_512000';
+update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false
+  where observation_id = 'OTHER_2020_512000';
+
 create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown,
     f.observation_id as from_observation_id, t.observation_id as to_observation_id, f.time_period_end as from_date,
     t.time_period_end as to_date, t.time_period_end - f.time_period_end as days, f.obs_value as from_value,
@@ -90,7 +103,8 @@ create table marts.series_change as select f.series_id, f.indicator_id, f.domain
     pct_change_high as annual_rate_high, pct_change_high_closed as annual_rate_high_closed,
     'SAME' as comparability, null::varchar as reason
   from marts.fct_observation as f
-  join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end;
+  join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end
+  where f.is_current_vintage and t.is_current_vintage;
 create table marts.integration_progress as
   with latest as (select * from marts.fct_observation qualify row_number() over (partition by series_id order by time_period_end desc) = 1)
   select l.series_id, l.indicator_id, l.ref_area, l.domain_id, l.breakdown, i.direction, i.is_headline,
@@ -103,7 +117,9 @@ create table marts.integration_progress as
     c.pct_change, c.pct_change_low, c.pct_change_low_closed, c.pct_change_high, c.pct_change_high_closed,
     case when f.series_id is null then 'SINGLE_OBSERVATION' when i.direction = 'NONE' then 'NO_DIRECTION'
       else 'IMPROVED' end as trend,
-    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason
+    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason,
+    date '2021-06-30' - l.time_period_end as days_since_latest, (l.time_period_end + interval 1 year)::date as expected_by,
+    'CURRENT' as reporting_status
   from latest as l
   join marts.dim_indicator as i using (indicator_id)
   left join marts.series_change as c on c.to_observation_id = l.observation_id
@@ -111,7 +127,13 @@ create table marts.integration_progress as
 create table marts.domain_scorecard as select domain_id, ref_area as area_group, count(*) as n_series,
     count(*) filter (where trend = 'IMPROVED') as n_improved, 0::bigint as n_worsened, 0::bigint as n_unchanged,
     0::bigint as n_indeterminate, count(*) filter (where trend = 'SINGLE_OBSERVATION') as n_single_observation,
-    count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline
+    count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline,
+    count(*) as n_current, 0::bigint as n_overdue, 0::bigint as n_once_only, 0::bigint as n_discontinued,
+    1::bigint as n_commitments, 0::bigint as n_commitments_not_assessable, 0::bigint as n_commitments_not_started,
+    0::bigint as n_commitments_achieved, 0::bigint as n_commitments_achieved_late, 1::bigint as n_commitments_on_track,
+    0::bigint as n_commitments_accelerate, 0::bigint as n_commitments_limited, 0::bigint as n_commitments_reversing,
+    0::bigint as n_commitments_overdue_unmet, 0::bigint as n_commitments_overdue_unknown,
+    0::bigint as n_commitments_indeterminate
   from marts.integration_progress group by all;
 
 create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdown, null::date as time_period_start,
@@ -154,3 +176,29 @@ create table marts.initiative_register as select f.*, 'i1' as root_initiative_id
 create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 2 as n_bulletins,
     'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;
+create table marts.commitment_progress as select commitment_id, version, locator, due_date, date '2021-06-30' as as_of_date,
+    'TRAIN_PAIRS_DAILY_2020' as base_observation_id, 88::decimal(38, 9) as base,
+    'TRAIN_PAIRS_DAILY_2021' as actual_observation_id, 107.5::decimal(38, 9) as actual, null::varchar as fulfilled_by_event_id,
+    'DAY' as time_unit, 0.8::decimal(38, 9) as gap_closed, 0.5::decimal(38, 9) as time_elapsed, 1.6::decimal(38, 9) as pace,
+    1.5::decimal(38, 9) as pace_low, 1.7::decimal(38, 9) as pace_high, null::decimal(38, 9) as cagr_ratio,
+    'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'why' as reason
+  from marts.fct_commitment;
+create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
+    null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
+    lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
+    case claim_id when 'c1' then 35.833333333::decimal(38, 9) end as implied_base,
+    case claim_id when 'c1' then 30.7::decimal(38, 9) end as implied_base_low,
+    case claim_id when 'c1' then false end as implied_base_low_closed,
+    case claim_id when 'c1' then 43.02::decimal(38, 9) end as implied_base_high,
+    case claim_id when 'c1' then false end as implied_base_high_closed,
+    null::varchar as compared_observation_id, 'UNTESTABLE' as verdict, 'no date' as reason
+  from marts.fct_claim;
+create table marts.figure_conflict as select e.series_id, e.time_period_start, e.time_period_end,
+    e.observation_id as earlier_observation_id, e.value_text as earlier_text, l.observation_id as later_observation_id,
+    l.value_text as later_text, 0::decimal(38, 9) as gap, 'IDENTICAL' as kind
+  from marts.fct_observation as e
+  join marts.fct_observation as l on l.series_id = e.series_id and l.time_period_end = e.time_period_end
+    and l.date_published > e.date_published;
+create table marts.data_freshness as select i.indicator_id, i.freq, max(p.latest_date) as latest_date,
+    date '2021-06-30' - max(p.latest_date) as days_since_latest, max(p.expected_by) as expected_by, null::varchar as reason
+  from marts.dim_indicator as i left join marts.integration_progress as p using (indicator_id) group by all;

@@ -4,6 +4,7 @@ with
     indicators as (select * from {{ ref("stg_indicators") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     units as (select * from {{ ref("stg_units") }}),
+    breaks as (select * from {{ ref("stg_breaks") }}),
 
     joined as (
         select
@@ -54,7 +55,42 @@ with
             {{ quotient("lower_bound * factor_num", "factor_den", "down") }} as base_lower_bound,
             {{ quotient("upper_bound * factor_num", "factor_den", "up") }} as base_upper_bound
         from joined
+    ),
+
+    -- Figures of one segment are comparable: no break lies between them.
+    breaks_before as (
+        select with_series.observation_id, count(*) as segment
+        from with_series
+        join
+            breaks
+            on breaks.indicator_id = with_series.indicator_id
+            and breaks.ref_area = with_series.ref_area
+            and breaks.break_date <= with_series.time_period_end
+        group by with_series.observation_id
+    ),
+
+    with_segment as (
+        select with_series.*, coalesce(breaks_before.segment, 0) as segment
+        from with_series
+        left join breaks_before on breaks_before.observation_id = with_series.observation_id
+    ),
+
+    with_next as (
+        select
+            *,
+            lead(date_published) over ({{ vintage_window() }}) as next_published,
+            lead(observation_id) over ({{ vintage_window() }}) is null as is_last
+        from with_segment
+    ),
+
+    with_vintage as (
+        select
+            *,
+            case when not is_reprint then date_published end as realtime_start,
+            case when not is_reprint then next_published end as realtime_end,
+            is_last and not is_reprint as is_current_vintage
+        from with_next
     )
 
 select *
-from with_series
+from with_vintage

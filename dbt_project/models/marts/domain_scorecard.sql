@@ -1,5 +1,6 @@
 with
     progress as (select * from {{ ref("integration_progress") }}),
+    commitments as (select * from {{ ref("commitment_progress") }}),
     area_groups as (select * from {{ ref("int_area_group") }}),
 
     -- A series counts in every grouping that its place lies in; counts of two groupings are never added.
@@ -17,6 +18,9 @@ with
             {% for trend in trends() -%}
                 count(*) filter (where trend = '{{ trend }}') as n_{{ trend | lower }},
             {% endfor -%}
+            {% for status in reporting_statuses() -%}
+                count(*) filter (where reporting_status = '{{ status }}') as n_{{ status | lower }},
+            {% endfor -%}
             max(latest_date) as latest_date,
             count(*) filter (where is_headline) as n_headline
         from grouped
@@ -33,11 +37,54 @@ with
         group by domain_id, area_group
     ),
 
-    joined as (
-        select counted.*, headlines.headline_series
+    -- A promise has the domain of its indicator; one without an indicator has none and is counted nowhere.
+    promised as (
+        select
+            commitments.domain_id,
+            area_groups.area_group,
+            count(*) as n_commitments,
+            {% for status in commitment_statuses() -%}
+                count(*) filter (
+                    where commitments.status = '{{ status }}'
+                ) as n_commitments_{{ status | lower }},
+            {% endfor -%}
+            count(*) filter (where commitments.is_reversed) as n_commitments_reversed
+        from commitments
+        join area_groups on area_groups.ref_area = commitments.ref_area
+        where commitments.domain_id is not null
+        group by commitments.domain_id, area_groups.area_group
+    ),
+
+    groups as (
+        select domain_id, area_group
         from counted
+        union
+        select domain_id, area_group
+        from promised
+    ),
+
+    joined as (
+        select
+            groups.domain_id,
+            groups.area_group,
+            coalesce(counted.n_series, 0) as n_series,
+            {% for name in trends() + reporting_statuses() -%}
+                coalesce(counted.n_{{ name | lower }}, 0) as n_{{ name | lower }},
+            {% endfor -%}
+            counted.latest_date,
+            coalesce(counted.n_headline, 0) as n_headline,
+            headlines.headline_series,
+            coalesce(promised.n_commitments, 0) as n_commitments,
+            {% for name in commitment_statuses() + ["REVERSED"] -%}
+                coalesce(promised.n_commitments_{{ name | lower }}, 0) as n_commitments_{{ name | lower }}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from groups
+        left join counted on counted.domain_id = groups.domain_id and counted.area_group = groups.area_group
         left join
-            headlines on headlines.domain_id = counted.domain_id and headlines.area_group = counted.area_group
+            headlines on headlines.domain_id = groups.domain_id and headlines.area_group = groups.area_group
+        left join
+            promised on promised.domain_id = groups.domain_id and promised.area_group = groups.area_group
     )
 
 select *

@@ -1,3 +1,6 @@
+{{ config(post_hook="{{ create_table_macro('observation_as_of', observations_known_on()) }}") }}
+
+-- depends_on: {{ ref('build_info') }}
 with observations as (select * from {{ ref("int_observation") }})
 
 select
@@ -32,5 +35,9 @@ select
     obs_status,
     initiative_id,
     comparability_note,
-    comment
+    comment,
+    segment,
+    realtime_start,
+    realtime_end,
+    is_current_vintage
 from observations

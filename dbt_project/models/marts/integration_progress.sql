@@ -3,6 +3,8 @@ with
     figures as (select * from {{ ref("int_current_vintage") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     areas as (select * from {{ ref("stg_areas") }}),
+    breaks as (select * from {{ ref("stg_breaks") }}),
+    builds as (select * from {{ ref("build_info") }}),
 
     spans as (select * from changes where pair_kind = 'SPAN'),
 
@@ -14,6 +16,12 @@ with
         select series_id, {{ dbt.listagg("source_id", "';'", "order by source_id") }} as source_ids
         from series_sources
         group by series_id
+    ),
+
+    last_breaks as (
+        select indicator_id, ref_area, max(break_date) as last_break
+        from breaks
+        group by indicator_id, ref_area
     ),
 
     with_signs as (
@@ -34,8 +42,18 @@ with
             indicators.direction,
             indicators.is_headline,
             counted.n_observations,
+            with_signs.to_date as latest_date,
+            {{ dbt.datediff("with_signs.to_date", "builds.as_of_date", "day") }} as days_since_latest,
+            {{ expected_by("with_signs.to_date", "indicators.freq") }} as expected_by,
+            last_breaks.last_break,
+            builds.as_of_date,
             listed.source_ids
         from with_signs
+        cross join builds
+        left join
+            last_breaks
+            on last_breaks.indicator_id = with_signs.indicator_id
+            and last_breaks.ref_area = with_signs.ref_area
         left join indicators on indicators.indicator_id = with_signs.indicator_id
         left join areas on areas.ref_area = with_signs.ref_area
         left join counted on counted.series_id = with_signs.series_id
@@ -45,6 +63,7 @@ with
     with_trend as (
         select
             *,
+            {{ reporting_status() }} as reporting_status,
             case
                 when from_observation_id <> to_observation_id then {{ trend_of("sign_low", "direction") }}
             end as trend_low,
@@ -84,7 +103,7 @@ select
     from_upper_bound as first_upper_bound,
     from_upper_closed as first_upper_closed,
     to_observation_id as latest_observation_id,
-    to_date as latest_date,
+    latest_date,
     to_value as latest_value,
     to_lower_bound as latest_lower_bound,
     to_lower_closed as latest_lower_closed,
@@ -101,6 +120,9 @@ select
     trend_low,
     trend_high,
     trend,
+    days_since_latest,
+    expected_by,
+    reporting_status,
     comparability,
     reason,
     source_ids

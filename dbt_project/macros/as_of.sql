@@ -1,0 +1,83 @@
+{#- Table macros of the published file: the same question asked of another day. Dialect: one statement, none where the
+    engine has no table macros; the marts themselves never depend on them. -#}
+{% macro create_table_macro(name, query) -%}
+    {{ return(adapter.dispatch("create_table_macro", "tongcheng")(name, query)) }}
+{%- endmacro %}
+
+{% macro default__create_table_macro(name, query) -%} {{ return("") }} {%- endmacro %}
+
+{% macro duckdb__create_table_macro(name, query) -%}
+    {{
+        return(
+            "create or replace macro " ~ this.schema ~ "." ~ name ~ "(d, catalog := null) as table " ~ query
+        )
+    }}
+{%- endmacro %}
+
+{#- Dialect: a mart of the file that is in use, or of the one attached as `catalog`. A table macro of DuckDB looks its
+    tables up where the caller stands, not where it lives: nothing in it may name the file. -#}
+{% macro mart_in_use(mart) -%}
+    query_table('"' || coalesce(catalog, current_database()) || '".marts.{{ mart }}')
+{%- endmacro %}
+
+{#- A macro of one file must never answer from the tables of another that happens to be in use. -#}
+{% macro same_build() -%}
+    case
+        when (select max(build_id) from {{ mart_in_use("build_info") }}) = '{{ build_id() }}'
+        then true
+        else
+            error('所用数据库不是本文件 · the database in use is not this file: USE it, or say catalog := ''its name''')
+    end
+{%- endmacro %}
+
+{% macro build_id() -%}
+    {%- if execute -%}
+        {{ return(run_query("select max(build_id) as build_id from " ~ ref("build_info"))[0][0]) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro observations_known_on() -%}
+    select *
+    from {{ mart_in_use("fct_observation") }}
+    where {{ known_on("cast(d as date)") }} and {{ same_build() }}
+{%- endmacro %}
+
+{% macro commitment_progress_in_use() -%}
+    {%- set marts = {} -%}
+    {%- for mart in ["fct_commitment", "fct_observation", "fct_event", "dim_indicator"] -%}
+        {%- do marts.update({mart: mart_in_use(mart)}) -%}
+    {%- endfor -%}
+    select *
+    from ({{ commitment_progress_on("cast(d as date)", marts) }}) as progress
+    where {{ same_build() }}
+{%- endmacro %}
+
+{#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
+{% macro as_of_differences(model, table_macro) -%}
+    {{ return(adapter.dispatch("as_of_differences", "tongcheng")(model, table_macro)) }}
+{%- endmacro %}
+
+{% macro default__as_of_differences(model, table_macro) -%} select 1 as difference where false {%- endmacro %}
+
+{% macro duckdb__as_of_differences(model, table_macro) -%}
+    {%- set day = "(select max(as_of_date) from " ~ ref("build_info") ~ ")" %}
+    select *
+    from
+        (
+            select *
+            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+            except
+            select *
+            from {{ model }}
+        ) as more
+    union all
+    select *
+    from
+        (
+            select *
+            from {{ model }}
+            except
+            select *
+            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+        ) as less
+{%- endmacro %}

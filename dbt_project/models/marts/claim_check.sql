@@ -1,0 +1,286 @@
+with
+    claims as (select * from {{ ref("fct_claim") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
+    indicators as (select * from {{ ref("dim_indicator") }}),
+
+    current_figures as (select * from observations where is_current_vintage),
+
+    -- The level: printed beside the claim, else recorded for its very period.
+    same_period as (
+        select
+            claims.claim_id,
+            current_figures.observation_id,
+            row_number() over (
+                partition by claims.claim_id order by current_figures.observation_id
+            ) as rank_by_name
+        from claims
+        join
+            current_figures
+            on current_figures.indicator_id = claims.indicator_id
+            and current_figures.ref_area = claims.ref_area
+            and current_figures.breakdown = claims.breakdown
+            and current_figures.time_period_end = claims.time_period_end
+        where
+            current_figures.time_period_start is not distinct from claims.time_period_start
+            and (claims.comparison <> 'OTHER' or claims.claim_type = 'SHARE')
+    ),
+
+    same_share as (
+        select
+            same_period.claim_id,
+            same_period.rank_by_name,
+            current_figures.observation_id,
+            current_figures.obs_value,
+            current_figures.lower_bound,
+            current_figures.lower_closed,
+            current_figures.upper_bound,
+            current_figures.upper_closed
+        from same_period
+        join current_figures on current_figures.observation_id = same_period.observation_id
+    ),
+
+    -- The figure beside a share is its whole or its part, not the share.
+    with_level_id as (
+        select
+            claims.*,
+            case
+                when claims.claim_type <> 'SHARE'
+                then coalesce(claims.observation_id, same_period.observation_id)
+            end as level_observation_id
+        from claims
+        left join same_period on same_period.claim_id = claims.claim_id and same_period.rank_by_name = 1
+    ),
+
+    -- A year before is known only where the period itself is: a level at a day, or a period with its first
+    -- day.
+    with_level as (
+        select
+            with_level_id.*,
+            level.series_id,
+            level.segment,
+            level.obs_value as level,
+            level.lower_bound as level_lower_bound,
+            level.lower_closed as level_lower_closed,
+            level.upper_bound as level_upper_bound,
+            level.upper_closed as level_upper_closed,
+            case
+                when with_level_id.base_period_end is not null
+                then 'STATED'
+                when
+                    with_level_id.comparison = 'YOY'
+                    and (with_level_id.time_period_start is not null or indicators.stock_flow = 'POINT')
+                then 'YEAR_BEFORE'
+            end as base_period_basis
+        from with_level_id
+        left join observations as level on level.observation_id = with_level_id.level_observation_id
+        left join indicators on indicators.indicator_id = with_level_id.indicator_id
+    ),
+
+    with_base_period as (
+        select
+            *,
+            case
+                base_period_basis
+                when 'STATED'
+                then base_period_start
+                when 'YEAR_BEFORE'
+                then cast({{ dbt.dateadd("year", -1, "time_period_start") }} as date)
+            end as base_start,
+            case
+                when base_period_basis = 'STATED'
+                then base_period_end
+                when
+                    base_period_basis = 'YEAR_BEFORE'
+                    and time_period_end = {{ dbt.last_day("time_period_end", "month") }}
+                then {{ dbt.last_day(dbt.dateadd("year", -1, "time_period_end"), "month") }}
+                when base_period_basis = 'YEAR_BEFORE'
+                then cast({{ dbt.dateadd("year", -1, "time_period_end") }} as date)
+            end as base_end
+        from with_level
+    ),
+
+    -- Compared with the same series at the right date and on this side of any break; a share, with itself.
+    with_compared as (
+        select
+            with_base_period.*,
+            coalesce(base.observation_id, share.observation_id) as compared_observation_id,
+            coalesce(base.lower_bound, share.lower_bound) as compared_lower_bound,
+            coalesce(base.lower_closed, share.lower_closed) as compared_lower_closed,
+            coalesce(base.upper_bound, share.upper_bound) as compared_upper_bound,
+            coalesce(base.upper_closed, share.upper_closed) as compared_upper_closed,
+            coalesce(base.obs_value, share.obs_value) as compared
+        from with_base_period
+        left join
+            current_figures as base
+            on base.series_id = with_base_period.series_id
+            and base.time_period_end = with_base_period.base_end
+            and base.segment = with_base_period.segment
+            and base.observation_id <> with_base_period.level_observation_id
+            and (
+                base.time_period_start is not distinct from with_base_period.base_start
+                or with_base_period.base_start is null
+            )
+            and with_base_period.comparison <> 'OTHER'
+        left join
+            same_share as share
+            on share.claim_id = with_base_period.claim_id
+            and share.rank_by_name = 1
+            and with_base_period.claim_type = 'SHARE'
+    ),
+
+    with_expected as (
+        select
+            *,
+            coalesce(
+                level_lower_bound >= 0
+                and coalesce(compared_lower_bound >= 0, compared_observation_id is null),
+                false
+            ) as is_ratio_scale,
+            {{ expected_factor("factor", "half_up") }} as expected,
+            {{ expected_factor("lower_bound", "down") }} as expected_low,
+            lower_closed as expected_low_closed,
+            {{ expected_factor("upper_bound", "up") }} as expected_high,
+            upper_closed as expected_high_closed
+        from with_compared
+    ),
+
+    -- Level ÷ factor, or level less points; level ÷ recorded base, or their difference.
+    with_results as (
+        select
+            *,
+            case
+                when claim_type = 'PP_CHANGE'
+                then cast(level - expected as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected > 0
+                then {{ quotient("level", "expected", "half_up") }}
+            end as implied_base,
+            case
+                when claim_type = 'PP_CHANGE'
+                then cast(level_lower_bound - expected_high as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected_high > 0
+                then {{ quotient("level_lower_bound", "expected_high", "down") }}
+            end as implied_base_low,
+            case
+                when claim_type = 'PP_CHANGE'
+                then cast(level_upper_bound - expected_low as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected_low > 0
+                then {{ quotient("level_upper_bound", "expected_low", "up") }}
+            end as implied_base_high,
+            case
+                when claim_type = 'SHARE'
+                then compared
+                when claim_type = 'PP_CHANGE'
+                then cast(level - compared as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared > 0
+                then {{ quotient("level", "compared", "half_up") }}
+            end as found,
+            case
+                when claim_type = 'SHARE'
+                then compared_lower_bound
+                when claim_type = 'PP_CHANGE'
+                then cast(level_lower_bound - compared_upper_bound as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared_upper_bound > 0
+                then {{ quotient("level_lower_bound", "compared_upper_bound", "down") }}
+            end as found_low,
+            case
+                when claim_type = 'SHARE'
+                then compared_upper_bound
+                when claim_type = 'PP_CHANGE'
+                then cast(level_upper_bound - compared_lower_bound as decimal(38, 9))
+                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared_lower_bound > 0
+                then {{ quotient("level_upper_bound", "compared_lower_bound", "up") }}
+            end as found_high
+        from with_expected
+    ),
+
+    -- An end is closed only if both ends that make it are closed.
+    with_closed as (
+        select
+            *,
+            case
+                when implied_base_low is not null then level_lower_closed and expected_high_closed
+            end as implied_base_low_closed,
+            case
+                when implied_base_high is not null then level_upper_closed and expected_low_closed
+            end as implied_base_high_closed,
+            case
+                when found_low is null
+                then null
+                when claim_type = 'SHARE'
+                then compared_lower_closed
+                else level_lower_closed and compared_upper_closed
+            end as found_low_closed,
+            case
+                when found_high is null
+                then null
+                when claim_type = 'SHARE'
+                then compared_upper_closed
+                else level_upper_closed and compared_lower_closed
+            end as found_high_closed
+        from with_results
+    ),
+
+    with_verdict as (
+        select
+            *,
+            case
+                when
+                    compared_observation_id is null
+                    or (found_low is null and found_high is null)
+                    or (expected_low is null and expected_high is null)
+                    or claim_type = 'RANK'
+                then 'UNTESTABLE'
+                when coalesce({{ found_inside() }}, false)
+                then 'CONFIRMED'
+                when coalesce({{ found_apart() }}, false)
+                then 'REFUTED'
+                else 'CONSISTENT'
+            end as verdict
+        from with_closed
+    ),
+
+    with_reason as (select *, {{ claim_reason() }} as reason from with_verdict)
+
+select
+    claim_id,
+    source_id,
+    indicator_id,
+    domain_id,
+    ref_area,
+    breakdown,
+    time_period_start,
+    time_period_end,
+    claim_type,
+    value_text,
+    factor,
+    comparison,
+    base_text,
+    expected,
+    expected_low,
+    expected_low_closed,
+    expected_high,
+    expected_high_closed,
+    level_observation_id,
+    level,
+    level_lower_bound,
+    level_lower_closed,
+    level_upper_bound,
+    level_upper_closed,
+    implied_base,
+    implied_base_low,
+    implied_base_low_closed,
+    implied_base_high,
+    implied_base_high_closed,
+    base_period_basis,
+    base_start as base_period_start,
+    base_end as base_period_end,
+    compared_observation_id,
+    found,
+    found_low,
+    found_low_closed,
+    found_high,
+    found_high_closed,
+    verdict,
+    reason,
+    locator
+from with_reason

@@ -1,0 +1,107 @@
+with
+    observations as (select * from {{ ref("fct_observation") }}),
+    sources as (select * from {{ ref("dim_source") }}),
+
+    -- A wording without an interval agrees with everything and says nothing.
+    figures as (
+        select
+            observations.*,
+            sources.issuer,
+            row_number() over (
+                partition by
+                    observations.series_id, observations.time_period_start, observations.time_period_end
+                order by observations.date_published, observations.observation_id
+            ) as place,
+            count(*) over (
+                partition by
+                    observations.series_id, observations.time_period_start, observations.time_period_end
+            ) as n_figures
+        from observations
+        left join sources on sources.source_id = observations.source_id
+        where observations.lower_bound is not null or observations.upper_bound is not null
+    ),
+
+    -- Most periods are told once and go no further; pairs grow with the tellings of one period, not with
+    -- the series.
+    told_again as (select * from figures where n_figures > 1),
+
+    pairs as (
+        select
+            earlier.series_id,
+            earlier.indicator_id,
+            earlier.domain_id,
+            earlier.ref_area,
+            earlier.breakdown,
+            earlier.unit_measure,
+            earlier.time_period_start,
+            earlier.time_period_end,
+            {% for side in ["earlier", "later"] -%}
+                {{ side }}.observation_id as {{ side }}_observation_id,
+                {{ side }}.source_id as {{ side }}_source_id,
+                {{ side }}.date_published as {{ side }}_published,
+                {{ side }}.obs_status as {{ side }}_status,
+                {{ side }}.value_text as {{ side }}_text,
+                {{ side }}.obs_value as {{ side }}_value,
+                {{ side }}.lower_bound as {{ side }}_lower_bound,
+                {{ side }}.lower_closed as {{ side }}_lower_closed,
+                {{ side }}.upper_bound as {{ side }}_upper_bound,
+                {{ side }}.upper_closed as {{ side }}_upper_closed,
+            {% endfor -%}
+            coalesce(earlier.issuer = later.issuer, false) as is_same_issuer
+        from told_again as earlier
+        join
+            told_again as later
+            on later.series_id = earlier.series_id
+            and later.time_period_end = earlier.time_period_end
+            and later.time_period_start is not distinct from earlier.time_period_start
+            and later.place > earlier.place
+    ),
+
+    compared as (
+        select
+            *,
+            {{ encloses("later", "earlier") }} as is_within_later,
+            {{ encloses("earlier", "later") }} as is_within_earlier,
+            {{ lies_below("earlier", "later") }} or {{ lies_below("later", "earlier") }} as is_disjoint,
+            case
+                when earlier_value > 0 and later_value > 0
+                then
+                    cast(greatest(earlier_value, later_value) as double)
+                    / cast(least(earlier_value, later_value) as double)
+            end as ratio,
+            case
+                when {{ lies_below("earlier", "later") }}
+                then later_lower_bound - earlier_upper_bound
+                when {{ lies_below("later", "earlier") }}
+                then earlier_lower_bound - later_upper_bound
+                else 0
+            end as distance
+        from pairs
+    ),
+
+    with_kind as (select *, {{ conflict_kind() }} as kind from compared)
+
+select
+    series_id,
+    indicator_id,
+    domain_id,
+    ref_area,
+    breakdown,
+    unit_measure,
+    time_period_start,
+    time_period_end,
+    {% for side in ["earlier", "later"] -%}
+        {{ side }}_observation_id,
+        {{ side }}_source_id,
+        {{ side }}_published,
+        {{ side }}_text,
+        {{ side }}_value,
+        {{ side }}_lower_bound,
+        {{ side }}_lower_closed,
+        {{ side }}_upper_bound,
+        {{ side }}_upper_closed,
+    {% endfor -%}
+    is_same_issuer,
+    cast(distance as decimal(38, 9)) as gap,
+    kind
+from with_kind
