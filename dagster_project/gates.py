@@ -156,9 +156,8 @@ def _read(path: Path, problems: list[str]) -> Suite:
         wrong("relation 应与文件名相同 · relation must be the file's name")
     # A relation that may have no row says why, instead of how many it must have.
     least, why_empty = document.get(MINIMUM_ROWS), document.get("may_be_empty")
-    if why_empty is not None and (
-        least is not None or not isinstance(why_empty, str) or not why_empty.strip()
-    ):
+    said = isinstance(why_empty, str) and bool(why_empty.strip())
+    if why_empty is not None and (least is not None or not said):
         wrong(
             "may_be_empty 应写明理由并取代 minimum_rows · may_be_empty must say why, in place of minimum_rows"
         )
