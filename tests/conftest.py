@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
@@ -65,11 +66,16 @@ class Place:
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Place:
     """The warehouse of the real seeds, built once by `tongcheng build`; read it, do not change it."""
-    folder = tmp_path_factory.mktemp("warehouse")
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # common to the workers
+    folder = base / "warehouse"
     place = Place(ROOT / "seeds", folder / "build", folder / "public")
-    code, output = place.tongcheng("build")
-    assert code == 0, output
-    (folder / "output.txt").write_text(output, encoding="utf-8")
+    with FileLock(base / "warehouse.lock"):
+        if not (folder / "output.txt").exists():
+            code, output = place.tongcheng("build")
+            assert code == 0, output
+            (folder / "output.txt").write_text(output, encoding="utf-8")
     return place
 
 
