@@ -83,3 +83,9 @@ def warehouse(tmp_path_factory) -> Place:
 def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
     """A copy of the built warehouse that a test may change."""
     return warehouse.copy_to(tmp_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The two files that build most come first, one a worker: else one core would wait for the other."""
+    first = ["test_ui.py", "test_job.py"]
+    items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
