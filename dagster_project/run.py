@@ -37,7 +37,7 @@ def run_nightly(settings: Settings) -> int:
         return 1
     seconds = time.monotonic() - started
     if result.success:
-        _summarise(console, settings, result, seconds)
+        _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
     return 1
@@ -114,7 +114,7 @@ def _display(console: Console) -> Iterator[None]:
             stop()
 
 
-def _summarise(console: Console, settings: Settings, result, seconds: float) -> None:
+def _summarise(console: Console, settings: Settings, seconds: float) -> None:
     from dagster_project.versions import held, versions
 
     if hold := held(settings.public):

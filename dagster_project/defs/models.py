@@ -60,6 +60,8 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     target = run.settings.build / "dbt"
     # Only a total for the progress display: what dbt selects is dbt's business.
     total, done, outputs = len(_declared_tests()), 0, []
+    # Results of an earlier run must never pass for this one's, should dbt die before it writes its own.
+    (target / "run_results.json").unlink(missing_ok=True)
     invocation = dbt.cli(BUILD, context=context, target_path=target)
     try:
         for event in invocation.stream():
@@ -74,7 +76,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
         results = _results(target)
         if run.full:
             _record(run, results)
-    counts = _row_counts(run, context)
+    counts = _row_counts(run)
     for output in outputs:
         name = output.output_name.replace("__", ".", 1)
         yield dg.Output(
@@ -121,7 +123,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
     audit_record.write(run, "dbt", len(declared), checks)
 
 
-def _row_counts(run: Run, context: dg.AssetExecutionContext) -> dict[str, int]:
+def _row_counts(run: Run) -> dict[str, int]:
     """Rows of the tables that were built, by schema.name; views are not counted, that would run them."""
     with duckdb.connect(str(run.database), read_only=True) as connection:
         return dict(
