@@ -29,7 +29,7 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=sorted(_contents()),
+    deps=[*sorted(_contents()), dg.AssetKey(["report", "site"])],
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
