@@ -12,9 +12,10 @@ import duckdb
 import vl_convert
 
 from dagster_project.audit_record import PARTS
-from dagster_project.report.charts import events_chart, figures_chart
+from dagster_project.report.charts import figures_chart
 from dagster_project.report.facts import Facts, many, read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, of_kind, tree, write_indicators, write_sources
+from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
 
 ASSETS = ("report.css", "report.js", "charts.js")
