@@ -10,13 +10,26 @@ from dagster_project.report.pages import Pages
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
 
-CHANGE_LABELS = {
+# Columns of what changed that a reader needs, in this order.
+CHANGE_COLUMNS = {
     "relation": ("表", "table"),
-    "id": ("事实", "fact"),
-    "column": ("列", "column"),
-    "old": ("原值", "before"),
-    "new": ("新值", "now"),
-    "kind": ("类别", "kind"),
+    "row_id": ("事实", "fact"),
+    "label": ("称谓", "known by"),
+    "kind": ("变动", "what happened"),
+    "column_name": ("列", "column"),
+    "old_value": ("原值", "before"),
+    "new_value": ("新值", "now"),
+    "verdict": ("依据", "ground"),
+    "approval_reason": ("批准理由", "why approved"),
+    "date_approved": ("批准日期", "approved on"),
+}
+CHANGE_WORDS = {
+    "ADDED": ("新增", "added"),
+    "CHANGED": ("改动", "changed"),
+    "REMOVED": ("移除", "removed"),
+    "FREE": ("无须批准", "needs no approval"),
+    "APPROVED": ("已批准", "approved"),
+    "WITHIN_REASON": ("初值,变动合理", "provisional, within reason"),
 }
 
 
@@ -31,7 +44,18 @@ def indicator_charts(facts: Facts) -> dict[str, dict]:
     return charts
 
 
-def write_overview(pages: Pages, charts: dict[str, dict]) -> None:
+def headlines(facts: Facts, charts: dict[str, dict]) -> list[Row]:
+    """The series of headline indicators that have a chart over time, by domain."""
+    order = [row["domain_id"] for row in facts["domains"]]
+    rows = [
+        row
+        for row in facts["progress"]
+        if row["is_headline"] and row["n_observations"] > 1 and row["indicator_id"] in charts
+    ]
+    return sorted(rows, key=lambda row: (order.index(row["domain_id"]), row["indicator_id"]))
+
+
+def write_overview(pages: Pages, headlines: list[Row], charts: dict[str, dict]) -> None:
     """How integration has progressed, in one page."""
     facts = pages.facts
     cells = {(row["domain_id"], row["area_group"]): row for row in facts["scorecard"]}
@@ -39,13 +63,6 @@ def write_overview(pages: Pages, charts: dict[str, dict]) -> None:
     for (_, group), row in cells.items():
         groups[group] += row["n_series"]
     trends = Counter(row["trend"] for row in facts["progress"])
-    order = [row["domain_id"] for row in facts["domains"]]
-    headlines = [
-        row
-        for row in facts["progress"]
-        if row["is_headline"] and row["n_observations"] > 1 and row["indicator_id"] in charts
-    ]
-    headlines.sort(key=lambda row: (order.index(row["domain_id"]), row["indicator_id"]))
     pages.write(
         "index.html",
         "index",
@@ -125,9 +142,15 @@ def write_initiatives(pages: Pages) -> None:
 def write_changes(pages: Pages) -> None:
     """What differs from the version published before."""
     rows = pages.facts["changes"]
-    title = Both("与上一版本相比", "Changes since the version before")
-    columns = list(rows[0]) if rows else []
-    pages.write("changes.html", "changes", title, rows=rows, columns=columns, labels=CHANGE_LABELS)
+    pages.write(
+        "changes.html",
+        "changes",
+        Both("与上一版本相比", "Changes since the version before"),
+        rows=rows,
+        columns={name: label for name, label in CHANGE_COLUMNS.items() if rows and name in rows[0]},
+        words=CHANGE_WORDS,
+        sources=pages.facts.names["sources"],
+    )
 
 
 def write_quality(pages: Pages, checks: list[dict]) -> None:

@@ -39,7 +39,7 @@ QUERIES = {
         "time_period_end desc nulls last, date_published desc, observation_id",
     ),
     "progress": _bounded("select * from marts.integration_progress", "indicator_id", "series_id"),
-    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 2000",
+    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
         "select * from marts.series_change", "indicator_id", "to_date desc, series_id"
     ),

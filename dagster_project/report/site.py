@@ -12,6 +12,7 @@ import vl_convert
 
 from dagster_project.audit_record import PARTS
 from dagster_project.report import gathered
+from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 
@@ -24,12 +25,13 @@ def build_site(
     cache: Path,
     checks: list[dict] | None = None,
     gate_page: Path | None = None,
+    manifest: Path | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Mapping[str, dict]:
-    """Write the site of a finished file into a new folder; returns the charts by indicator.
+    """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
 
     cache: folder that keeps the charts' script between builds. checks: what the audit records say of each
-    check. gate_page: the page of this build's gates, taken in as it stands.
+    check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for its docs.
     """
     shutil.rmtree(to, ignore_errors=True)
     (to / "assets").mkdir(parents=True)
@@ -38,10 +40,14 @@ def build_site(
     shutil.copyfile(chart_script(cache), to / "assets" / "vega.js")
     if gate_page and gate_page.exists():
         shutil.copyfile(gate_page, to / "gates.html")
+    if manifest and manifest.exists():
+        on_progress("dbt")
+        write_dbt_docs(manifest, database, to / "dbt" / "index.html")
     with duckdb.connect(str(database), read_only=True) as connection:
         facts = read_facts(connection, on_progress)
     pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
-    gathered.write_overview(pages, charts)
+    headlines = gathered.headlines(facts, charts)
+    gathered.write_overview(pages, headlines, charts)
     gathered.write_board(pages)
     gathered.write_timeline(pages)
     gathered.write_initiatives(pages)
@@ -49,7 +55,7 @@ def build_site(
     gathered.write_quality(pages, checks or [])
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
-    return charts
+    return {row["indicator_id"]: charts[row["indicator_id"]] for row in headlines}
 
 
 def chart_script(cache: Path) -> Path:
