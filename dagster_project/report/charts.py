@@ -199,7 +199,12 @@ def time_axis(days_named: bool) -> alt.X:
     """An axis of calendar days, the same wherever the reader is. days_named: `days` are the ticks."""
     how = {"values": alt.expr("days"), "format": "%Y-%m-%d"} if days_named else {"format": "%Y-%m"}
     scale = alt.Scale(type="utc", padding=28, nice=False)
-    return alt.X("date:T", title=None, scale=scale, axis=alt.Axis(labelOverlap=True, tickCount=5, **how))
+    return alt.X(
+        "date:T",
+        title=None,
+        scale=scale,
+        axis=alt.Axis(labelOverlap=True, labelFlush=True, tickCount=5, **how),
+    )
 
 
 def time_ticks(days: Sequence[date]) -> dict[str, list[int]]:

@@ -15,7 +15,8 @@ PROJECT = "tongcheng"
 # Nothing may be fetched, whatever the page contains.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="'
-    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'\">"
+    "default-src 'none'; img-src data:; font-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'\">"
 )
 # Places where dbt's page asks for files that do not exist, before it has thought of the right name.
 MENDED = {
