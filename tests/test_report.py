@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from dagster_project.report import gathered, wording
-from dagster_project.report.charts import figures_chart
+from dagster_project.report.charts import MOST, figures_chart
 from dagster_project.report.facts import Facts, read_facts
-from dagster_project.report.pages import Pages
+from dagster_project.report.pages import Pages, write_indicators
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
 from tests.conftest import Place
@@ -294,6 +294,16 @@ def test_markup_in_a_label_is_shown_not_run(site, warehouse, tmp_path):
         assert "<img" not in text
 
 
+def test_a_list_that_is_cut_says_how_many_there_are(warehouse, tmp_path):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    rows = [{**row, "of": 9999} for row in facts["observations"]]
+    write_indicators(Pages(Facts({**facts.rows, "observations": rows}, facts.codes), tmp_path), {})
+    text = (tmp_path / RIDES).read_text(encoding="utf-8")
+    assert "共 9999 项" in text
+    assert "The first 2 of 9999" in text
+
+
 def figure(value, low, high, day, **more):
     return {
         "observation_id": f"o{day}",
@@ -350,6 +360,17 @@ def test_an_unbounded_end_fades_up_to_the_frame():
     params = {each["name"]: each["value"] for each in spec["params"]}
     assert (point["low"], point["high"], point["fades"]) == (100, params["frame"], "up")
     assert params["frame"] > 100
+
+
+def test_many_series_over_time_are_not_all_drawn():
+    names = {f"S{n}": Both(f"甲{n}", f"A{n}") for n in range(30)}
+    figures = [
+        figure(n, n, n, day, series_id=name, observation_id=f"{name}{day}")
+        for n, name in enumerate(names)
+        for day in ("2020-01-01", "2021-01-01")
+    ]
+    drawn = figures_chart(figures, [], names)["datasets"]["figures"]
+    assert len({point["zh"] for point in drawn}) == MOST
 
 
 def test_a_figure_without_any_bound_is_not_drawn():
