@@ -105,6 +105,8 @@ def test_a_red_gate_keeps_yesterdays_file_and_shows_the_row(own_warehouse):
     assert "108.5" in output
     assert own_warehouse.file.resolve() == before
     assert "108.5" in (own_warehouse.build / "gates" / "index.html").read_text(encoding="utf-8")
+    pages = (own_warehouse.public / "site").rglob("*.html")
+    assert not any("108.5对" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_the_operator_sees_what_a_rollback_holds_and_lets_it_go(own_warehouse):

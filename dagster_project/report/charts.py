@@ -150,24 +150,29 @@ def _over_time(lines: bool, days_named: bool, several: bool, fades: tuple[str, .
                 **colour,
             )
         )
-    return finish(alt.layer(*layers, *_figures("y", {**x, **colour}, fades, labelled)))
+    return finish(
+        alt.layer(*layers, *_figures("y", {**x, **colour}, GREY if several else COLOURS[0], fades, labelled))
+    )
 
 
 @cache
 def _side_by_side(several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
     axis = alt.Axis(labelLimit=200, domain=False, ticks=False) if several else None
     rows = {"y": alt.Y("name:N", title=None, axis=axis), "color": alt.value(COLOURS[0])}
-    return finish(alt.layer(*_figures("x", rows, fades, labelled)))
+    return finish(alt.layer(*_figures("x", rows, COLOURS[0], fades, labelled)))
 
 
-def _figures(along: str, place: dict[str, Any], fades: tuple[str, ...], labelled: bool) -> list[alt.Chart]:
-    """Bands with their ends, dots and labels. along: the channel of values; place: the other channels."""
+def _figures(
+    along: str, place: dict[str, Any], shade: str, fades: tuple[str, ...], labelled: bool
+) -> list[alt.Chart]:
+    """Bands with their ends, dots and labels.
+
+    along: the channel of values; place: the other channels; shade: of what fades, since a gradient has one.
+    """
     base = alt.Chart(alt.NamedData("figures")).transform_calculate(
         name=NAME, label="lang == 'zh' ? datum.label_zh : datum.label_en"
     )
     tips = [alt.Tooltip("date:N"), alt.Tooltip("told:N")]
-    # A gradient has one colour; grey where the series have several.
-    shade = COLOURS[0] if isinstance(place["color"], dict) or place["color"].legend is None else GREY
     unpainted = {channel: how for channel, how in place.items() if channel != "color"}
     layers = []
     for way in fades:
