@@ -27,9 +27,6 @@ CHANGE_WORDS = {
     "ADDED": ("新增", "added"),
     "CHANGED": ("改动", "changed"),
     "REMOVED": ("移除", "removed"),
-    "FREE": ("无须批准", "needs no approval"),
-    "APPROVED": ("已批准", "approved"),
-    "WITHIN_REASON": ("初值,变动合理", "provisional, within reason"),
 }
 
 
