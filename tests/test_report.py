@@ -453,7 +453,8 @@ def test_the_changes_page_holds_what_a_mart_of_changes_says(site, warehouse, tmp
         "source_id": "2021-04-14_cdmz_third_meeting",
         "locator": "17",
     }
-    pages = Pages(Facts({**facts.rows, "changes": [row]}, facts.codes), tmp_path)
+    codes = facts.codes | {("CHANGE_KIND", "CHANGED"): Both("改动", "changed")}
+    pages = Pages(Facts({**facts.rows, "changes": [row]}, codes), tmp_path)
     gathered.write_changes(pages)
     text = (tmp_path / "changes.html").read_text(encoding="utf-8")
     for part in ("x-1", "88", "89", "改动", "#L17"):

@@ -23,11 +23,6 @@ CHANGE_COLUMNS = {
     "approval_reason": ("批准理由", "why approved"),
     "date_approved": ("批准日期", "approved on"),
 }
-CHANGE_WORDS = {
-    "ADDED": ("新增", "added"),
-    "CHANGED": ("改动", "changed"),
-    "REMOVED": ("移除", "removed"),
-}
 
 
 def indicator_charts(facts: Facts) -> dict[str, dict]:
@@ -145,7 +140,6 @@ def write_changes(pages: Pages) -> None:
         Both("与上一版本相比", "Changes since the version before"),
         rows=rows,
         columns={name: label for name, label in CHANGE_COLUMNS.items() if rows and name in rows[0]},
-        words=CHANGE_WORDS,
         sources=pages.facts.names["sources"],
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import altair as alt
 
-from dagster_project.report.charts import COLOURS, INK, LANGUAGE, NAME, finish, time_axis
 from dagster_project.report.facts import Row
+from dagster_project.report.looks import COLOURS, INK, LANGUAGE, NAME, finish, time_axis
 from dagster_project.report.wording import Both
 
 ROWS = 12  # groups drawn; the table beside lists all
