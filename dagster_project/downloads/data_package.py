@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.downloads.index import File, about
-from dagster_project.downloads.keys import Keys
 from dagster_project.downloads.marts import Column, Mart
 
 _TYPES = {"text": "string", "timestamp": "datetime"}  # the other kinds are called as there
@@ -17,7 +16,6 @@ _TYPES = {"text": "string", "timestamp": "datetime"}  # the other kinds are call
 def write_data_package(
     connection: duckdb.DuckDBPyConnection,
     marts: list[Mart],
-    keys: dict[str, Keys],
     files: dict[str, File],
     build: dict,
     path: Path,
@@ -36,9 +34,7 @@ def write_data_package(
         "keywords": ["同城化", "成德眉资", "regional integration", "Chengdu"],
         "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
         "sources": _sources(connection),
-        "resources": [
-            _resource(mart, keys.get(mart.name, Keys()), files[f"csv/{mart.name}.csv"]) for mart in marts
-        ],
+        "resources": [_resource(mart, files[f"csv/{mart.name}.csv"]) for mart in marts],
     }
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -52,7 +48,7 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict]:
     return [{"title": title, **({"path": address} if address else {})} for title, address in rows]
 
 
-def _resource(mart: Mart, keys: Keys, file: File) -> dict:
+def _resource(mart: Mart, file: File) -> dict:
     return {
         "profile": "tabular-data-resource",
         "name": mart.name,
@@ -67,13 +63,13 @@ def _resource(mart: Mart, keys: Keys, file: File) -> dict:
         "schema": {
             "fields": [_field(column) for column in mart.columns],
             "missingValues": [""],
-            "primaryKey": keys.primary,
+            "primaryKey": mart.keys.primary,
             "foreignKeys": [
                 {
                     "fields": [column],
                     "reference": {"resource": "" if to == mart.name else to, "fields": [named]},
                 }
-                for column, (to, named) in keys.references.items()
+                for column, (to, named) in mart.keys.references.items()
             ],
         },
     }

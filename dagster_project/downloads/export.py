@@ -7,12 +7,14 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.downloads import sdmx, workbook
+from dagster_project.downloads import sdmx
 from dagster_project.downloads.data_package import write_data_package
 from dagster_project.downloads.flat_files import write_csv, write_parquet
-from dagster_project.downloads.index import File, about, write_index
-from dagster_project.downloads.keys import read_keys
+from dagster_project.downloads.index import File, write_index
 from dagster_project.downloads.marts import read_build, read_marts
+from dagster_project.downloads.sdmx_structure import write_structure
+from dagster_project.downloads.sheet_limits import SHEET_ROWS
+from dagster_project.downloads.workbook import write_workbook
 
 Progress = Callable[[str, int, int], None]
 
@@ -22,7 +24,7 @@ def export(
     out: Path,
     manifest: Path,
     on_progress: Progress = lambda text, done, total: None,
-    sheet_rows: int = workbook.SHEET_ROWS,
+    sheet_rows: int = SHEET_ROWS,
 ) -> list[File]:
     """Write every download into `out` and return what is there, the database first.
 
@@ -32,7 +34,7 @@ def export(
     for folder in ("parquet", "csv", "sdmx", "downloads"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database), read_only=True) as connection:
-        marts, build = read_marts(connection), read_build(connection)
+        marts, build = read_marts(connection, manifest), read_build(connection)
         total, done, rows = 2 * len(marts) + 3, 0, {}
 
         def begin(path: str, count: int | None) -> Path:
@@ -47,20 +49,19 @@ def export(
             write_csv(connection, mart, begin(f"csv/{mart.name}.csv", mart.rows))
         in_sheets = sum(mart.rows for mart in marts if mart.rows <= sheet_rows)
         path = begin("tongcheng.xlsx", in_sheets)
-        workbook.write_workbook(
+        write_workbook(
             connection,
             marts,
             path,
-            about(build),
+            build,
             lambda mart, written: on_progress(f"{path.name}: {mart} {written}", done - 1, total),
             sheet_rows,
         )
-        keys = read_keys(manifest)
         stated = next(mart for mart in marts if mart.name == sdmx.MART)
         sdmx.write_sdmx_csv(connection, stated, begin(f"sdmx/{stated.name}.csv", stated.rows))
-        sdmx.write_structure(connection, marts, keys, begin("sdmx/structure.json", None), build)
+        write_structure(connection, marts, begin("sdmx/structure.json", None), build)
         files = {path: File.of(out / path, out, count) for path, count in rows.items()}
-        write_data_package(connection, marts, keys, files, build, out / "datapackage.json")
+        write_data_package(connection, marts, files, build, out / "datapackage.json")
     warehouse = File.of(database, database.parent, sum(mart.rows for mart in marts))
     package = File.of(out / "datapackage.json", out, None)
     listed = [warehouse, package, *sorted(files.values(), key=lambda file: file.path)]

@@ -30,7 +30,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path,
     }
     notes = ", ".join(f"{key}: {sql.text(value)}" for key, value in about.items())
     connection.execute(
-        f"copy {mart.relation} to {sql.text(str(path))} "
+        f"copy (from {mart.in_order}) to {sql.text(str(path))} "
         f"(format parquet, compression zstd, kv_metadata {{{notes}}})"
     )
 
@@ -38,7 +38,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path,
 def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> None:
     """One mart as CSV."""
     columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
-    copy_csv(connection, columns, mart.relation, path)
+    copy_csv(connection, columns, mart.in_order, path)
 
 
 def copy_csv(

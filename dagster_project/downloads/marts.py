@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from dagster_project import sql
+from dagster_project.downloads.keys import Keys, read_keys
 
 SCHEMA = "marts"
 _KINDS = {
@@ -47,15 +49,27 @@ class Mart:
     description: str
     rows: int
     columns: tuple[Column, ...]
+    keys: Keys
 
     @property
     def relation(self) -> str:
         """The table as SQL."""
         return f"{SCHEMA}.{sql.name(self.name)}"
 
+    @property
+    def in_order(self) -> str:
+        """The table as SQL, sorted by its key, so that two versions of a file can be compared."""
+        key = ", ".join(map(sql.name, self.keys.primary))
+        return f"{self.relation} order by {key}" if key else self.relation
 
-def read_marts(connection: duckdb.DuckDBPyConnection) -> list[Mart]:
-    """Every table of schema marts, by name."""
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Mart]:
+    """Every table of schema marts, by name. manifest: dbt's, for keys."""
+    keys = read_keys(manifest)
     columns: dict[str, list[Column]] = {}
     for table, *column in connection.execute(
         "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
@@ -63,7 +77,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection) -> list[Mart]:
     ).fetchall():
         columns.setdefault(table, []).append(Column(*column))
     return [
-        Mart(name, description, _rows(connection, name), tuple(columns[name]))
+        Mart(name, description, _rows(connection, name), tuple(columns[name]), keys.get(name, Keys()))
         for name, description in connection.execute(
             "select table_name, coalesce(comment, '') from duckdb_tables() "
             f"where schema_name = {sql.text(SCHEMA)} order by table_name"

@@ -1,7 +1,7 @@
 """All marts in one workbook: typed cells, no formulas, a sheet each, and a first sheet that explains.
 
 Rows are streamed through a temporary file, so memory does not grow with them. What a spreadsheet cannot hold
-(too many rows, more than 15 digits, very long text) is said on the first sheet.
+is said on the first sheet (sheet_limits.py).
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from dagster_project.downloads.marts import Column, Mart
+from dagster_project.downloads.index import about
+from dagster_project.downloads.marts import Mart
+from dagster_project.downloads.sheet_limits import SHEET_ROWS, Sheet, measure
 
-SHEET_ROWS = 1_048_575  # below the header; the format holds 1 048 576 rows
-CELL_TEXT = 32_767  # characters that a cell holds
-DIGITS = 15  # significant digits that a spreadsheet keeps
 _BATCH = 10_000
-_NUMBERS = {"number", "integer"}
 _FORMATS = {
     "header": {"bold": True, "bottom": 1, "bg_color": "#E8EEF4"},
     "title": {"bold": True, "font_size": 14},
@@ -32,44 +30,43 @@ _FORMATS = {
     "date": {"num_format": "yyyy-mm-dd"},
     "timestamp": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": True,
+}
 
 
 def write_workbook(
     connection: duckdb.DuckDBPyConnection,
     marts: list[Mart],
     path: Path,
-    about: list[str],
+    build: dict,
     on_rows: Callable[[str, int], None] = lambda name, rows: None,
     sheet_rows: int = SHEET_ROWS,
 ) -> None:
     """Write the workbook.
 
-    about: lines for the first sheet; on_rows: told the mart's name and the rows written so far;
-    sheet_rows: rows below the header from which a mart is too long for its sheet.
+    on_rows: told the mart's name and the rows written so far; sheet_rows: rows below the header that a sheet
+    holds, a mart of more only says where it is.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": True,
-        "tmpdir": str(path.parent),
-    }
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": str(path.parent)}) as book:
         book.use_zip64()
+        book.set_properties({"title": about(build)[0], "created": build["built_at"]})
         formats = {name: book.add_format(shape) for name, shape in _FORMATS.items()}
-        fits = {mart.name: mart.rows <= sheet_rows for mart in marts}
-        sizes = {mart.name: _sizes(connection, mart) if fits[mart.name] else None for mart in marts}
-        _write_readme(book, formats, marts, about, {m.name: _notes(m, sizes[m.name]) for m in marts})
+        sheets = {mart.name: measure(connection, mart, sheet_rows) for mart in marts}
+        _write_readme(book, formats, marts, about(build), sheets)
         _write_columns(book, formats, marts)
         for mart in marts:
             sheet = book.add_worksheet(mart.name[:31])
-            widths = sizes[mart.name]["widths"] if fits[mart.name] else {}
-            _write_header(sheet, formats, [column.name for column in mart.columns], widths)
-            if not fits[mart.name]:
-                sheet.write_string(1, 0, _notes(mart, None))
+            names = [column.name for column in mart.columns]
+            _write_header(sheet, formats, names, sheets[mart.name].widths)
+            if not sheets[mart.name].fits:
+                sheet.write_string(1, 0, sheets[mart.name].note)
                 continue
-            sheet.autofilter(0, 0, mart.rows, len(mart.columns) - 1)
+            sheet.autofilter(0, 0, mart.rows, len(names) - 1)
             for done in _write_rows(connection, sheet, formats, mart):
                 on_rows(mart.name, done)
 
@@ -87,7 +84,7 @@ def _write_rows(connection, sheet, formats, mart: Mart) -> Iterator[int]:
     plan = [(writers[column.kind], formats[column.kind]) for column in mart.columns]
     # As double: a spreadsheet has no other number, and a Decimal object for each cell would be slow.
     values = [f"cast({c.quoted} as double)" if c.kind == "number" else c.quoted for c in mart.columns]
-    result = connection.execute(f"select {', '.join(values)} from {mart.relation}")
+    result = connection.execute(f"select {', '.join(values)} from {mart.in_order}")
     done = 0
     while rows := result.fetchmany(_BATCH):
         for number, row in enumerate(rows, start=done + 1):
@@ -117,21 +114,21 @@ def _write_header(sheet, formats, names: list[str], widths: dict[str, int]) -> N
         sheet.write_string(0, place, name, formats["header"])
 
 
-def _write_readme(book, formats, marts: list[Mart], about: list[str], notes: dict[str, str]) -> None:
+def _write_readme(book, formats, marts: list[Mart], lines: list[str], sheets: dict[str, Sheet]) -> None:
+    """What the workbook is, and a list of its sheets with what each lacks."""
     sheet = book.add_worksheet("README")
     for place, width in enumerate((26, 90, 12, 60)):
         sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, about[0], formats["title"])
-    for row, line in enumerate(about[1:], start=1):
-        sheet.write_string(row, 0, line)
-    start = len(about) + 1
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, line, formats["title" if row == 0 else "text"])
+    start = len(lines) + 1
     for place, name in enumerate(("表 · sheet", "说明 · what it is", "行 · rows", "注意 · note")):
         sheet.write_string(start, place, name, formats["header"])
     for row, mart in enumerate(marts, start=start + 1):
         sheet.write_url(row, 0, f"internal:'{mart.name[:31]}'!A1", string=mart.name)
         sheet.write_string(row, 1, mart.description, formats["wrap"])
         sheet.write_number(row, 2, mart.rows, formats["integer"])
-        sheet.write_string(row, 3, notes[mart.name], formats["wrap"])
+        sheet.write_string(row, 3, sheets[mart.name].note, formats["wrap"])
 
 
 def _write_columns(book, formats, marts: list[Mart]) -> None:
@@ -144,50 +141,3 @@ def _write_columns(book, formats, marts: list[Mart]) -> None:
         for place, value in enumerate(line):
             sheet.write_string(row, place, value)
     sheet.autofilter(0, 0, len(lines), len(names) - 1)
-
-
-def _sizes(connection: duckdb.DuckDBPyConnection, mart: Mart) -> dict:
-    """Width of each column in characters, and how many cells a spreadsheet cannot hold in full."""
-    parts = {}
-    for column in mart.columns:
-        # In UTF-8 a Chinese character has three bytes and takes two places.
-        parts[column.name] = f"max(strlen(cast({column.quoted} as varchar))) * 2 // 3 + 2"
-    counts = {
-        "rounded": [f"length({_digits(c)}) > {DIGITS}" for c in mart.columns if c.kind in _NUMBERS],
-        "cut": [f"length({c.quoted}) > {CELL_TEXT}" for c in mart.columns if c.kind == "text"],
-    }
-    sums = [
-        " + ".join(["0", *(f"count(*) filter (where {each})" for each in condition)])
-        for condition in counts.values()
-    ]
-    row = connection.execute(f"select {', '.join([*parts.values(), *sums])} from {mart.relation}").fetchone()
-    widths = {name: width or 0 for name, width in zip(parts, row, strict=False)}
-    return {"widths": widths, **dict(zip(counts, row[-len(counts) :], strict=True))}
-
-
-def _digits(column: Column) -> str:
-    """The significant digits of a number, as SQL."""
-    return f"trim(translate(cast({column.quoted} as varchar), '-.', ''), '0')"
-
-
-def _notes(mart: Mart, sizes: dict | None) -> str:
-    """What the sheet lacks. sizes: None where the mart does not fit at all."""
-    parquet = f"parquet/{mart.name}.parquet"
-    if sizes is None:
-        return (
-            f"{mart.rows} 行,一张工作表容纳不下,见 {parquet} · "
-            f"{mart.rows} rows are more than a sheet holds: see {parquet}"
-        )
-    said = []
-    if sizes["rounded"]:
-        said.append(
-            f"{sizes['rounded']} 个数字超过 {DIGITS} 位,此处舍入,准确值见 {parquet} · "
-            f"{sizes['rounded']} numbers have more than {DIGITS} digits and are rounded here; "
-            f"exact in {parquet}"
-        )
-    if sizes["cut"]:
-        said.append(
-            f"{sizes['cut']} 处文字过长,此处截断 · {sizes['cut']} texts are too long for a cell and cut; "
-            f"whole in {parquet}"
-        )
-    return "; ".join(said)
