@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def about(build: dict) -> list[str]:
 
 
 def write_index(folder: Path, build: dict, files: list[File]) -> None:
-    """Write both files into an existing folder."""
+    """Write both files into an existing folder, with licence and notice."""
+    for name in ("LICENSE", "NOTICE"):
+        shutil.copyfile(ROOT / name, folder / name)
     head = {
         key: str(build[key]) for key in ("build_id", "built_at", "as_of_date", "git_revision", "seed_hash")
     }

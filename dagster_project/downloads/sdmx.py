@@ -1,6 +1,6 @@
 """The stated figures as SDMX-CSV 2.0. Their structure stands in sdmx_structure.py.
 
-A column of the mart is the concept of the same name in capitals; said here is only which of them make the key.
+A column of the mart is the concept of the same name in capitals; here is only said which make the key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the columns of the SDMX-CSV file are, as SDMX-JSON 2.0: data structure, dataflow, concepts, code lists.
+"""What the columns of the SDMX-CSV file are, as SDMX-JSON 2.0: structure, flow, concepts, code lists.
 
 Code lists are those that dbt's tests enforce on the mart.
 """

@@ -30,6 +30,10 @@ _FORMATS = {
     "date": {"num_format": "yyyy-mm-dd"},
     "timestamp": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
+_LEGEND = (
+    "各列含义见工作表 columns;空单元格即未知或无界。 "
+    "What each column means stands in sheet columns; an empty cell is unknown or unbounded."
+)
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -57,7 +61,7 @@ def write_workbook(
         book.set_properties({"title": about(build)[0], "created": build["built_at"]})
         formats = {name: book.add_format(shape) for name, shape in _FORMATS.items()}
         sheets = {mart.name: measure(connection, mart, sheet_rows) for mart in marts}
-        _write_readme(book, formats, marts, about(build), sheets)
+        _write_readme(book, formats, marts, [*about(build), "", _LEGEND], sheets)
         _write_columns(book, formats, marts)
         for mart in marts:
             sheet = book.add_worksheet(mart.name[:31])
