@@ -1,8 +1,8 @@
 """The queries of READMEs and docs and their shown results: read here, run here, written here, never typed.
 
-Here: what a query is and how a result looks. Not here: what must hold of the pages (test_docs.py, test_readme.py).
-A query is a block fenced as sql, its result the Markdown table that follows it; or, inside a sentence, the comment
-`<!-- sql: select … -->value<!-- /sql -->`, which a reader of the page does not see.
+Here: what a query is and how a result looks. Not here: what must hold of the pages (test_docs.py).
+A query is a block fenced as sql, its result the Markdown table that follows it; or, inside a sentence, the
+comment `<!-- sql: select … -->value<!-- /sql -->`, which a reader of the page does not see.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _VALUE = re.compile(r"<!-- sql: (?P<query>.*?) -->(?P<shown>.*?)<!-- /sql -->", 
 
 @dataclass(frozen=True)
 class Shown:
-    """One query of a page as printed, and the result shown: a Markdown table with its last line break, or a value."""
+    """One query of a page and the result shown: a Markdown table with its last line break, or a value."""
 
     page: str
     number: int
