@@ -121,6 +121,32 @@ def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, p
 
 
 @main.command()
+@click.argument("query", required=False)
+@click.option(
+    "--file", "-f", type=click.File(encoding="utf-8"), help="语句所在文件,- 为标准输入 · file; - is stdin"
+)
+@click.option("--limit", default=200, show_default=True, help="最多行数,0 为全部 · most rows, 0 for all")
+@click.option("--timeout", default=30.0, show_default=True, help="秒数上限 · most seconds")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    help="默认:终端为 table,否则 csv · default: table at a terminal, else csv",
+)
+@_with_settings
+def sql(query, file, limit: int, timeout: float, form: str | None, **options) -> None:
+    """查询已发布文件,只读 · Read the published file: tongcheng sql "select …"."""
+    from dagster_project.sql_output import run_sql
+
+    if not query:
+        stream = file or (None if sys.stdin.isatty() else sys.stdin)
+        if stream is None:
+            raise click.UsageError('没有语句 · no statement: tongcheng sql "select …"')
+        query = stream.read()
+    sys.exit(run_sql(_settings(**options), query, limit, timeout, form))
+
+
+@main.command()
 @_with_settings
 def versions(**options) -> None:
     """列出已发布版本 · List the published versions."""
