@@ -23,9 +23,7 @@ from dagster_project.settings import Settings
 
 SECONDS = 10  # to wait for a webhook or a mail server
 WEBHOOK = "TONGCHENG_ALERT_WEBHOOK"  # http(s) address that gets the alert as JSON
-SMTP = (
-    "TONGCHENG_ALERT_SMTP"  # smtp://host:25, smtps://user:password@host:465; with a user, smtp means STARTTLS
-)
+SMTP = "TONGCHENG_ALERT_SMTP"  # smtp://host:25 or smtps://user:password@host:465; a user at smtp: STARTTLS
 MAIL_TO = "TONGCHENG_ALERT_TO"  # addresses, with commas between
 MAIL_FROM = "TONGCHENG_ALERT_FROM"
 
@@ -33,7 +31,7 @@ MAIL_FROM = "TONGCHENG_ALERT_FROM"
 def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool:
     """Tell whoever listens; False if this was told before.
 
-    key: what it is about, a run's id or a missed night; kind: RED or LATE; text: 中文 · English; details: JSON.
+    key: what it is about, a run's id or a missed night; kind: RED or LATE; text: 中文 · English.
     A webhook or mail server that does not answer never fails the caller: that is in the line itself.
     """
     settings.build.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from dagster_project.versions import Version, held, versions
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
 SCHEDULE = "nightly_schedule"
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
+_RESULTS = {"SUCCESS": GREEN, "FAILURE": RED, "CANCELED": RED}  # by Dagster's word
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
     runs = _full_runs(settings)
     last = runs[0] if runs else None
     green = [run["start_time"] or 0 for run in runs if run["status"] == "SUCCESS"]
-    red = last is not None and last["status"] in ("FAILURE", "CANCELED")
+    result = _RESULTS.get(last["status"], RUNNING) if last else NONE
+    red = result == RED
     kept = red_folder(settings, last["run_id"]) if last and red else None
     ui = _ui(settings)
     return Status(
@@ -92,13 +94,7 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
         held=held(settings.public),
         last_run=last and last["run_id"],
         last_run_time=_time(last and (last["end_time"] or last["start_time"])),
-        last_result=NONE
-        if last is None
-        else RED
-        if red
-        else GREEN
-        if last["status"] == "SUCCESS"
-        else RUNNING,
+        last_result=result,
         red_checks=red_checks(kept),
         kept=str(kept) if kept else None,
         last_green=_time(max(green, default=None)),
@@ -146,7 +142,8 @@ def _full_runs(settings: Settings) -> list[dict]:
     return _rows(
         settings.dagster_home / "history" / "runs.db",
         "select run_id, status, start_time, end_time from runs where pipeline_name = 'nightly' "
-        "or (run_body like '%\"published\"%' and run_body like '%\"build_info\"%') order by id desc limit 200",
+        "or (run_body like '%\"published\"%' and run_body like '%\"build_info\"%') "
+        "order by id desc limit 200",
     )
 
 

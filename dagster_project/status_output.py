@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -32,7 +32,7 @@ def run_status(settings: Settings, as_json: bool, tell: bool) -> int:
     """
     seen = status(settings)
     if as_json:
-        print(json.dumps(seen.as_json(), ensure_ascii=False, indent=1, default=str))
+        print(json.dumps(seen.as_json(), ensure_ascii=False, indent=1, default=_text))
     else:
         _show(Console(file=sys.stdout), seen)
     if tell:
@@ -50,7 +50,8 @@ def _show(console: Console, seen: Status) -> None:
 
 def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     """Mark, name and value of each line."""
-    version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else _nothing()
+    nothing = "尚无 · nothing yet: tongcheng build"
+    version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else nothing
     yield bool(seen.version), "已发布 published", version
     if seen.figures_until:
         yield None, "数据截至 figures until", f"{seen.figures_until}，{seen.figures_age_days} 天前 days ago"
@@ -58,37 +59,28 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
         yield (
             None,
             "保持 held",
-            f"回退后保持，构建不发布 · held by a rollback: tongcheng resume  ({seen.held})",
+            f"{seen.held}，构建不发布，直到 · builds do not publish until: tongcheng resume",
         )
+    good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
     ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
-    yield (
-        (None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN),
-        "上次构建 last build",
-        (_RESULTS[seen.last_result] + ran),
-    )
+    yield good, "上次构建 last build", _RESULTS[seen.last_result] + ran
     for check in seen.red_checks:
         yield False, "未通过的检查 red check", check
     if seen.kept:
         yield None, "现场 kept for a look", seen.kept
+    late = "逾期 LATE，" if seen.late else ""
     green = _minute(seen.last_green) if seen.last_green else "无 none"
-    late = "逾期 LATE; " if seen.late else ""
-    yield (
-        not seen.late,
-        "夜间构建 nightly",
-        f"{late}应于 due {_minute(seen.due)}; 最近通过 last green {green}",
+    yield not seen.late, "最近通过 last green", f"{green}，{late}应于 due {_minute(seen.due)}"
+    why = (
+        "界面中已停用 · switched off in the UI" if seen.ui else "须运行界面 · only with the UI: tongcheng ui"
     )
-    stopped = "界面中已停用 · the schedule is switched off in the UI" if seen.ui else _no_ui()
-    yield bool(seen.next_run), "下次 next", _minute(seen.next_run) if seen.next_run else stopped
-    yield bool(seen.ui), "界面 UI", seen.ui or "未运行 · not running"
-
-
-def _nothing() -> str:
-    return "尚无 · nothing yet: tongcheng build"
-
-
-def _no_ui() -> str:
-    return "无，须运行界面 · none without the UI: tongcheng ui"
+    yield None, "下次 next", _minute(seen.next_run) if seen.next_run else why
+    yield None, "界面 UI", seen.ui or "未运行 · not running"
 
 
 def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M %Z}"
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -57,8 +57,8 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
         pass
     except Timeout:
         print(
-            "此工作文件夹已有界面在运行，请用 --read-only · a UI with the schedule of this build folder is running: "
-            "--read-only shows a second one",
+            "此工作文件夹已有界面在运行，请用 --read-only · "
+            "a UI with the schedule of this build folder is running: --read-only shows a second one",
             file=sys.stderr,
         )
         return 1

@@ -1,4 +1,4 @@
-"""What is worth an alert: a red full build, a night without a green one. How it is told stands in alerts.py."""
+"""What is worth an alert: a red full build, a night without a green one. alerts.py tells it."""
 
 from __future__ import annotations
 
