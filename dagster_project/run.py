@@ -14,6 +14,7 @@ from rich.text import Text
 
 from dagster_project import progress
 from dagster_project.settings import Settings
+from dagster_project.watch import alert_red
 
 STAGES = {
     "wait": "等待 · wait",
@@ -41,6 +42,7 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
+    alert_red(settings, result.run_id)
     return 1
 
 
