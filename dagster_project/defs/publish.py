@@ -34,7 +34,7 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=sorted(_contents() | {downloads.KEY}),
+    deps=[*sorted(_contents()), downloads.KEY, dg.AssetKey(["report", "site"])],
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
