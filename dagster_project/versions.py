@@ -179,9 +179,9 @@ def _prune(public: Path) -> None:
 
 def _discard(folder: Path) -> None:
     """Hide, then delete: a half-deleted version must not be listed."""
-    hidden = folder.with_name(f".incoming-old-{folder.name.lstrip('.')}")
-    os.replace(folder, hidden)
-    shutil.rmtree(hidden)
+    if not folder.name.startswith("."):
+        folder = folder.rename(folder.with_name(f".incoming-old-{folder.name}"))
+    shutil.rmtree(folder)
 
 
 def _sync(path: Path) -> None:
