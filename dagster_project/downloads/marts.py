@@ -11,6 +11,7 @@ from dagster_project import sql
 from dagster_project.downloads.keys import Keys, read_keys
 
 SCHEMA = "marts"
+SORTED_ROWS = 1_048_576  # nobody compares more line by line, and sorting them takes gigabytes
 _KINDS = {
     "VARCHAR": "text",
     "BOOLEAN": "boolean",
@@ -60,7 +61,7 @@ class Mart:
     def in_order(self) -> str:
         """The table as SQL, sorted by its key, so that two versions of a file can be compared."""
         key = ", ".join(map(sql.name, self.keys.primary))
-        return f"{self.relation} order by {key}" if key else self.relation
+        return f"{self.relation} order by {key}" if key and self.rows <= SORTED_ROWS else self.relation
 
     def column(self, name: str) -> Column:
         """The column of that name."""
