@@ -72,8 +72,8 @@ def seen(**changes) -> Status:
     """A status in good order, but for the changes."""
     good = {
         "now": NOW, "version": "v1", "version_time": NOW, "figures_until": None, "held": None,
-        "last_run": "r1", "last_run_time": NOW, "last_result": GREEN, "red_checks": (), "kept": None, "last_green": NOW,
-        "due": NOW - timedelta(hours=9), "next_run": NOW, "ui": None,
+        "last_run": "r1", "last_run_time": NOW, "last_result": GREEN, "red_checks": (), "kept": None,
+        "last_green": NOW, "due": NOW - timedelta(hours=9), "next_run": NOW, "ui": None,
     }  # fmt: skip
     return Status(**{**good, **changes})
 
