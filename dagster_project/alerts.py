@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock
@@ -42,10 +43,18 @@ def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool
         record = {"time": time, "kind": kind, "key": key, "text": text, **details}
         sent = {name: _tried(send, record) for name, send in _channels().items()}
         line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
-        with settings.alerts.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        _append(settings.alerts, line)
     print(line, file=sys.stderr, flush=True)
     return True
+
+
+def _append(path: Path, line: str) -> None:
+    """Add a line; a last one that a crash cut short stays a line of its own."""
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else f"\n{line}"
+        file.write(line.encode() + b"\n")
 
 
 def told_alerts(settings: Settings) -> list[dict]:

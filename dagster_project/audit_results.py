@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,11 +44,14 @@ _MARTS = {
 }
 
 
-def run_audit(settings: Settings, corpus: Path) -> int:
-    """Audit, show and keep. Returns the exit code: 0 complete, 1 for any miss or missing document."""
+def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> int:
+    """Audit, show and keep. Returns the exit code: 0 complete, 1 for any miss or missing document.
+
+    only: as in `audit`.
+    """
     console = Console()
     try:
-        audits, note = audit_and_keep(settings, corpus)
+        audits, note = audit_and_keep(settings, corpus, only)
     except AuditError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
@@ -68,12 +71,14 @@ def run_audit(settings: Settings, corpus: Path) -> int:
     return 1
 
 
-def audit_and_keep(settings: Settings, corpus: Path) -> tuple[list[DocumentAudit], str]:
+def audit_and_keep(
+    settings: Settings, corpus: Path, only: Collection[str] = ()
+) -> tuple[list[DocumentAudit], str]:
     """Audit and write the result files. Returns the audits, and what was compared with the warehouse."""
     seeds = Seeds(settings.seeds)
     files = (folder / DATABASE for folder in (settings.work, settings.public))
     built, note = built_intervals(files, seeds.seed_hash)
-    audits = audit(seeds, corpus, built)
+    audits = audit(seeds, corpus, built, only)
     keep(settings.build, audits, seeds.seed_hash)
     return audits, note
 

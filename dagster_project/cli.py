@@ -87,13 +87,14 @@ def check(**options) -> None:
 
 @main.command()
 @_corpus(required=True)
+@click.option("--source", multiple=True, help="只核对此来源的文档 · the document of this source only")
 @_with_settings
-def audit(**options) -> None:
+def audit(source: tuple[str, ...], **options) -> None:
     """对照原文核对 · Hold the seeds against the documents."""
     from dagster_project.audit_results import run_audit
 
     settings = _settings(**options)
-    sys.exit(run_audit(settings, settings.corpus))
+    sys.exit(run_audit(settings, settings.corpus, source))
 
 
 @main.command("new-bulletin")

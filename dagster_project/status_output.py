@@ -59,7 +59,7 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
         yield (
             None,
             "保持 held",
-            f"{seen.held}，构建不发布，直到 · builds do not publish until: tongcheng resume",
+            f"{seen.held}，暂不发布 · not publishing until: tongcheng resume",
         )
     good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
     ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
@@ -71,9 +71,7 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     late = "逾期 LATE，" if seen.late else ""
     green = _minute(seen.last_green) if seen.last_green else "无 none"
     yield not seen.late, "最近通过 last green", f"{green}，{late}应于 due {_minute(seen.due)}"
-    why = (
-        "界面中已停用 · switched off in the UI" if seen.ui else "须运行界面 · only with the UI: tongcheng ui"
-    )
+    why = "界面中已停用 · switched off in the UI" if seen.ui else "须有界面 · only with the UI: tongcheng ui"
     yield None, "下次 next", _minute(seen.next_run) if seen.next_run else why
     yield None, "界面 UI", seen.ui or "未运行 · not running"
 
