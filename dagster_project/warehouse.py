@@ -20,7 +20,7 @@ import duckdb
 from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
-from dagster_project import progress
+from dagster_project import liveness, progress
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 from dagster_project.versions import OUT
 
@@ -87,6 +87,8 @@ class Warehouse(dg.ConfigurableResource):
         """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
         settings = Settings.read()
         settings.export()
+        if context.run_id:
+            liveness.claim(context.run_id)
         with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
             started = datetime.now(UTC)
             run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run))
