@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,12 +44,13 @@ class Facts:
 
     @cached_property
     def names(self) -> dict[str, dict[str, Both]]:
-        """Names of areas, units, domains, indicators and sources by their code."""
+        """Names of areas, units, domains, indicators, initiatives and sources by their code."""
         keys = {
             "areas": "ref_area",
             "units": "unit_measure",
             "domains": "domain_id",
             "indicators": "indicator_id",
+            "initiatives": "initiative_id",
         }
         names = {t: {r[k]: Both(r["name_zh"], r["name_en"]) for r in self.rows[t]} for t, k in keys.items()}
         names["sources"] = {r["source_id"]: Both(r["title_zh"], r["title_en"]) for r in self.rows["sources"]}
@@ -58,6 +59,32 @@ class Facts:
     def name(self, table: str, code: str | None) -> Both:
         """A name, or the code itself."""
         return self.names[table].get(code or "", Both(code or "—", code or "—"))
+
+    def series_name(self, row: Row) -> Both:
+        """Area and, where it is not the total, breakdown of a series."""
+        area = self.name("areas", row["ref_area"])
+        if row["breakdown"] == "_T":
+            return area
+        part = self.code("BREAKDOWN", row["breakdown"])
+        return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
+
+    @cached_property
+    def root_of(self) -> dict[str, str]:
+        """The initiative at the top of each initiative's tree."""
+        return {row["initiative_id"]: row["root_initiative_id"] for row in self.rows["initiatives"]}
+
+    def in_list(self, name: str, codes: Iterable[str]) -> list[tuple[str, Both, int]]:
+        """The codes of a closed list that occur, in the list's own order, with name and count."""
+        counts = Counter(codes)
+        return [(c, text, counts[c]) for (of, c), text in self.codes.items() if of == name and counts[c]]
+
+    def most_common(self, table: str, codes: Iterable[str | None]) -> list[tuple[str, Both, int]]:
+        """The codes that occur, the commonest first, with name and count."""
+        return [(c, self.name(table, c), n) for c, n in Counter(filter(None, codes)).most_common()]
+
+    def total(self, name: str, group: str | None = None) -> int:
+        """How many rows a bounded query has in all; group: the column that it is bounded by."""
+        return sum({row[group] if group else 0: row["of"] for row in self.rows[name]}.values())
 
 
 def read_facts(
@@ -84,6 +111,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
 
-def many(values: str | None) -> Iterable[str]:
+def many(values: str | None) -> list[str]:
     """The values of a `;`-separated column."""
     return [value for value in (values or "").split(";") if value]

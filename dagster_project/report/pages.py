@@ -1,9 +1,9 @@
-"""Fills the templates: one page per indicator and per source, and the pages that gather them."""
+"""Fills the templates, and writes a page per indicator and per source."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Pages:
             interval=wording.interval,
             bounds=bounds,
             event_date=wording.event_date,
-            series_name=self.series_name,
+            series_name=facts.series_name,
         )
 
     def write(self, file: str, template: str, title: Both, **values: Any) -> None:
@@ -65,14 +65,6 @@ class Pages:
         path = self.to / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
-
-    def series_name(self, row: Row) -> Both:
-        """Area and, where it is not the total, breakdown of a series."""
-        area = self.facts.name("areas", row["ref_area"])
-        if row["breakdown"] == "_T":
-            return area
-        part = self.facts.code("BREAKDOWN", row["breakdown"])
-        return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
 
 
 def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
@@ -120,20 +112,3 @@ def write_sources(pages: Pages) -> None:
             rows=rows,
             lines=lines,
         )
-
-
-def tree(initiatives: list[Row]) -> list[dict]:
-    """The initiatives as nested nodes `{row, parts}`; one whose parent is not listed stands at the top."""
-    nodes = {row["initiative_id"]: {"row": row, "parts": []} for row in initiatives}
-    roots = []
-    for row in initiatives:
-        parent = nodes.get(row["parent_initiative_id"])
-        (parent["parts"] if parent else roots).append(nodes[row["initiative_id"]])
-    return roots
-
-
-def of_kind(facts: Facts, list_name: str, codes: Counter) -> Iterator[tuple[str, Both, int]]:
-    """The codes of a list that occur, in the list's own order, with name and count."""
-    for (name, code), text in facts.codes.items():
-        if name == list_name and codes[code]:
-            yield code, text, codes[code]

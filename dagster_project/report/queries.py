@@ -39,7 +39,7 @@ QUERIES = {
         "time_period_end desc nulls last, date_published desc, observation_id",
     ),
     "progress": _bounded("select * from marts.integration_progress", "indicator_id", "series_id"),
-    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 2000",
+    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
         "select * from marts.series_change", "indicator_id", "to_date desc, series_id"
     ),
@@ -58,7 +58,12 @@ QUERIES = {
     "events": _bounded(
         "select * from marts.event_timeline", "1", "coalesce(date_start, known_by) desc nulls last, event_id"
     ),
-    "initiatives": _bounded("select * from marts.initiative_register", "1", "path_zh, initiative_id", 1500),
+    "initiatives": _bounded(
+        "select * from marts.initiative_register",
+        "1",
+        "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
+        1500,
+    ),
     "conflicts": _bounded(
         "select * from marts.figure_conflict", "1", "kind, later_published desc, series_id"
     ),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 ZH_STEPS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
+ONE_ROUNDING = Decimal("0.000000002")  # what the marts' outward rounding makes of a single value
 _CJK_FIRST = re.compile(r"^(.*[\u3000-\u9fff\uff00-\uffef])[\s·]+([^\u4e00-\u9fff]*)$", re.DOTALL)
 
 
@@ -46,16 +47,19 @@ def signed(value: Decimal | None, suffix: str = "") -> Both:
     return Both(f"{plus}{said.zh}{suffix}", f"{plus}{said.en}{suffix}")
 
 
-def interval(low, low_closed, high, high_closed, suffix: str = "") -> Both:
+def interval(low, low_closed, high, high_closed, suffix: str = "", places: int = 3) -> Both:
     """An interval in words; ends are shown rounded outward. All empty: nothing is known, an em dash."""
     if low is None and high is None:
         return Both("—", "—")
+    if low is not None and high is not None and low < high <= low + ONE_ROUNDING:
+        said = number((low + high) / 2, places=places)
+        return Both(f"约 {said.zh}{suffix}", f"about {said.en}{suffix}")
     if low == high:
         only = number(low)
         return Both(f"恰为 {only.zh}{suffix}", f"exactly {only.en}{suffix}")
     ends = []
     if low is not None:
-        said = number(low, ROUND_FLOOR)
+        said = number(low, ROUND_FLOOR, places)
         ends.append(
             Both(
                 f"{'不少于' if low_closed else '多于'} {said.zh}{suffix}",
@@ -63,7 +67,7 @@ def interval(low, low_closed, high, high_closed, suffix: str = "") -> Both:
             )
         )
     if high is not None:
-        said = number(high, ROUND_CEILING)
+        said = number(high, ROUND_CEILING, places)
         ends.append(
             Both(
                 f"{'不多于' if high_closed else '少于'} {said.zh}{suffix}",
