@@ -47,14 +47,17 @@ class Fast:
         self.history = [suite for suite in suites if suite.relation == HISTORY]
         self.digests = self._digests(self.base)
 
-    def catches(self, seeds: Path, history: bool = True) -> list[Catch]:
+    def catches(self, seeds: Path) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        history: whether there is a version before, against which is compared last of all.
+        The version before is asked last: what no other layer caught needs it.
         """
         shutil.copyfile(self.base, self.file)
-        caught = self._loaded(seeds) or self._gated(self._concerned(), "gate")
-        return caught or (self._compared(seeds) if history else [])
+        return self._loaded(seeds) or self._gated(self._concerned(), "gate") or self._compared(seeds)
+
+    def same_as_base(self) -> bool:
+        """Whether the seeds judged last give the very marts of the base: what was wrong has been put right."""
+        return self._digests(self.file) == self.digests
 
     def _loaded(self, seeds: Path) -> list[Catch]:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
@@ -105,7 +108,10 @@ class Fast:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
             write_changes(connection, read_schema(seeds).values(), self.public)
             self._run(connection, [model for model in self.models if model["name"] in OF_HISTORY])
-        return self._gated(self.history, "history")
+        caught = self._gated(self.history, "history")
+        with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
+            connection.execute(f"delete from marts.{HISTORY}")
+        return caught
 
     def _gated(self, suites: list[Suite], layer: str) -> list[Catch]:
         if not suites:
