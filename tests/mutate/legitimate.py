@@ -103,7 +103,7 @@ def _event(book: Book, draft: Draft, folder: str, day: str, initiative: str) -> 
     draft.add(
         f"{folder}/events.csv",
         **{**like.cells, "event_id": f"event-{initiative}", "date_start": day, "date_end": day, "locator": "6",
-           "initiative_id": initiative if initiative.startswith("new") else "", "fulfils_commitment_id": ""},
+           "initiative_id": initiative if initiative.startswith("new-") else "", "fulfils_commitment_id": ""},
     )  # fmt: skip
 
 
