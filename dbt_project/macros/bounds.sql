@@ -22,11 +22,11 @@
 {%- endmacro %}
 
 {#- How far the interval reaches from v, before sign and limits; 0 where the wording fixes the end itself.
-    Factors are narrow decimals so that their product with v stays exact within 38 digits. -#}
+    Its factors are narrow decimals, so that their product with v stays exact within 38 digits. -#}
 {% macro bound_step(v) -%}
-    {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * cast(pct_of_value * 0.01 as decimal(9, 6))") -%}
+    {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * share_of_value") -%}
     {%- set place = "case when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end" -%}
-    {%- set reach = exact("cast(step_multiple as decimal(9, 4)) * cast(" ~ place ~ " as decimal(27, 9))") -%}
+    {%- set reach = exact("step_multiple * cast(" ~ place ~ " as decimal(27, 9))") -%}
     case
         when value_qualifier in ('APPROX', 'RANGE') and unit_kind = 'COUNTED' and {{ part }} < min_step
         then {{ exact("min_step") }}

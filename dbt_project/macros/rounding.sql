@@ -53,6 +53,15 @@
     )[1]
 {%- endmacro %}
 
+{#- A number of its unit, in the base unit; most units are their own. -#}
+{% macro in_base_unit(value, end) -%}
+    case
+        when factor_den = 1
+        then cast({{ value }} * factor_num as decimal(38, 9))
+        else {{ quotient(value ~ " * factor_num", "factor_den", end) }}
+    end
+{%- endmacro %}
+
 {#- A double to nine places; the caller has widened it by the error of its own arithmetic. -#}
 {% macro round_double(expression, end) -%}
     {%- set scaled = "(" ~ expression ~ ") * 1e9" -%}
