@@ -41,8 +41,17 @@ with
         left join lexicon on lexicon.hedge_id = with_rule_id.bound_rule
     ),
 
+    with_exact_step as (
+        select *, {{ bound_step("v") }} as exact_step, {{ bound_step("v_to") }} as exact_step_to
+        from with_rule
+    ),
+
     with_step as (
-        select *, {{ bound_step("v") }} as step, {{ bound_step("v_to") }} as step_to from with_rule
+        select
+            *,
+            {{ round_outward("exact_step", "up") }} as step,
+            {{ round_outward("exact_step_to", "up") }} as step_to
+        from with_exact_step
     ),
 
     -- A wording without numbers (rule_basis NONE) has no interval, nor has a token that nothing explains.
@@ -83,18 +92,8 @@ with
     with_bounds as (
         select
             *,
-            case
-                when at_least
-                then least_value
-                when has_interval
-                then {{ round_outward("signed_low", "down") }}
-            end as lower_bound,
-            case
-                when at_greatest
-                then greatest_value
-                when has_interval
-                then {{ round_outward("signed_high", "up") }}
-            end as upper_bound
+            case when at_least then least_value when has_interval then signed_low end as lower_bound,
+            case when at_greatest then greatest_value when has_interval then signed_high end as upper_bound
         from with_limits
     )
 
