@@ -9,6 +9,7 @@ with
     same_period as (
         select
             claims.claim_id,
+            claims.claim_type,
             current_figures.observation_id,
             row_number() over (
                 partition by claims.claim_id order by current_figures.observation_id
@@ -28,7 +29,6 @@ with
     same_share as (
         select
             same_period.claim_id,
-            same_period.rank_by_name,
             current_figures.observation_id,
             current_figures.obs_value,
             current_figures.lower_bound,
@@ -37,6 +37,7 @@ with
             current_figures.upper_closed
         from same_period
         join current_figures on current_figures.observation_id = same_period.observation_id
+        where same_period.claim_type = 'SHARE' and same_period.rank_by_name = 1
     ),
 
     -- The figure beside a share is its whole or its part, not the share.
@@ -99,7 +100,32 @@ with
         from with_level
     ),
 
-    -- Compared with the same series at the right date and on this side of any break; a share, with itself.
+    -- The same series at the right date and on this side of any break.
+    recorded_base as (
+        select
+            with_base_period.claim_id,
+            current_figures.observation_id,
+            current_figures.obs_value,
+            current_figures.lower_bound,
+            current_figures.lower_closed,
+            current_figures.upper_bound,
+            current_figures.upper_closed
+        from with_base_period
+        join
+            current_figures
+            on current_figures.series_id = with_base_period.series_id
+            and current_figures.time_period_end = with_base_period.base_end
+            and current_figures.segment = with_base_period.segment
+        where
+            current_figures.observation_id <> with_base_period.level_observation_id
+            and (
+                current_figures.time_period_start is not distinct from with_base_period.base_start
+                or with_base_period.base_start is null
+            )
+            and with_base_period.comparison <> 'OTHER'
+    ),
+
+    -- A share is compared with itself.
     with_compared as (
         select
             with_base_period.*,
@@ -110,22 +136,8 @@ with
             coalesce(base.upper_closed, share.upper_closed) as compared_upper_closed,
             coalesce(base.obs_value, share.obs_value) as compared
         from with_base_period
-        left join
-            current_figures as base
-            on base.series_id = with_base_period.series_id
-            and base.time_period_end = with_base_period.base_end
-            and base.segment = with_base_period.segment
-            and base.observation_id <> with_base_period.level_observation_id
-            and (
-                base.time_period_start is not distinct from with_base_period.base_start
-                or with_base_period.base_start is null
-            )
-            and with_base_period.comparison <> 'OTHER'
-        left join
-            same_share as share
-            on share.claim_id = with_base_period.claim_id
-            and share.rank_by_name = 1
-            and with_base_period.claim_type = 'SHARE'
+        left join recorded_base as base on base.claim_id = with_base_period.claim_id
+        left join same_share as share on share.claim_id = with_base_period.claim_id
     ),
 
     with_expected as (
