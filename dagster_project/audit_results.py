@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from rich.text import Text
 from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.audit_seeds import AuditError, Seeds
 from dagster_project.bounds import Interval
+from dagster_project.export_text import printable
 from dagster_project.settings import DATABASE, Settings
 
 KEPT = 10  # results kept per document
@@ -283,11 +283,6 @@ def _show_finding(console: Console, label: str, finding: Finding) -> None:
         console,
         f"{label}: {place}: {printable(finding.token)}: {printable(finding.rule)}{printable(row)}: {shown}",
     )
-
-
-def printable(text: str) -> str:
-    """Text without characters that could steer a terminal or reorder what it shows."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
 
 
 def _say(console: Console, text: str, style: str = "") -> None:

@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit_results import printable
 from dagster_project.audit_seeds import AuditError, Seeds, line_range
 from dagster_project.bounds import Interval, interval
+from dagster_project.export_text import printable
 from dagster_project.files import sha256
 from dagster_project.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.schema import BULLETINS, read_schema

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from dagster_project import progress
 from dagster_project.settings import Settings
+from dagster_project.watch import alert_red
 
 STAGES = {
     "wait": "等待 · wait",
@@ -21,6 +22,8 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
+    "downloads": "导出 · downloads",
+    "report": "报告 · report",
     "publish": "发布 · publish",
 }
 
@@ -40,6 +43,7 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
+    alert_red(settings, result.run_id)
     return 1
 
 
@@ -141,7 +145,9 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
         "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "
         "from marts.integration_progress where is_headline').show()\"",
+        f"报告 · report: {settings.public / 'site' / 'index.html'}",
         f"检查结果 · gate page: {settings.gates / 'index.html'}",
+        f"下载 · downloads: {settings.public / 'downloads' / 'README.txt'}",
         "界面 · UI: make ui",
     )
     for line in lines:

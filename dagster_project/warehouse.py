@@ -22,6 +22,7 @@ from pydantic import PrivateAttr
 
 from dagster_project import progress
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
+from dagster_project.versions import OUT
 
 KEEP_RED = 10  # red runs kept for the steward
 
@@ -50,6 +51,11 @@ class Run:
     def database(self) -> Path:
         """The DuckDB file that this run builds."""
         return self.folder / DATABASE
+
+    @property
+    def out(self) -> Path:
+        """What is published beside the file, as it stands; moved from there into the version."""
+        return self.folder / OUT
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

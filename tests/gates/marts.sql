@@ -202,3 +202,14 @@ create table marts.figure_conflict as select e.series_id, e.time_period_start, e
 create table marts.data_freshness as select i.indicator_id, i.freq, max(p.latest_date) as latest_date,
     date '2021-06-30' - max(p.latest_date) as days_since_latest, max(p.expected_by) as expected_by, null::varchar as reason
   from marts.dim_indicator as i left join marts.integration_progress as p using (indicator_id) group by all;
+create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as source_id, '12#1' as locator,
+    'bulletins/x/observations.csv' as seed_file, row_number() over () + 1 as seed_line, 'b0' as compared_with,
+    case verdict when 'APPROVED' then 2::bigint end as revision_line,
+    case verdict when 'APPROVED' then date '2021-06-01' end as date_approved,
+    case verdict when 'APPROVED' then 'a misprint' end as approval_reason
+  from (values
+    ('fct_observation', 'o1', 'obs_value', 'CHANGED', '88', '89', 1.011363636, 'A', '89对', 'APPROVED'),
+    ('fct_observation', 'o2', 'obs_value', 'CHANGED', '88', '99', 1.125, 'P', '99对', 'WITHIN_REASON'),
+    ('fct_event', 'e1', '*', 'ADDED', null, null, null, null, '会议', 'FREE'),
+    ('revisions', 'o1@obs_value@2021-06-01', '*', 'ADDED', null, null, null, null, null, 'FREE')
+  ) as t (relation, row_id, column_name, kind, old_value, new_value, multiple, obs_status, label, verdict);
