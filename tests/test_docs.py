@@ -92,6 +92,9 @@ def test_every_query_shows_its_real_result(page, connection):
         real = render(connection, block.query)
         assert block.shown == real, f"{page}, query {block.number} is out of date. Renew: {RENEW}"
         assert 1 <= len(real.splitlines()) - 2 <= LONGEST, f"{page}, query {block.number}: rows"
+    assert not re.search("^<!-- sql", text_of(page), re.M), (
+        f"{page}: a comment at the start of a line ends a paragraph"
+    )
     for value in read_values(page):
         assert value.shown == render_value(connection, value.query), f"{page}, {value.query}. Renew: {RENEW}"
 
