@@ -21,6 +21,7 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
+    "report": "报告 · report",
     "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
@@ -142,6 +143,7 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
         "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "
         "from marts.integration_progress where is_headline').show()\"",
+        f"报告 · report: {settings.public / 'site' / 'index.html'}",
         f"检查结果 · gate page: {settings.gates / 'index.html'}",
         f"下载 · downloads: {settings.public / 'downloads' / 'README.txt'}",
         "界面 · UI: make ui",

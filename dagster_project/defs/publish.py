@@ -6,7 +6,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project import audit_record, progress, versions
-from dagster_project.defs import downloads
+from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates import load_suites
@@ -30,7 +30,7 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=sorted(_contents() | {downloads.KEY}),
+    deps=sorted(_contents() | {downloads.KEY, report.KEY}),
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
