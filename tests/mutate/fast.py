@@ -61,7 +61,9 @@ class Fast:
             report = load_seeds(connection, seeds)
             if not report.ok:
                 return [
-                    Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
+                    Catch(
+                        "check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}"
+                    )
                     for r in report.rejects
                 ]
             connection.execute(
@@ -97,7 +99,9 @@ class Fast:
         marts = [f"marts.{model['name']}" for model in self.models if model["schema"] == "marts"]
         with duckdb.connect(str(file), read_only=True) as connection:
             return {
-                table: connection.execute(f"select count(*), sum(hash(t)::hugeint) from {table} as t").fetchone()
+                table: connection.execute(
+                    f"select count(*), sum(hash(t)::hugeint) from {table} as t"
+                ).fetchone()
                 for table in [*marts, "raw.code_lists"]
             }
 

@@ -58,21 +58,25 @@ with
     ),
 
     -- Figures of one segment are comparable: no break lies between them.
-    breaks_before as (
-        select with_series.observation_id, count(*) as segment
+    with_breaks as (
+        select
+            with_series.observation_id,
+            count(case when breaks.break_date <= with_series.time_period_end then 1 end) as segment,
+            min(
+                case when breaks.break_date > with_series.time_period_end then breaks.break_date end
+            ) as next_break
         from with_series
         join
             breaks
             on breaks.indicator_id = with_series.indicator_id
             and breaks.ref_area = with_series.ref_area
-            and breaks.break_date <= with_series.time_period_end
         group by with_series.observation_id
     ),
 
     with_segment as (
-        select with_series.*, coalesce(breaks_before.segment, 0) as segment
+        select with_series.*, coalesce(with_breaks.segment, 0) as segment, with_breaks.next_break
         from with_series
-        left join breaks_before on breaks_before.observation_id = with_series.observation_id
+        left join with_breaks on with_breaks.observation_id = with_series.observation_id
     ),
 
     with_next as (
