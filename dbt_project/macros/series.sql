@@ -1,6 +1,19 @@
 {#- A series from its figures: the vintage that holds, which figures are compared, where it stands. The arithmetic of two
     figures is in change.sql. Each macro is given the relations it reads, so that a build and a question about another
     day share one definition. -#}
+{#- How long a total was added up: whole months, else days; null where it is no total, or its first day is not known. -#}
+{% macro period_length() -%}
+    case
+        when stock_flow <> 'PERIOD_TOTAL' or time_period_start is null
+        then null
+        when
+            extract(day from time_period_start) = 1
+            and time_period_end = {{ dbt.last_day("time_period_end", "month") }}
+        then concat_ws(' ', {{ dbt.datediff("time_period_start", "time_period_end", "month") }} + 1, 'months')
+        else concat_ws(' ', {{ dbt.datediff("time_period_start", "time_period_end", "day") }} + 1, 'days')
+    end
+{%- endmacro %}
+
 {#- One row per series and period: the vintage for which `holds` is true. -#}
 {% macro figures_of(observations, holds) -%}
     with
@@ -25,7 +38,8 @@
                 upper_closed,
                 comparability_note,
                 segment,
-                next_break
+                next_break,
+                {{ period_length() }} as period_length
             from observations
             where {{ holds }}
         )
@@ -35,21 +49,34 @@
 {%- endmacro %}
 
 {#- One row per two neighbouring periods of a series, and one from its first figure since the last break to its latest.
-    A break between two figures shows in their segments; `breaks` say why. -#}
+    A break between two figures shows in their segments; `breaks` say why. Eleven months and twelve are not compared. -#}
 {% macro pairs_of(figures, breaks) -%}
     with
         figures as (select * from {{ figures }}),
         breaks as (select * from {{ breaks }}),
+
+        with_latest as (
+            select
+                *,
+                first_value(period_length) over (
+                    partition by series_id order by time_period_end desc
+                ) as latest_length
+            from figures
+        ),
 
         ordered as (
             select
                 *,
                 lag(observation_id) over (partition by series_id order by time_period_end) as previous_id,
                 row_number() over (
-                    partition by series_id order by segment desc, time_period_end
+                    partition by series_id
+                    order by
+                        segment desc,
+                        case when period_length <> latest_length then 1 else 0 end,
+                        time_period_end
                 ) as rank_in_latest,
                 row_number() over (partition by series_id order by time_period_end desc) as rank_from_latest
-            from figures
+            from with_latest
         ),
 
         neighbours as (
@@ -61,7 +88,8 @@
             where previous_id is not null
         ),
 
-        -- From the first figure since the last break to the latest; the same figure where there is only one.
+        -- From the first figure since the last break to the latest, of totals the first over as long a
+        -- period; the same figure where there is only one.
         spans as (
             select
                 'SPAN' as pair_kind,
@@ -109,6 +137,7 @@
                 to_figure.upper_bound as to_upper_bound,
                 to_figure.upper_closed as to_upper_closed,
                 from_figure.segment <> to_figure.segment as is_broken,
+                coalesce(from_figure.period_length <> to_figure.period_length, false) as is_other_length,
                 nullif(
                     concat_ws(
                         '; ',
@@ -144,7 +173,7 @@
                 case
                     when with_figures.from_observation_id = with_figures.to_observation_id
                     then null
-                    when with_figures.is_broken
+                    when with_figures.is_broken or with_figures.is_other_length
                     then 'BROKEN'
                     when with_figures.note is not null
                     then 'NEAR'
@@ -153,8 +182,15 @@
                 case
                     when with_figures.from_observation_id = with_figures.to_observation_id
                     then null
-                    when with_figures.is_broken
-                    then break_reasons.break_reason
+                    when with_figures.is_broken or with_figures.is_other_length
+                    then
+                        concat_ws(
+                            '; ',
+                            break_reasons.break_reason,
+                            case
+                                when with_figures.is_other_length then '期间长短不同 · periods of different length'
+                            end
+                        )
                     else with_figures.note
                 end as comparability_reason
             from with_figures
