@@ -15,9 +15,11 @@ MACROS = {
     "integration_progress_as_of": ("integration_progress", []),
     "commitment_progress_as_of": ("commitment_progress", []),
 }
-# Every table between the seeds and the marts that a later bulletin could change, in the order of building.
+# Every model between the seeds and the marts that a later bulletin could change, in the order of building.
 REBUILT = [
     "intermediate.int_observation",
+    "intermediate.int_current_vintage",
+    "intermediate.int_pair",
     "intermediate.int_change",
     "marts.fct_observation",
     "marts.fct_commitment",
@@ -43,7 +45,10 @@ def cut(warehouse: Place, tmp_path_factory):
         models = warehouse.build / "dbt" / "compiled" / "tongcheng" / "models"
         for table in REBUILT:
             script = (models / f"{table.replace('.', '/')}.sql").read_text(encoding="utf-8")
-            connection.execute(f"create or replace table {table} as {script}")
+            schema, _, name = table.partition(".")
+            views = "select view_name from duckdb_views() where schema_name = ? and view_name = ?"
+            kind = "view" if connection.execute(views, [schema, name]).fetchall() else "table"
+            connection.execute(f"create or replace {kind} {table} as {script}")
         return connection
 
     return build
