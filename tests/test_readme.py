@@ -66,8 +66,10 @@ def test_both_readmes_show_the_same_queries():
 
 
 def test_both_readmes_name_the_same_files_and_commands():
-    english, chinese = ((paths(readme) - set(READMES), commands(readme)) for readme in READMES)
-    assert english == chinese
+    def named(readme):
+        return {path.replace(".zh-CN", "") for path in paths(readme)}, commands(readme)
+
+    assert named(READMES[0]) == named(READMES[1])
 
 
 @both
