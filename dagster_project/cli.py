@@ -61,7 +61,24 @@ def _corpus(required: bool):
     )
 
 
-@click.group(help=about, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """What goes wrong with files and folders is told in a line, whichever the command."""
+
+    def invoke(self, ctx: click.Context):
+        from dagster_project.faults import in_words
+        from dagster_project.versions import VersionError
+
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read the output has enough
+        except OSError as error:
+            raise click.ClickException(in_words(error)) from None
+        except VersionError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Commands, help=about, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Entry point of the console script."""
 
@@ -186,13 +203,9 @@ def versions(**options) -> None:
 @_with_settings
 def rollback(build_id: str | None, **options) -> None:
     """回退并保持 · Show an older version and hold there."""
-    from dagster_project.versions import VersionError
     from dagster_project.versions import rollback as back
 
-    try:
-        version = back(_settings(**options).public, build_id)
-    except VersionError as error:
-        raise click.ClickException(str(error)) from None
+    version = back(_settings(**options).public, build_id)
     click.echo(f"当前版本 · current: {version.build_id}. 保持到 · Held until `tongcheng resume`.")
 
 

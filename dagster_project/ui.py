@@ -1,7 +1,7 @@
 """`tongcheng ui`: Dagster's web page with schedule and sensor, on the loopback address only.
 
 One code server is shared by web server and daemon. Beside Dagster's own pages it serves the gate page
-(`/gates/`), so that checks can link to it.
+(`/gates/`) and the published report (`/site/`), so that checks and assets can link to them.
 """
 
 from __future__ import annotations
@@ -122,6 +122,7 @@ def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: 
         app = Starlette(
             routes=[
                 Mount("/gates", StaticFiles(directory=settings.gates, html=True)),
+                Mount("/site", StaticFiles(directory=settings.public / "site", html=True, check_dir=False)),
                 Mount("/", dagster),
             ]
         )

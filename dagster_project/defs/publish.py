@@ -7,6 +7,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project import audit_record, progress, versions
+from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates import load_suites
@@ -33,7 +34,7 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=sorted(_contents()),
+    deps=[*sorted(_contents()), downloads.KEY, report.KEY],
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
