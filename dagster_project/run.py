@@ -25,8 +25,8 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
-    "downloads": "导出 · downloads",
     "report": "报告 · report",
+    "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
 
