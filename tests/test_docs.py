@@ -45,7 +45,7 @@ def text_of(page: str) -> str:
 def code(page: str) -> Iterator[str]:
     """Everything that stands as code, without queries and their results."""
     for match in _CODE.finditer(text_of(page)):
-        if match["kind"] != "sql":
+        if match["kind"] not in {"sql", "ini", "nginx"}:  # a service's files name the operator's machine
             yield match["block"] or match["span"]
 
 

@@ -105,6 +105,13 @@ def test_a_red_gate_keeps_yesterdays_file_and_shows_the_row(own_warehouse):
     assert "108.5" in output
     assert own_warehouse.file.resolve() == before
     assert "108.5" in (own_warehouse.build / "gates" / "index.html").read_text(encoding="utf-8")
+    (told,) = map(json.loads, (own_warehouse.build / "alerts.jsonl").read_text(encoding="utf-8").splitlines())
+    assert told["kind"] == "RED"
+    assert any("train_pairs" in check for check in told["red_checks"])
+    code, output = own_warehouse.tongcheng("status", "--alert")  # knows the run, and that it was told
+    assert code == 1
+    assert told["red_checks"][0] in " ".join(output.split())
+    assert '"kind"' not in output
 
 
 def test_the_operator_sees_what_a_rollback_holds_and_lets_it_go(own_warehouse):
