@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.seed_folder import FILES
-from tests.torture import fuzz
+from tests.torture import fuzz, oracle
 from tests.torture.publishing import read_while_publishing
 from tests.torture.test_kill_publish import kill_many
 
@@ -38,7 +38,7 @@ def test_the_independent_reader_notices_what_is_wrong(desk: fuzz.Desk):
     loaded = {row[0]: row[1:] for row in desk.loaded("facts", "bulletins/0000/facts.csv")}
 
     def noticed(content: str, rows: dict) -> int:
-        return len(list(fuzz.differences(fields, fuzz.read(content.encode()), rows, set(), set())))
+        return len(list(oracle.differences(fields, oracle.read(content.encode()), rows, set(), set())))
 
     assert noticed(text, loaded) == 0
     for old, new in ((",88,", ",89,"), ("首批", "首次"), ("2021-04-14", "2021-04-15"), (",508,P", ",508,A")):

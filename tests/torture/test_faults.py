@@ -120,8 +120,14 @@ def test_a_folder_that_may_not_be_written(built: Place, place: Place, folder: st
     red_then_green(place, words, f"read-only {folder}/ 只读", lambda: spoiled.chmod(0o755))
 
 
-DAMAGED = ("build/dbt/partial_parse.msgpack", "build/dbt/manifest.json", "build/dbt/run_results.json",
-           "build/work/tongcheng.duckdb", "build/next/tongcheng.duckdb", "build/lock.holder.json")  # fmt: skip
+DAMAGED = (
+    "build/dbt/partial_parse.msgpack",
+    "build/dbt/manifest.json",
+    "build/dbt/run_results.json",
+    "build/work/tongcheng.duckdb",
+    "build/next/tongcheng.duckdb",
+    "build/lock.holder.json",
+)
 
 
 def test_damaged_working_files_do_no_harm(built: Place, place: Place):
