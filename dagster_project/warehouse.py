@@ -142,7 +142,11 @@ def _now() -> str:
 def _open_folder(run: Run) -> None:
     """A full run starts empty; whatever an interrupted one left is discarded, never repaired."""
     if run.full:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        if run.folder.exists():
+            # Moved first: a dbt that outlived its killed run may still be writing there.
+            os.replace(run.folder, run.folder.with_name(f"dead-{run.run_id}"))
+        for dead in run.settings.build.glob("dead-*"):
+            shutil.rmtree(dead, ignore_errors=True)
         run.folder.mkdir(parents=True)
     elif not run.database.exists():
         raise dg.Failure("尚无已通过的构建,请先全部物化 · no green build yet: use 'Materialize all' first")
