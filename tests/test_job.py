@@ -112,6 +112,8 @@ def test_a_red_gate_keeps_yesterdays_file_and_shows_the_row(own_warehouse):
     assert code == 1
     assert told["red_checks"][0] in " ".join(output.split())
     assert '"kind"' not in output
+    pages = (own_warehouse.public / "site").rglob("*.html")
+    assert not any("108.5对" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_the_operator_sees_what_a_rollback_holds_and_lets_it_go(own_warehouse):

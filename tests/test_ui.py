@@ -140,9 +140,11 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
     assert len(list((place.public / "versions").iterdir())) == 3
 
 
-def test_the_gate_page_is_served_beside_dagster(page, server):
+def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
     assert page.get_by_text("train_pairs", exact=False).first.is_visible()
+    page.goto(f"{server}/site/")
+    assert page.locator(".plot").count() > 0
 
 
 def test_the_status_names_the_server_that_runs_the_schedule(server, place):
