@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,14 @@ from dagster_project.settings import DATABASE, EXPECTATIONS
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY)
-UNREAD = ("raw.notes", "raw.rejects", "raw.seed_files", "raw.source_audit", "raw.build_changes")  # by no rule here
+EVERYWHERE = {"code_lists", "hedge_terms", "units", "sources"}  # tables that rules of all others rest on
+UNREAD = (
+    "raw.notes",
+    "raw.rejects",
+    "raw.seed_files",
+    "raw.source_audit",
+    "raw.build_changes",
+)  # by no rule here
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,14 @@ class Catch:
 class Fast:
     """A bench for one folder of seeds after another. `build`: of a green build; `public`: the version before."""
 
-    def __init__(self, build: Path, public: Path, scratch: Path):
+    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path):
         self.base, self.public, self.scratch = build / "work" / DATABASE, public, scratch
         self.file = scratch / DATABASE  # views and compiled SQL name the file by its stem
         manifest = json.loads((build / "dbt" / "manifest.json").read_text(encoding="utf-8"))
         nodes = manifest["nodes"]
         self.models = list(_in_order({k: n for k, n in nodes.items() if n["resource_type"] == "model"}))
         self.tests = [node for node in nodes.values() if node["resource_type"] == "test"]
+        self.schema = read_schema(seeds)
         suites = load_suites(EXPECTATIONS)
         self.gates = [suite for suite in suites if suite.relation != HISTORY]
         self.history = [suite for suite in suites if suite.relation == HISTORY]
@@ -53,25 +61,37 @@ class Fast:
         with duckdb.connect(str(self.base), read_only=True) as connection:
             self.digests = {table: _digest(connection, table) for table in [*self.raw, *self.marts]}
 
-    def catches(self, seeds: Path) -> list[Catch]:
+    def catches(self, seeds: Path, files: Collection[str] | None = None) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        The version before is asked last: what no other layer caught needs it.
+        files: those that differ from the base, relative to `seeds`; None: any may. The version before is asked
+        last: what no other layer caught needs it.
         """
         shutil.copyfile(self.base, self.file)
-        return self._loaded(seeds) or self._gated(self.gates, "gate") or self._compared(seeds)
+        return self._loaded(seeds, self._tables(files)) or self._gated(self.gates, "gate") or self._compared()
 
     def same_as_base(self) -> bool:
         """Whether the seeds judged last give the very marts of the base: what was wrong has been put right."""
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
             return not self._changed(connection, self.marts)
 
-    def _loaded(self, seeds: Path) -> list[Catch]:
+    def _tables(self, files: Collection[str] | None) -> set[str] | None:
+        """The tables to load: those of the files and those that refer to them; None is all."""
+        changed = {Path(file).stem for file in files or ()}
+        if not changed or changed & EVERYWHERE:
+            return None
+        return changed | {
+            t.name for t in self.schema.values() if changed & {key.to for key in t.foreign_keys}
+        }
+
+    def _loaded(self, seeds: Path, tables: set[str] | None) -> list[Catch]:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
-            report = load_seeds(connection, seeds)
+            report = load_seeds(connection, seeds, tables)
             if not report.ok:
                 return [
-                    Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
+                    Catch(
+                        "check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}"
+                    )
                     for r in report.rejects
                 ]
             connection.execute(
@@ -102,9 +122,9 @@ class Fast:
         """Those of the tables whose rows are not the base's."""
         return {table for table in tables if _digest(connection, table) != self.digests.get(table)}
 
-    def _compared(self, seeds: Path) -> list[Catch]:
+    def _compared(self) -> list[Catch]:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
-            write_changes(connection, read_schema(seeds).values(), self.public)
+            write_changes(connection, self.schema.values(), self.public)
             self._run(connection, [model for model in self.models if model["name"] in OF_HISTORY])
         caught = self._gated(self.history, "history")
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:

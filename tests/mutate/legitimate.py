@@ -121,10 +121,16 @@ def new_indicator(book: Book) -> Iterator[tuple[str, Draft]]:
         draft, day = book.draft(), f"2022-06-{number % 9 + 10}"
         like = next(i for i in book.rows("indicators") if i["indicator_id"] == row["indicator_id"])
         name = f"{like['indicator_id']}_NEW"
-        new = {"indicator_id": name, "name_zh": f"新的{like['name_zh']}", "name_en": f"New: {like['name_en']}"}
+        new = {
+            "indicator_id": name,
+            "name_zh": f"新的{like['name_zh']}",
+            "name_en": f"New: {like['name_en']}",
+        }
         draft.add("indicators.csv", **{**like.cells, **new, "is_headline": "false"})
         folder = _bulletin(book, draft, day, f"first_{number}")
-        told = Row(row.file, row.number, {**row.cells, "indicator_id": name, "observation_id": f"new-{number}"})
+        told = Row(
+            row.file, row.number, {**row.cells, "indicator_id": name, "observation_id": f"new-{number}"}
+        )
         _told_again(book, draft, told, folder, day, int(value))
         yield f"{name} with its first figure", draft
 

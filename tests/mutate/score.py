@@ -64,7 +64,7 @@ def _put(path: Path, content: bytes | None) -> None:
 def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpus: Path | None) -> Outcome:
     """Put the draft in place and see who catches it."""
     with changed(seeds, draft):
-        caught: list[Catch] = fast.catches(seeds)
+        caught: list[Catch] = fast.catches(seeds, draft.contents())
         if caught:
             return Outcome(operator, what, caught[0].layer, caught[0].by)
         if fast.same_as_base():
@@ -86,13 +86,19 @@ def outcomes(
     fast: Fast, seeds: Path, sites: int, seed: int, corpus: Path | None, only: list[str] | None = None
 ) -> Iterator[Outcome]:
     """Every operator at so many sites. `seeds` is a copy that may be changed; `seed` makes all choices."""
-    book = Book(seeds, seed)
+    found = {}
     for name, find in OPERATORS.items():
-        if only and name not in only:
-            continue
-        book.random.seed(f"{seed} {name}")
-        for what, draft in islice(find(book), sites):
-            yield judge(fast, seeds, name, what, draft, corpus)
+        if not only or name in only:
+            book = Book(seeds, seed)
+            book.random.seed(f"{seed} {name}")
+            found[name] = islice(find(book), sites)
+    while found:  # a site of each in turn, so that a run that is cut short has seen all
+        for name in list(found):
+            what, draft = next(found[name], (None, None))
+            if draft is None:
+                del found[name]
+            else:
+                yield judge(fast, seeds, name, what, draft, corpus)
 
 
 def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str, list[Catch]]]:
@@ -100,7 +106,7 @@ def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str
     yield "the clean seeds", fast.catches(seeds)
     for what, draft in legitimate(Book(seeds, seed), cases):
         with changed(seeds, draft):
-            yield what, fast.catches(seeds)
+            yield what, fast.catches(seeds, draft.contents())
 
 
 def kept(file: Path, results: Iterator[Outcome], say: Callable[[str], None]) -> list[Outcome]:
