@@ -25,12 +25,17 @@ AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one mutant. layer: check, dbt, gate, history, audit, harmless or missed; by: the rule."""
+    """What came of one mutant.
+
+    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit: what
+    the documents say of it where neither check nor tests nor gates caught it.
+    """
 
     operator: str
     what: str
     layer: str
     by: str = ""
+    audit: str = ""
 
 
 @contextmanager
@@ -65,13 +70,14 @@ def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpu
     """Put the draft in place and see who catches it."""
     with changed(seeds, draft):
         caught: list[Catch] = fast.catches(seeds, draft.contents())
-        if caught:
+        if caught and caught[0].layer != "history":
             return Outcome(operator, what, caught[0].layer, caught[0].by)
-        if fast.same_as_base():
-            return Outcome(operator, what, HARMLESS)
-        if corpus and (found := _found_by_audit(seeds, corpus)):
-            return Outcome(operator, what, AUDIT, found)
-    return Outcome(operator, what, MISSED)
+        found = _found_by_audit(seeds, corpus) if corpus else ""
+    if caught:
+        return Outcome(operator, what, caught[0].layer, caught[0].by, found)
+    if found:
+        return Outcome(operator, what, AUDIT, found, found)
+    return Outcome(operator, what, HARMLESS if fast.unchanged else MISSED)
 
 
 def _found_by_audit(seeds: Path, corpus: Path) -> str:
