@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
 
 
@@ -33,7 +34,14 @@ class Place:
             "TONGCHENG_PUBLIC": str(self.public),
             "TONGCHENG_AS_OF": AS_OF,
             "DAGSTER_HOME": str(self.build / "dagster"),
+            "NETWORK_LOG": str(self.network_log),
+            "PYTHONPATH": os.pathsep.join(filter(None, (OFFLINE, os.environ.get("PYTHONPATH")))),
         }
+
+    @property
+    def network_log(self) -> Path:
+        """What the processes of this warehouse asked the network for; see offline/sitecustomize.py."""
+        return self.build.with_name("network.txt")
 
     @property
     def file(self) -> Path:
@@ -86,6 +94,6 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that both cores end together; what needs no build, while the other core builds."""
+    """The longest first, so that both cores end together; what needs no build, while the other builds."""
     first = ["test_ui.py", "test_gates.py", "test_job.py", "test_models.py"]
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))

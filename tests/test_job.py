@@ -154,6 +154,15 @@ def test_publishing_by_itself_is_refused(in_process, own_warehouse):
     assert own_warehouse.file.resolve() == before
 
 
+def test_publishing_without_what_lies_between_is_refused(in_process, own_warehouse):
+    """Its two ends make a run a full one; the proofs of all that was left out are missing."""
+    before = own_warehouse.file.resolve()
+    result = in_process(assets=["raw.build_info", "published.tongcheng"])
+    assert not result.success
+    assert "audit record" in str([event.message for event in result.all_events if event.is_failure])
+    assert own_warehouse.file.resolve() == before
+
+
 def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, own_warehouse):
     before = own_warehouse.file.resolve()
     assert in_process(assets=["marts.series_change"]).success

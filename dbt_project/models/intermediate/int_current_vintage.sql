@@ -1,5 +1,5 @@
 with
-    observations as (select * from {{ ref("int_observation") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
 
     current_vintage as (
         select

@@ -1,120 +1,146 @@
-with
-    figures as (select * from {{ ref("int_current_vintage") }}),
-    breaks as (select * from {{ ref("stg_breaks") }}),
+{#- Both halves read the view itself: a common table expression that is used more than once is kept whole in memory. -#}
+{%- set figures = ref("int_current_vintage") -%}
+{%- set series = [
+    "series_id",
+    "indicator_id",
+    "domain_id",
+    "ref_area",
+    "breakdown",
+    "unit_measure",
+    "stock_flow",
+] -%}
+{%- set figure = [
+    "observation_id",
+    "time_period_end",
+    "obs_value",
+    "lower_bound",
+    "lower_closed",
+    "upper_bound",
+    "upper_closed",
+    "segment",
+    "comparability_note",
+] -%}
 
-    ordered as (
-        select
-            *,
-            lag(observation_id) over (partition by series_id order by time_period_end) as previous_id,
-            row_number() over (
-                partition by series_id order by segment desc, time_period_end
-            ) as rank_in_latest,
-            row_number() over (partition by series_id order by time_period_end desc) as rank_from_latest
-        from figures
-    ),
+with
+    breaks as (select * from {{ ref("stg_breaks") }}),
 
     neighbours as (
         select
-            'NEIGHBOURS' as pair_kind, previous_id as from_observation_id, observation_id as to_observation_id
-        from ordered
-        where previous_id is not null
+            'NEIGHBOURS' as pair_kind,
+            {{ series | join(", ") }},
+            {% for column in figure -%}
+                {{ column }} as to_{{ column }},
+                lag({{ column }}) over (partition by series_id order by time_period_end) as from_{{ column }}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from {{ figures }}
+    ),
+
+    segments as (
+        select series_id, segment, min(time_period_end) as first_date, max(time_period_end) as latest_date
+        from {{ figures }}
+        group by series_id, segment
+    ),
+
+    ranked_segments as (
+        select *, row_number() over (partition by series_id order by segment desc) as rank_from_latest
+        from segments
     ),
 
     -- From the first figure since the last break to the latest; the same figure where there is only one.
     spans as (
         select
             'SPAN' as pair_kind,
-            first_figure.observation_id as from_observation_id,
-            latest_figure.observation_id as to_observation_id
-        from ordered as first_figure
+            {% for column in series -%} latest_figure.{{ column }}, {% endfor -%}
+            {% for column in figure -%}
+                latest_figure.{{ column }} as to_{{ column }},
+                first_figure.{{ column }} as from_{{ column }}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from ranked_segments
         join
-            ordered as latest_figure
-            on latest_figure.series_id = first_figure.series_id
-            and latest_figure.rank_from_latest = 1
-        where first_figure.rank_in_latest = 1
+            {{ figures }} as latest_figure
+            on latest_figure.series_id = ranked_segments.series_id
+            and latest_figure.time_period_end = ranked_segments.latest_date
+        join
+            {{ figures }} as first_figure
+            on first_figure.series_id = ranked_segments.series_id
+            and first_figure.time_period_end = ranked_segments.first_date
+        where ranked_segments.rank_from_latest = 1
     ),
 
     pairs as (
         select *
         from neighbours
+        where from_observation_id is not null
         union all
         select *
         from spans
     ),
 
-    with_figures as (
+    numbered_breaks as (
+        select *, row_number() over (partition by indicator_id, ref_area order by break_date) as segment
+        from breaks
+    ),
+
+    -- What lies between two segments; of a place's breaks of an indicator, which are few, each with each.
+    crossings as (
         select
-            pairs.pair_kind,
-            to_figure.series_id,
-            to_figure.indicator_id,
-            to_figure.domain_id,
-            to_figure.ref_area,
-            to_figure.breakdown,
-            to_figure.unit_measure,
-            to_figure.stock_flow,
-            pairs.from_observation_id,
-            pairs.to_observation_id,
-            from_figure.time_period_end as from_date,
-            to_figure.time_period_end as to_date,
-            {{ dbt.datediff("from_figure.time_period_end", "to_figure.time_period_end", "day") }} as days,
-            from_figure.obs_value as from_value,
-            from_figure.lower_bound as from_lower_bound,
-            from_figure.lower_closed as from_lower_closed,
-            from_figure.upper_bound as from_upper_bound,
-            from_figure.upper_closed as from_upper_closed,
-            to_figure.obs_value as to_value,
-            to_figure.lower_bound as to_lower_bound,
-            to_figure.lower_closed as to_lower_closed,
-            to_figure.upper_bound as to_upper_bound,
-            to_figure.upper_closed as to_upper_closed,
-            from_figure.segment <> to_figure.segment as is_broken,
+            first_break.indicator_id,
+            first_break.ref_area,
+            first_break.segment - 1 as from_segment,
+            last_break.segment as to_segment,
+            {{ dbt.listagg("crossed.reason", "'; '", "order by crossed.break_date") }} as break_reason
+        from numbered_breaks as first_break
+        join
+            numbered_breaks as last_break
+            on last_break.indicator_id = first_break.indicator_id
+            and last_break.ref_area = first_break.ref_area
+            and last_break.segment >= first_break.segment
+        join
+            numbered_breaks as crossed
+            on crossed.indicator_id = first_break.indicator_id
+            and crossed.ref_area = first_break.ref_area
+            and crossed.segment between first_break.segment and last_break.segment
+        group by first_break.indicator_id, first_break.ref_area, first_break.segment, last_break.segment
+    ),
+
+    with_note as (
+        select
+            pairs.*,
+            {{ dbt.datediff("pairs.from_time_period_end", "pairs.to_time_period_end", "day") }} as days,
+            pairs.from_segment <> pairs.to_segment as is_broken,
+            crossings.break_reason,
             nullif(
                 concat_ws(
                     '; ',
-                    from_figure.comparability_note,
-                    nullif(to_figure.comparability_note, from_figure.comparability_note)
+                    pairs.from_comparability_note,
+                    nullif(pairs.to_comparability_note, pairs.from_comparability_note)
                 ),
                 ''
             ) as note
         from pairs
-        join figures as from_figure on from_figure.observation_id = pairs.from_observation_id
-        join figures as to_figure on to_figure.observation_id = pairs.to_observation_id
-    ),
-
-    break_reasons as (
-        select
-            with_figures.pair_kind,
-            with_figures.to_observation_id,
-            {{ dbt.listagg("breaks.reason", "'; '", "order by breaks.break_date") }} as break_reason
-        from with_figures
-        join
-            breaks
-            on breaks.indicator_id = with_figures.indicator_id
-            and breaks.ref_area = with_figures.ref_area
-            and breaks.break_date > with_figures.from_date
-            and breaks.break_date <= with_figures.to_date
-        group by with_figures.pair_kind, with_figures.to_observation_id
-    ),
-
-    with_comparability as (
-        select
-            with_figures.*,
-            case
-                when with_figures.is_broken
-                then 'BROKEN'
-                when with_figures.note is not null
-                then 'NEAR'
-                else 'SAME'
-            end as comparability,
-            case
-                when with_figures.is_broken then break_reasons.break_reason else with_figures.note
-            end as comparability_reason
-        from with_figures
         left join
-            break_reasons
-            on break_reasons.pair_kind = with_figures.pair_kind
-            and break_reasons.to_observation_id = with_figures.to_observation_id
+            crossings
+            on crossings.indicator_id = pairs.indicator_id
+            and crossings.ref_area = pairs.ref_area
+            and crossings.from_segment = pairs.from_segment
+            and crossings.to_segment = pairs.to_segment
     )
 
-select *
-from with_comparability
+select
+    pair_kind,
+    {{ series | join(", ") }},
+    days,
+    {% for side in ["from", "to"] -%}
+        {{ side }}_observation_id,
+        {{ side }}_time_period_end as {{ side }}_date,
+        {{ side }}_obs_value as {{ side }}_value,
+        {{ side }}_lower_bound,
+        {{ side }}_lower_closed,
+        {{ side }}_upper_bound,
+        {{ side }}_upper_closed,
+    {% endfor -%}
+    case when is_broken then 'BROKEN' when note is not null then 'NEAR' else 'SAME' end as comparability,
+    case when is_broken then break_reason else note end as comparability_reason
+from with_note
