@@ -144,6 +144,7 @@ def _rows(table: Table, columns: list[str], raw: str, other: str) -> str:
         f"select concat_ws('@', {', '.join(map(written, table.primary_key))}) as _key, "
         f"{''.join(f'{written(column)} as {name(column)}, ' for column in columns)}"
         f"{one_of('obs_status')} as _obs_status, {one_of(*LABELS)} as _label, "
-        f"{one_of('source_id')} as _source, {one_of('locator')} as _locator, seed_file as _file, seed_line as _line "
-        f"from {raw}.{name(table.name)} where seed_file in (select seed_file from {_files(raw, other)})"
+        f"{one_of('source_id')} as _source, {one_of('locator')} as _locator, "
+        f"seed_file as _file, seed_line as _line from {raw}.{name(table.name)} "
+        f"where seed_file in (select seed_file from {_files(raw, other)})"
     )

@@ -1,7 +1,7 @@
-"""Judges a folder of seeds as a build would, in one process and in seconds: load, models, tests, gates, history.
+"""Judges a folder of seeds as a build would, in one process: load, models, tests, gates, history.
 
-Takes the file and the compiled SQL of a real build, so models, tests and gates are the project's own; only what
-runs them is lighter: what no change can have touched is left as it is. Not here: defects (operators.py),
+Takes the file and the compiled SQL of a real build, so models, tests and gates are the project's own; only
+what runs them is lighter: what no change can have touched is left as it is. Not here: defects (operators.py),
 counting (score.py).
 """
 
@@ -30,7 +30,7 @@ Connection = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True)
 class Catch:
-    """Who refused a folder of seeds. layer: check, dbt, gate or history; by: the rule; row: what it showed."""
+    """Who refused. layer: check, dbt, gate or history; by: the rule; row: what it showed."""
 
     layer: str
     by: str
@@ -62,8 +62,8 @@ class Fast:
     def catches(self, seeds: Path, files: Collection[str] | None = None) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        files: those that differ from the base, relative to `seeds`; None: any may. The version before is asked
-        last: what another layer caught needs it not.
+        files: those that differ from the base, relative to `seeds`; None: any may. The version before is
+        asked last: what another layer caught needs it not.
         """
         shutil.copyfile(self.base, self.file)
         self.unchanged = False

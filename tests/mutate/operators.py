@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from tests.mutate.book import FIGURES, Book, Draft, Row
 
@@ -412,7 +413,7 @@ def row_deleted(book: Book) -> Found:
 def figures_swapped(book: Book) -> Found:
     """figures of two rows swapped, token and number"""
     rows = [row for row, _, _ in book.figures()]
-    for one, other in zip(rows, rows[1:], strict=False):
+    for one, other in pairwise(rows):
         if one.file == other.file and one["value_text"] != other["value_text"]:
             column = FIGURES[one.table]
             draft = book.draft()
@@ -426,7 +427,7 @@ def names_swapped(book: Book) -> Found:
     """titles of two rows swapped"""
     for table, zh, en in (("events", "title_zh", "title_en"), ("initiatives", "name_zh", "name_en")):
         rows = book.rows(table)
-        for one, other in list(zip(rows, rows[1:], strict=False))[:40]:
+        for one, other in pairwise(rows):
             if one.file == other.file:
                 draft = book.draft().set(one, **{zh: other[zh], en: other[en]})
                 draft.set(other, **{zh: one[zh], en: one[en]})

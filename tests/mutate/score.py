@@ -27,8 +27,8 @@ AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
 class Outcome:
     """What came of one mutant.
 
-    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit: what
-    the documents say of it where neither check nor tests nor gates caught it.
+    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit:
+    what the documents say of it where neither check nor tests nor gates caught it.
     """
 
     operator: str
