@@ -44,6 +44,9 @@ format: $(STAMP)  ## apply the style 统一代码风格
 bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 	@$(BIN)/python tests/bench.py
 
+mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
+	@$(BIN)/python -m tests.mutate
+
 readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
@@ -54,4 +57,4 @@ lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test torture lint format bench readme audit-deps lock
+.PHONY: help environment warehouse ui test torture lint format bench mutate readme audit-deps lock

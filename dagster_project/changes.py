@@ -31,7 +31,9 @@ COLUMNS = {
     "seed_line": "bigint",
     "compared_with": "varchar",
 }
-LABELS = ("value_text", "title_zh", "name_zh")  # by which a person knows a row
+# What is told of a row beside its cells; no column of a seed begins with an underscore.
+_TOLD = ("_obs_status", "_label", "_source", "_locator", "_file", "_line")
+LABELS = ("value_text", "title_zh", "name_zh")  # a person knows a row by one of these
 WHOLE_ROW = "*"
 
 
@@ -55,8 +57,16 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
     try:
         connection.execute(f"attach {text(str(file))} as {BEFORE} (read_only)")
         try:
+            touched = {
+                name
+                for (name,) in connection.execute(
+                    f"select seed_table from ({_files('raw', f'{BEFORE}.raw')} union all "
+                    f"{_files(f'{BEFORE}.raw', 'raw')})"
+                ).fetchall()
+            }
             for table in tables:
-                _compare(connection, table, file.parent.name)
+                if table.name in touched:
+                    _compare(connection, table, file.parent.name)
         finally:
             connection.execute(f"detach {BEFORE}")
     except duckdb.Error as error:
@@ -65,6 +75,12 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
             f"damaged, `tongcheng rollback` to a sound one, then `tongcheng resume`: {error}"
         ) from None
     return file.parent.name
+
+
+def _files(raw: str, other: str) -> str:
+    """SQL: the seed files of one side that the other has not, or not with these bytes."""
+    columns = "seed_table, seed_file, sha256"
+    return f"(select {columns} from {raw}.seed_files except select {columns} from {other}.seed_files)"
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str) -> None:
@@ -76,39 +92,44 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str)
     shared = [column for column in table.columns if (column,) in there]
     if not set(table.primary_key) <= set(shared):
         return
-    for side, raw in (("old", f"{BEFORE}.raw"), ("new", "raw")):
-        connection.execute(f"create or replace temp table change_{side} as {_rows(table, shared, raw)}")
+    before = f"{BEFORE}.raw"
+    for side, raw, other in (("old", before, "raw"), ("new", "raw", before)):
+        connection.execute(
+            f"create or replace temp table change_{side} as {_rows(table, shared, raw, other)}"
+        )
     cells = [column for column in shared if column not in table.primary_key]
-    facts = f"{text(table.name)} as relation, row_key"
     selects = [
-        f"select {facts}, '{WHOLE_ROW}', '{kind}', null, null, status, about, source, place, seed_file, seed_line "
-        f"from change_{side} as s where not exists "
-        f"(select 1 from change_{other} as o where o.row_key = s.row_key)"
+        f"select _key, '{WHOLE_ROW}', '{kind}', null, null, {', '.join(_TOLD)} from change_{side} as s "
+        f"where not exists (select 1 from change_{other} as o where o._key = s._key)"
         for kind, side, other in (("REMOVED", "old", "new"), ("ADDED", "new", "old"))
     ]
     if cells:
-        pairs = ", ".join(f"o.{name(cell)} as {name(f'old {cell}')}, n.{name(cell)}" for cell in cells)
+        pairs = ", ".join(f"o.{name(cell)} as {_old(cell)}, n.{name(cell)}" for cell in cells)
         differs = " or ".join(f"o.{name(cell)} is distinct from n.{name(cell)}" for cell in cells)
+        told = ", ".join(f"{'o' if column == '_obs_status' else 'n'}.{column}" for column in _TOLD)
         connection.execute(
-            f"create or replace temp table change_both as select {pairs}, "
-            "n.row_key, o.status, n.about, n.source, n.place, n.seed_file as in_file, n.seed_line as in_line "
-            f"from change_old as o join change_new as n on n.row_key = o.row_key where {differs}"
+            f"create or replace temp table change_both as select n._key, {pairs}, {told} "
+            f"from change_old as o join change_new as n on n._key = o._key where {differs}"
         )
         selects += [
-            f"select {facts}, {text(cell)}, 'CHANGED', {name(f'old {cell}')}, {name(cell)}, status, about, "
-            f"source, place, in_file, in_line from change_both where {name(f'old {cell}')} is distinct from {name(cell)}"
+            f"select _key, {text(cell)}, 'CHANGED', {_old(cell)}, {name(cell)}, {', '.join(_TOLD)} "
+            f"from change_both where {_old(cell)} is distinct from {name(cell)}"
             for cell in cells
         ]
     connection.execute(
-        f"insert into raw.build_changes select *, {text(build_id)} from ({' union all '.join(selects)}) "
-        "order by all"
+        f"insert into raw.build_changes select {text(table.name)}, *, {text(build_id)} "
+        f"from ({' union all '.join(selects)}) order by all"
     )
     for temporary in ("change_old", "change_new", "change_both"):
         connection.execute(f"drop table if exists temp.{temporary}")
 
 
-def _rows(table: Table, columns: list[str], raw: str) -> str:
-    """SQL: the rows of files that the other side has not, or not with these bytes; cells as text."""
+def _old(cell: str) -> str:
+    return name(f"old {cell}")
+
+
+def _rows(table: Table, columns: list[str], raw: str, other: str) -> str:
+    """SQL: the rows of files that differ from the other side's; cells as text."""
     numbers = {field.name for field in table.fields if field.type == "number"}
 
     def written(column: str) -> str:
@@ -116,15 +137,14 @@ def _rows(table: Table, columns: list[str], raw: str) -> str:
         return f"rtrim(rtrim({shown}, '0'), '.')" if column in numbers else shown
 
     def one_of(*candidates: str) -> str:
-        return f"coalesce({', '.join([*(name(c) for c in candidates if c in columns), 'null'])})::varchar"
+        there = [name(column) for column in candidates if column in columns]
+        return f"coalesce({', '.join([*there, 'null'])})::varchar"
 
-    untouched = (
-        f"select n.seed_file from raw.seed_files as n join {BEFORE}.raw.seed_files as o "
-        "on o.seed_file = n.seed_file and o.sha256 = n.sha256"
-    )
     return (
-        f"select concat_ws('@', {', '.join(map(written, table.primary_key))}) as row_key, "
+        f"select concat_ws('@', {', '.join(map(written, table.primary_key))}) as _key, "
         f"{''.join(f'{written(column)} as {name(column)}, ' for column in columns)}"
-        f"{one_of('obs_status')} as status, {one_of(*LABELS)} as about, {one_of('source_id')} as source, {one_of('locator')} as place, "
-        f"seed_file, seed_line from {raw}.{name(table.name)} where seed_file not in ({untouched})"
+        f"{one_of('obs_status')} as _obs_status, {one_of(*LABELS)} as _label, "
+        f"{one_of('source_id')} as _source, {one_of('locator')} as _locator, "
+        f"seed_file as _file, seed_line as _line from {raw}.{name(table.name)} "
+        f"where seed_file in (select seed_file from {_files(raw, other)})"
     )

@@ -21,7 +21,7 @@ KEY = dg.AssetKey(["raw", "build_changes"])
     pool="warehouse",
 )
 def build_changes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Hold what was loaded against what analysts read now, rolled back or not; the first build has nothing."""
+    """Hold what was loaded against what analysts read now, rolled back or not; at first there is nothing."""
     run = warehouse.run
     with run.connect() as connection:
         try:

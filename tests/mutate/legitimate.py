@@ -36,8 +36,16 @@ def _bulletin(book: Book, draft: Draft, day: str, slug: str) -> str:
     like = next(row for row in book.rows("sources") if not row["primary_source_id"])
     source = f"{day}_{slug}"
     digest = hashlib.sha256(source.encode()).hexdigest()
-    new = {"source_id": source, "document": f"{source}.txt", "document_sha256": digest, "line_range": "",
-           "date_published": day, "as_of_default": day, "title_zh": "新的通报", "title_en": "A new bulletin"}  # fmt: skip
+    new = {
+        "source_id": source,
+        "document": f"{source}.txt",
+        "document_sha256": digest,
+        "line_range": "",
+        "date_published": day,
+        "as_of_default": day,
+        "title_zh": "新的通报",
+        "title_en": "A new bulletin",
+    }
     draft.add("sources.csv", **{**like.cells, **new})
     for table in ("observations", "claims", "commitments", "events", "initiatives", "exclusions"):
         draft.begin(f"bulletins/{source}/{table}.csv", f"bulletins/{like['source_id']}/{table}.csv")
@@ -59,10 +67,20 @@ def _told_again(book: Book, draft: Draft, row: Row, folder: str, day: str, value
     noun = row["value_text"].lstrip("0123456789.").lstrip("余多万亿")
     draft.add(
         f"{folder}/observations.csv",
-        **{**row.cells, "observation_id": f"{row['observation_id']}-{value}", "time_period_start": "",
-           "time_period_end": day, "time_text": "", "as_of_basis": "PUBLICATION", "value_text": f"{value}{noun}",
-           "obs_value": str(value), "locator": "3", "initiative_id": "", "comment": ""},
-    )  # fmt: skip
+        **{
+            **row.cells,
+            "observation_id": f"{row['observation_id']}-{value}",
+            "time_period_start": "",
+            "time_period_end": day,
+            "time_text": "",
+            "as_of_basis": "PUBLICATION",
+            "value_text": f"{value}{noun}",
+            "obs_value": str(value),
+            "locator": "3",
+            "initiative_id": "",
+            "comment": "",
+        },
+    )
 
 
 def larger_value(book: Book, times: str) -> Iterator[tuple[str, Draft]]:
@@ -102,9 +120,19 @@ def _event(book: Book, draft: Draft, folder: str, day: str, initiative: str) -> 
     like = next(row for row in book.rows("events") if row["date_precision"] == "DAY")
     draft.add(
         f"{folder}/events.csv",
-        **{**like.cells, "event_id": f"event-{initiative}", "date_start": day, "date_end": day, "locator": "6",
-           "initiative_id": initiative if initiative.startswith("new-") else "", "fulfils_commitment_id": ""},
-    )  # fmt: skip
+        **{
+            **like.cells,
+            "event_id": f"event-{initiative}",
+            "title_zh": "新的事件",
+            "title_en": "A new event",
+            "date_start": day,
+            "date_end": day,
+            "date_text": "",
+            "locator": "6",
+            "initiative_id": initiative if initiative.startswith("new-") else "",
+            "fulfils_commitment_id": "",
+        },
+    )
 
 
 def new_event(book: Book) -> Iterator[tuple[str, Draft]]:
@@ -121,10 +149,16 @@ def new_indicator(book: Book) -> Iterator[tuple[str, Draft]]:
         draft, day = book.draft(), f"2022-06-{number % 9 + 10}"
         like = next(i for i in book.rows("indicators") if i["indicator_id"] == row["indicator_id"])
         name = f"{like['indicator_id']}_NEW"
-        new = {"indicator_id": name, "name_zh": f"新的{like['name_zh']}", "name_en": f"New: {like['name_en']}"}
+        new = {
+            "indicator_id": name,
+            "name_zh": f"新的{like['name_zh']}",
+            "name_en": f"New: {like['name_en']}",
+        }
         draft.add("indicators.csv", **{**like.cells, **new, "is_headline": "false"})
         folder = _bulletin(book, draft, day, f"first_{number}")
-        told = Row(row.file, row.number, {**row.cells, "indicator_id": name, "observation_id": f"new-{number}"})
+        told = Row(
+            row.file, row.number, {**row.cells, "indicator_id": name, "observation_id": f"new-{number}"}
+        )
         _told_again(book, draft, told, folder, day, int(value))
         yield f"{name} with its first figure", draft
 

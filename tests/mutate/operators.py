@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from tests.mutate.book import FIGURES, Book, Draft, Row
 
@@ -245,9 +246,11 @@ def noun_changed(book: Book) -> Found:
 def percent_over_100(book: Book) -> Found:
     """share above 100 %, token and number"""
     for row, column, value in book.figures("claims"):
-        if row["claim_type"] == "SHARE" and (found := _retold(
-            book, row, column, row["value_text"].replace(_plain(value), _plain(value + 100), 1)
-        )):
+        if row["claim_type"] == "SHARE" and (
+            found := _retold(
+                book, row, column, row["value_text"].replace(_plain(value), _plain(value + 100), 1)
+            )
+        ):
             yield found
 
 
@@ -297,7 +300,9 @@ def period_a_year_back(book: Book) -> Found:
     """period of a figure a year too early"""
     for row in book.rows("observations", "claims"):
         cells = {
-            column: _year(row[column], -1) for column in ("time_period_start", "time_period_end") if row[column]
+            column: _year(row[column], -1)
+            for column in ("time_period_start", "time_period_end")
+            if row[column]
         }
         if cells:
             yield _cells(book, row, **cells)
@@ -341,7 +346,9 @@ def event_precision_wrong(book: Book) -> Found:
     """precision of an event's date overstated"""
     for row in book.rows("events"):
         if row["date_precision"] != "DAY":
-            yield _cells(book, row, date_precision=book.pick(["MONTH", "QUARTER", "YEAR"], row["date_precision"]))
+            yield _cells(
+                book, row, date_precision=book.pick(["MONTH", "QUARTER", "YEAR"], row["date_precision"])
+            )
 
 
 @operator
@@ -389,7 +396,10 @@ def row_twice_renamed(book: Book) -> Found:
     """a row twice, under another id"""
     for row in book.rows(*FACTS):
         key = KEYS[row.table]
-        yield f"{row.place}: again as {row[key]}-b", book.draft().add(row.file, **{**row.cells, key: f"{row[key]}-b"})
+        yield (
+            f"{row.place}: again as {row[key]}-b",
+            book.draft().add(row.file, **{**row.cells, key: f"{row[key]}-b"}),
+        )
 
 
 @operator
@@ -403,7 +413,7 @@ def row_deleted(book: Book) -> Found:
 def figures_swapped(book: Book) -> Found:
     """figures of two rows swapped, token and number"""
     rows = [row for row, _, _ in book.figures()]
-    for one, other in zip(rows, rows[1:], strict=False):
+    for one, other in pairwise(rows):
         if one.file == other.file and one["value_text"] != other["value_text"]:
             column = FIGURES[one.table]
             draft = book.draft()
@@ -417,7 +427,7 @@ def names_swapped(book: Book) -> Found:
     """titles of two rows swapped"""
     for table, zh, en in (("events", "title_zh", "title_en"), ("initiatives", "name_zh", "name_en")):
         rows = book.rows(table)
-        for one, other in list(zip(rows, rows[1:], strict=False))[:40]:
+        for one, other in pairwise(rows):
             if one.file == other.file:
                 draft = book.draft().set(one, **{zh: other[zh], en: other[en]})
                 draft.set(other, **{zh: one[zh], en: one[en]})
@@ -431,15 +441,22 @@ def target_as_observation(book: Book) -> Found:
         file = row.file.replace("commitments", "observations")
         cells = {
             "observation_id": row["commitment_id"],
-            "indicator_id": row["indicator_id"] or book.random.choice(book.values("indicators", "indicator_id")),
+            "indicator_id": row["indicator_id"]
+            or book.random.choice(book.values("indicators", "indicator_id")),
             "breakdown": "_T",
             "time_period_end": row["date_announced"],
             "as_of_basis": "MEETING",
             "obs_value": row[column],
             "obs_status": "A",
-            **{name: row[name] for name in ("ref_area", "value_text", "unit_measure", "locator", "initiative_id")},
+            **{
+                name: row[name]
+                for name in ("ref_area", "value_text", "unit_measure", "locator", "initiative_id")
+            },
         }
-        yield f"{row.place}: {row['value_text']} as an observation", book.draft().delete(row).add(file, **cells)
+        yield (
+            f"{row.place}: {row['value_text']} as an observation",
+            book.draft().delete(row).add(file, **cells),
+        )
 
 
 @operator
@@ -607,7 +624,9 @@ def wrong_initiative(book: Book) -> Found:
 @operator
 def wrong_parent(book: Book) -> Found:
     """an initiative under another parent"""
-    return _wrong_code(book, "initiatives", "parent_initiative_id", book.values("initiatives", "initiative_id"))
+    return _wrong_code(
+        book, "initiatives", "parent_initiative_id", book.values("initiatives", "initiative_id")
+    )
 
 
 @operator

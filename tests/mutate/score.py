@@ -25,12 +25,17 @@ AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one mutant. layer: check, dbt, gate, history, audit, harmless or missed; by: the rule."""
+    """What came of one mutant.
+
+    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit:
+    what the documents say of it where neither check nor tests nor gates caught it.
+    """
 
     operator: str
     what: str
     layer: str
     by: str = ""
+    audit: str = ""
 
 
 @contextmanager
@@ -64,14 +69,15 @@ def _put(path: Path, content: bytes | None) -> None:
 def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpus: Path | None) -> Outcome:
     """Put the draft in place and see who catches it."""
     with changed(seeds, draft):
-        caught: list[Catch] = fast.catches(seeds)
-        if caught:
+        caught: list[Catch] = fast.catches(seeds, draft.contents())
+        if caught and caught[0].layer != "history":
             return Outcome(operator, what, caught[0].layer, caught[0].by)
-        if fast.same_as_base():
-            return Outcome(operator, what, HARMLESS)
-        if corpus and (found := _found_by_audit(seeds, corpus)):
-            return Outcome(operator, what, AUDIT, found)
-    return Outcome(operator, what, MISSED)
+        found = _found_by_audit(seeds, corpus) if corpus else ""
+    if caught:
+        return Outcome(operator, what, caught[0].layer, caught[0].by, found)
+    if found:
+        return Outcome(operator, what, AUDIT, found, found)
+    return Outcome(operator, what, HARMLESS if fast.unchanged else MISSED)
 
 
 def _found_by_audit(seeds: Path, corpus: Path) -> str:
@@ -86,13 +92,19 @@ def outcomes(
     fast: Fast, seeds: Path, sites: int, seed: int, corpus: Path | None, only: list[str] | None = None
 ) -> Iterator[Outcome]:
     """Every operator at so many sites. `seeds` is a copy that may be changed; `seed` makes all choices."""
-    book = Book(seeds, seed)
+    found = {}
     for name, find in OPERATORS.items():
-        if only and name not in only:
-            continue
-        book.random.seed(f"{seed} {name}")
-        for what, draft in islice(find(book), sites):
-            yield judge(fast, seeds, name, what, draft, corpus)
+        if not only or name in only:
+            book = Book(seeds, seed)
+            book.random.seed(f"{seed} {name}")
+            found[name] = islice(find(book), sites)
+    while found:  # a site of each in turn, so that a run that is cut short has seen all
+        for name in list(found):
+            what, draft = next(found[name], (None, None))
+            if draft is None:
+                del found[name]
+            else:
+                yield judge(fast, seeds, name, what, draft, corpus)
 
 
 def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str, list[Catch]]]:
@@ -100,7 +112,7 @@ def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str
     yield "the clean seeds", fast.catches(seeds)
     for what, draft in legitimate(Book(seeds, seed), cases):
         with changed(seeds, draft):
-            yield what, fast.catches(seeds)
+            yield what, fast.catches(seeds, draft.contents())
 
 
 def kept(file: Path, results: Iterator[Outcome], say: Callable[[str], None]) -> list[Outcome]:
