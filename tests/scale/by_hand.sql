@@ -347,7 +347,12 @@ join f_figure on f_series_id = series_id and f_time_period_end = first;
 
 create table series_change as
 select
-    t_series_id, t_indicator_id, t_domain_id, t_ref_area, t_breakdown, t_unit_measure,
+    t_series_id as series_id,
+    t_indicator_id as indicator_id,
+    t_domain_id as domain_id,
+    t_ref_area as ref_area,
+    t_breakdown as breakdown,
+    t_unit_measure as unit_measure,
     f_observation_id as from_observation_id,
     t_observation_id as to_observation_id,
     f_time_period_end as from_date,
@@ -424,10 +429,17 @@ with counted as (
     left join last_break on last_break.indicator_id = t_indicator_id and last_break.ref_area = t_ref_area
 )
 select
-    t_series_id, t_indicator_id,
+    t_series_id as series_id,
+    t_indicator_id as indicator_id,
     name_zh as indicator_zh,
     name_en as indicator_en,
-    t_domain_id, t_ref_area, area_zh, area_en, t_breakdown, t_unit_measure, t_stock_flow,
+    t_domain_id as domain_id,
+    t_ref_area as ref_area,
+    area_zh,
+    area_en,
+    t_breakdown as breakdown,
+    t_unit_measure as unit_measure,
+    t_stock_flow as stock_flow,
     is_headline::boolean as is_headline,
     direction,
     n_observations,
