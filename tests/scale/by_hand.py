@@ -1,6 +1,7 @@
 """Runs by_hand.sql on a seeds folder, and compares what it computes with the marts of a warehouse.
 
-Shared with the warehouse is one thing: the reading of printed tokens. The script takes raw.token as it was loaded.
+Shared with the warehouse is one thing, the reading of printed tokens: the script takes raw.token as it was
+loaded.
 """
 
 from __future__ import annotations
@@ -16,11 +17,9 @@ SQL = Path(__file__).with_name("by_hand.sql")
 RELATIONS = ("fct_observation", "series_change", "integration_progress")
 
 
-def run(database: Path, seeds: Path, tokens: Path, as_of: date, threads: int | None = None) -> None:
+def run(database: Path, seeds: Path, tokens: Path, as_of: date) -> None:
     """Make the three relations in a new file. `tokens`: Parquet of raw.token; as_of: day of the statuses."""
     with duckdb.connect(str(database)) as connection:
-        if threads:
-            connection.execute(f"set threads = {threads}")
         connection.execute(f"create table token as from read_parquet({text(str(tokens))})")
         connection.execute(f"set variable seeds = {text(str(seeds))}")
         connection.execute(f"set variable as_of = date '{as_of}'")

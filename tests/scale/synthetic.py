@@ -1,4 +1,4 @@
-"""Writes a seeds folder of any size: the real seeds, with made-up areas, indicators and bulletins beside them.
+"""Writes a seeds folder of any size: the real seeds, with made-up areas, indicators, bulletins beside them.
 
 What is made up stands in synthetic.sql. The real seeds stay in it, so that every gate keeps what it is about.
 """
