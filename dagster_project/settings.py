@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
 EXPECTATIONS = ROOT / "expectations"
 TIMEZONE = "Asia/Shanghai"
+NIGHTLY = time(2, 0)  # when the nightly build starts, there
 DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
 # Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
 STORAGE_VERSION = "v1.4.0"
@@ -96,6 +97,11 @@ class Settings:
     def gates(self) -> Path:
         """Folder of the page that shows every gate and its last result."""
         return self.build / "gates"
+
+    @property
+    def alerts(self) -> Path:
+        """File of what went wrong: one JSON object a line."""
+        return self.build / "alerts.jsonl"
 
     def day(self) -> date:
         """The as-of date of a run that starts now."""

@@ -20,8 +20,9 @@ import duckdb
 from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
-from dagster_project import progress
+from dagster_project import liveness, progress
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
+from dagster_project.versions import OUT
 
 KEEP_RED = 10  # red runs kept for the steward
 
@@ -50,6 +51,11 @@ class Run:
     def database(self) -> Path:
         """The DuckDB file that this run builds."""
         return self.folder / DATABASE
+
+    @property
+    def out(self) -> Path:
+        """What is published beside the file, as it stands; moved from there into the version."""
+        return self.folder / OUT
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -85,6 +91,8 @@ class Warehouse(dg.ConfigurableResource):
         """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
         settings = Settings.read()
         settings.export()
+        if context.run_id:
+            liveness.claim(context.run_id)
         with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
             started = datetime.now(UTC)
             run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run))

@@ -110,3 +110,21 @@ def test_a_changed_seed_requests_one_build(definitions, tmp_path, monkeypatch):
 def test_versions_are_kept_without_dagster():
     """An operator's rollback must not wait for heavy imports, nor fail with them."""
     assert "dagster" not in {module.split(".")[0] for module in vars(versions)}
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh-CN.md"])
+def test_the_picture_of_the_architecture_is_true(graph, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    drawn = set(re.findall(r"^ +(\w+) --> (\w+)$", text, re.M))
+    group = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    real = {(group[parent], group[key]) for key in group for parent in graph.get(key).parent_keys}
+    real = {(upper, lower) for upper, lower in real if upper != lower}
+    stages = set(group.values())
+    assert stages <= {name for arrow in drawn for name in arrow}, "a stage is not in the picture"
+    assert {arrow for arrow in drawn if stages.issuperset(arrow)} <= real, "an arrow leads nowhere"
+
+    def leads_to(upper: str, lower: str) -> bool:
+        below = {end for start, end in drawn if start == upper}
+        return lower in below or any(leads_to(name, lower) for name in below)
+
+    assert not {arrow for arrow in real if not leads_to(*arrow)}, "an arrow is missing"

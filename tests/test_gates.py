@@ -247,6 +247,13 @@ def test_a_missing_relation_is_red_and_the_others_are_evaluated(tmp_path: Path):
     assert second.success
 
 
+def test_a_mart_whose_gate_file_is_gone_is_named(good: Path):
+    assert gates.ungated(list(SUITES.values()), good) == []
+    assert gates.ungated([suite for suite in SUITES.values() if suite.relation != "dim_area"], good) == [
+        "dim_area"
+    ]
+
+
 def test_nothing_declared_is_an_error(tmp_path: Path):
     change(tmp_path / "w.duckdb", "create schema marts")
     with pytest.raises(gates.GatesNotEvaluated):

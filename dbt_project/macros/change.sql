@@ -20,6 +20,15 @@
 {#- Times the old figure; null (unbounded) where the divisor can be zero. -#}
 {% macro ratio(end) -%} {%- set new, old = change_ends(end) -%} {{ quotient(new, old, end) }} {%- endmacro %}
 
+{#- Whether an end belongs to the result: only if both ends that make it belong to theirs. Nothing divided by whatever is
+    nothing, so a quotient of zero needs its dividend's end alone. -#}
+{% macro closed_end(result, first, second, dividend=none) -%}
+    case
+        when {{ result }} is not null
+        then {{ first }} and {{ "(" ~ second ~ " or coalesce(" ~ dividend ~ " = 0, false))" if dividend else second }}
+    end
+{%- endmacro %}
+
 {#- Growth in per cent points. -#}
 {% macro percentage_change(end) -%}
     {%- set new, old = change_ends(end) -%} {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end) }}

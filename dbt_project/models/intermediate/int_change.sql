@@ -58,39 +58,22 @@ with
         from with_ratio
     ),
 
-    -- An end is closed only if both ends that make it are closed.
     with_closed as (
         select
             *,
-            case
-                when change_low is not null then to_lower_closed and from_upper_closed
-            end as change_low_closed,
-            case
-                when change_high is not null then to_upper_closed and from_lower_closed
-            end as change_high_closed,
-            case
-                when multiple_low is not null then to_lower_closed and from_upper_closed
-            end as multiple_low_closed,
-            case
-                when multiple_high is not null then to_upper_closed and from_lower_closed
-            end as multiple_high_closed,
-            case
-                when annual_rate_low is not null then to_lower_closed and from_upper_closed
-            end as annual_rate_low_closed,
-            case
-                when annual_rate_high is not null then to_upper_closed and from_lower_closed
-            end as annual_rate_high_closed
+            {{ closed_end("change_low", "to_lower_closed", "from_upper_closed") }} as change_low_closed,
+            {{ closed_end("change_high", "to_upper_closed", "from_lower_closed") }} as change_high_closed,
+            {% for measure in ["multiple", "pct_change", "annual_rate"] -%}
+                {{ closed_end(measure ~ "_low", "to_lower_closed", "from_upper_closed", "to_lower_bound") }}
+                as {{ measure }}_low_closed,
+                {{ closed_end(measure ~ "_high", "to_upper_closed", "from_lower_closed", "to_upper_bound") }}
+                as {{ measure }}_high_closed
+                {{- "," if not loop.last }}
+            {% endfor %}
         from with_rate
     ),
 
-    with_reason as (
-        select
-            *,
-            multiple_low_closed as pct_change_low_closed,
-            multiple_high_closed as pct_change_high_closed,
-            {{ change_reason() }} as reason
-        from with_closed
-    )
+    with_reason as (select *, {{ change_reason() }} as reason from with_closed)
 
 select *
 from with_reason

@@ -1,3 +1,6 @@
+-- Only a quotient is zero whatever it is divided by.
+{% set zero_low = "case when claim_type <> 'PP_CHANGE' then level_lower_bound end" %}
+{% set zero_high = "case when claim_type <> 'PP_CHANGE' then level_upper_bound end" %}
 with
     claims as (select * from {{ ref("fct_claim") }}),
     observations as (select * from {{ ref("fct_observation") }}),
@@ -205,29 +208,23 @@ with
         from with_expected
     ),
 
-    -- An end is closed only if both ends that make it are closed.
+    -- A share is found as it was recorded; everything else is made of two figures.
     with_closed as (
         select
             *,
+            {{ closed_end("implied_base_low", "level_lower_closed", "expected_high_closed", zero_low) }}
+            as implied_base_low_closed,
+            {{ closed_end("implied_base_high", "level_upper_closed", "expected_low_closed", zero_high) }}
+            as implied_base_high_closed,
             case
-                when implied_base_low is not null then level_lower_closed and expected_high_closed
-            end as implied_base_low_closed,
-            case
-                when implied_base_high is not null then level_upper_closed and expected_low_closed
-            end as implied_base_high_closed,
-            case
-                when found_low is null
-                then null
                 when claim_type = 'SHARE'
                 then compared_lower_closed
-                else level_lower_closed and compared_upper_closed
+                else {{ closed_end("found_low", "level_lower_closed", "compared_upper_closed", zero_low) }}
             end as found_low_closed,
             case
-                when found_high is null
-                then null
                 when claim_type = 'SHARE'
                 then compared_upper_closed
-                else level_upper_closed and compared_lower_closed
+                else {{ closed_end("found_high", "level_upper_closed", "compared_lower_closed", zero_high) }}
             end as found_high_closed
         from with_results
     ),
