@@ -41,6 +41,10 @@ format: $(STAMP)  ## apply the style 统一代码风格
 bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 	@$(BIN)/python tests/bench.py
 
+FIGURES ?= 1000000
+bench-scale: $(STAMP)  ## load, models, gates, job at FIGURES=10000000 大数据量计时
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
+
 readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
@@ -51,4 +55,4 @@ lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test lint format bench readme audit-deps lock
+.PHONY: help environment warehouse ui test lint format bench bench-scale readme audit-deps lock

@@ -1,8 +1,8 @@
 """`make bench-scale FIGURES=1000000`: load, models, gates and the whole job on made-up seeds of that size.
 
-Beside them one hand-written script, which must come to the same rows. Like is compared with like: load plus the
-models of the three relations, against the script that computes just these from the same files. What is compared is
-processor time; wall time on a shared machine says how busy the others are.
+Beside them one hand-written script, which must come to the same rows. Like is compared with like: load plus
+the models of the three relations, against the script that computes just these from the same files. What is
+compared is processor time; wall time on a shared machine says how busy the others are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs a command and says what it took: wall and processor time, the most memory of its whole process tree."""
+"""Runs a command and says what it took: wall and processor time, and the most memory of all its processes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -49,8 +50,8 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     cost.wall, cost.cpu = time.perf_counter() - started, _ended() - before
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed, see {log}")
-    ends = [*marks[1:], ("", started + cost.wall, cost.cpu)]
-    for (stage, begun, cpu), (_, ended, cpu_then) in zip(marks, ends, strict=True):
+    marks.append(("", started + cost.wall, cost.cpu))
+    for (stage, begun, cpu), (_, ended, cpu_then) in pairwise(marks):
         cost.stages[stage] = (ended - begun, cpu_then - cpu)
     return cost
 

@@ -1,4 +1,4 @@
-"""Parts of the benchmark that are measured in a process of their own: `python -m tests.scale.parts PART …`."""
+"""Parts of the benchmark, each in a process of its own: `python -m tests.scale.parts PART …`."""
 
 from __future__ import annotations
 
