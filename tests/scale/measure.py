@@ -35,7 +35,7 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     )
 
     def read() -> None:
-        with log.open("w", encoding="utf-8") as stream:
+        with log.open("w", encoding="utf-8", buffering=1) as stream:
             for line in process.stdout:
                 stream.write(line)
                 if line.rstrip("\n").endswith(BEGINS):

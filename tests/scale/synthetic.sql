@@ -128,20 +128,21 @@ with sized as (
             when pick('size', series, 0, 20) < 17 then 100 + pick('base', series, 0, 400)
             else 1000 + pick('base', series, 0, 3000)
         end as base,
-        pick('retold', series, telling % 100 * 10 + period, 16) as slip
+        pick('retold', series, telling % 100 * 10 + period, 16) as slip,
+        stock_flow = 'CUMULATIVE' as only_grows
     from telling
     join indicator on indicator.indicator = telling.series % 400
 ), told as (
     select
         *,
-        base * (100 + 6 * case when pick('falls', series, 0, 5) = 0 then 10 - period else period end
-            + pick('noise', series, period, 12)) // 100
-            + case when telling % 100 > 0 and slip < 5 then slip - 2 else 0 end as size
+        if(style = 'PERCENT', 30 + base % 500, base) * (
+            100 + pick('noise', series, period, 4)
+            + 6 * if(pick('falls', series, 0, 5) = 0 and not only_grows, 10 - period, period)
+        ) // 100 + if(telling % 100 > 0 and slip < 5 and not only_grows, slip - 2, 0) as m
     from sized
 ), placed as (
     select
         *,
-        case when style = 'PERCENT' then 50 + size % 900 else size end as m,
         pick('hedge', series, telling % 100 * 10 + period, 100) as hedge
     from told
 )
@@ -155,7 +156,7 @@ select
     end as digits,
     case when style in ('WHOLE', 'WAN_WHOLE') then m_to::varchar else tenths(m_to) end as digits_to,
     case
-        when hedge >= 96 and style = 'WHOLE' then 'ORDER'
+        when hedge >= 96 and style = 'WHOLE' and not only_grows then 'ORDER'
         when hedge between 90 and 95 and style <> 'PERCENT' then 'RANGE'
         when hedge >= 50 then 'HEDGED'
         else 'PLAIN'
@@ -174,7 +175,7 @@ select
     (published(told_by(series, period)) - 10)::date as time_period_end,
     list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) as as_of_basis,
     case
-        when form = 'ORDER' then list_extract(['数十', '数百', '上千', '几千'], 1 + m % 4) || noun
+        when form = 'ORDER' then case when m < 100 then '数十' when m < 1000 then '几百' else '上千' end || noun
         when form = 'RANGE' then digits || '至' || digits_to || magnitude || noun
         when form = 'PLAIN' then digits || magnitude || noun
         when hedge < 58 then '超' || digits || magnitude || noun
@@ -247,8 +248,8 @@ select
     printf('syn-p%06d-%d', series, period) as commitment_id,
     1 as version,
     case when kind < 6 then indicator_id end as indicator_id,
-    '示例目标' as title_zh,
-    'Example target' as title_en,
+    printf('示例目标%d', series) as title_zh,
+    printf('Example target %d', series) as title_en,
     area_code(area) as ref_area,
     list_extract(
         ['TARGET', 'TARGET', 'TARGET', 'TARGET', 'PLAN_COUNT', 'STANDARD', 'MILESTONE', 'MILESTONE'], 1 + kind
@@ -281,8 +282,8 @@ select
     printf('syn-e%06d-%d', series, period) as event_id,
     list_extract(['MEETING', 'AGREEMENT', 'CONSTRUCTION', 'SERVICE'], 1 + series % 4) as event_type,
     list_extract(['HELD', 'SIGNED', 'CONSTRUCTION_STARTED', 'OPENED'], 1 + series % 4) as status,
-    '示例事件' as title_zh,
-    'Example event' as title_en,
+    printf('示例事件%d', series) as title_zh,
+    printf('Example event %d', series) as title_en,
     case series % 3 when 1 then published(bulletin) - 5 when 2 then date_trunc('month', published(bulletin) - 40)::date end
         as date_start,
     case series % 3 when 2 then last_day(published(bulletin) - 40) else published(bulletin) - 5 end as date_end,
