@@ -47,6 +47,10 @@ bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
 	@$(BIN)/python -m tests.mutate
 
+FIGURES ?= 1000000
+bench-scale: $(STAMP)  ## load, models, gates, job at FIGURES=10000000 大数据量计时
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
+
 readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
@@ -57,4 +61,4 @@ lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test torture lint format bench mutate readme audit-deps lock
+.PHONY: help environment warehouse ui test torture lint format bench mutate bench-scale readme audit-deps lock
