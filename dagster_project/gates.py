@@ -263,6 +263,17 @@ def preload() -> None:
     import dagster_project.gate_engine  # noqa: F401
 
 
+def ungated(suites: list[Suite], database: Path) -> list[str]:
+    """Relations of schema marts that no gate file declares: a file that is gone must not go unnoticed."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        there = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
+    return [name for (name,) in there if name not in {suite.relation for suite in suites}]
+
+
 def evaluate(
     suites: list[Suite], database: Path, on_progress: Callable[[str, int, int], None] | None = None
 ) -> list[GateResult]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,7 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project import progress
+from dagster_project.faults import in_words
 from dagster_project.settings import Settings
+from dagster_project.watch import alert_red
 
 STAGES = {
     "wait": "等待 · wait",
@@ -22,6 +26,7 @@ STAGES = {
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
     "report": "报告 · report",
+    "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
 
@@ -31,9 +36,13 @@ def run_nightly(settings: Settings) -> int:
     # Bound to today's output: what the libraries print while the job runs goes to the log.
     console, started = Console(file=sys.stdout), time.monotonic()
     log = settings.build / "logs" / "build.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with _display(console), log.open("w", encoding="utf-8") as stream:
-        result = _execute(settings, stream)
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with _display(console), log.open("w", encoding="utf-8") as stream:
+            result = _execute(settings, stream)
+    except Exception as error:
+        _give_up(console, settings, error, log)
+        return 1
     if result is None:
         return 1
     seconds = time.monotonic() - started
@@ -41,6 +50,8 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
+    failures = [_message(event) for event in result.all_events if event.is_step_failure]
+    alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     return 1
 
 
@@ -144,6 +155,7 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
         "from marts.integration_progress where is_headline').show()\"",
         f"报告 · report: {settings.public / 'site' / 'index.html'}",
         f"检查结果 · gate page: {settings.gates / 'index.html'}",
+        f"下载 · downloads: {settings.public / 'downloads' / 'README.txt'}",
         "界面 · UI: make ui",
     )
     for line in lines:
@@ -151,8 +163,6 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
 
 
 def _relative(path) -> str:
-    from pathlib import Path
-
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -174,11 +184,29 @@ def _explain(console: Console, settings: Settings, result, log) -> None:
             console.print(Text(f"✗ {event.step_key}: {_message(event)}", style="red"), soft_wrap=True)
         if event.is_run_failure and not any(e.is_step_failure for e in result.all_events):
             console.print(Text(f"✗ {_innermost(event.job_failure_data.error)}", style="red"), soft_wrap=True)
-    kept = settings.red
+    _say_what_stays(console, settings, log)
+
+
+def _give_up(console: Console, settings: Settings, error: Exception, log: Path) -> None:
+    """One line for a person; where it happened goes to the log, if that can be written."""
+    with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
+        traceback.print_exception(error, file=stream)
+    console.print(Text(f"✗ {in_words(_first(error))}", style="red"), soft_wrap=True)
+    _say_what_stays(console, settings, log)
+
+
+def _first(error: BaseException) -> BaseException:
+    """What was raised first: the libraries wrap it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def _say_what_stays(console: Console, settings: Settings, log: Path) -> None:
     console.print(
         Text(
             f"未发布,已发布版本不变 · not published; what is published stays as it was.\n"
-            f"现场 · kept for a look: {kept}; 日志 · log: {log}"
+            f"现场 · kept for a look: {settings.red}; 日志 · log: {log}"
         ),
         soft_wrap=True,
     )
@@ -210,4 +238,4 @@ def _innermost(error) -> str:
     """The message of what was raised first: Dagster wraps it."""
     while error and error.cause:
         error = error.cause
-    return error.message.strip() if error else "unknown"
+    return in_words(error.message) if error else "unknown"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from dagster_project.files import sha256
 from dagster_project.settings import DATABASE
@@ -25,6 +25,7 @@ from dagster_project.settings import DATABASE
 KEEP_VERSIONS = 14  # two weeks of nights
 OUT = "out"  # in the run's folder: what is published beside the database, as it stands
 MANIFEST = "manifest.json"
+PATIENCE = 120  # seconds; a publish takes a second or two
 
 
 class VersionError(RuntimeError):
@@ -45,8 +46,11 @@ class Version:
 
     @property
     def manifest(self) -> dict:
-        """What the version says of itself."""
-        return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        """What the version says of itself. Raises VersionError where that cannot be read."""
+        try:
+            return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except ValueError:
+            raise VersionError(f"清单已损坏 · {self.build_id}: its {MANIFEST} is damaged") from None
 
     def verify(self) -> list[str]:
         """Files that are missing or differ from the manifest; empty when all is well."""
@@ -136,10 +140,18 @@ def held(public: Path) -> str | None:
 
 @contextmanager
 def public_lock(public: Path) -> Iterator[None]:
-    """Only one process changes what is published."""
+    """Only one process changes what is published. Raises VersionError if another does so for too long."""
     public.mkdir(parents=True, exist_ok=True)
-    with FileLock(public / ".lock"):
+    lock = FileLock(public / ".lock")
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except Timeout:
+        message = f"发布文件夹被占用 · another process has held {lock.lock_file} for {PATIENCE} s"
+        raise VersionError(message) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _current(public: Path) -> str | None:
@@ -179,9 +191,9 @@ def _prune(public: Path) -> None:
 
 def _discard(folder: Path) -> None:
     """Hide, then delete: a half-deleted version must not be listed."""
-    hidden = folder.with_name(f".incoming-old-{folder.name.lstrip('.')}")
-    os.replace(folder, hidden)
-    shutil.rmtree(hidden)
+    if not folder.name.startswith("."):
+        folder = folder.rename(folder.with_name(f".incoming-old-{folder.name}"))
+    shutil.rmtree(folder)
 
 
 def _sync(path: Path) -> None:

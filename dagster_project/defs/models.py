@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -57,6 +58,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
     threading.Thread(target=gates.preload, daemon=True).start()
     os.environ["DBT_ENV_SECRET_DATABASE"] = str(run.database)
+    os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"
     # Only a total for the progress display: what dbt selects is dbt's business.
     total, done, outputs = len(_declared_tests()), 0, []
@@ -73,7 +75,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
                 progress.report("dbt", getattr(event, "check_name", "test"), done, total)
                 yield event
     finally:
-        results = _results(target)
+        results = _results(target, run)
         if run.full:
             _record(run, results)
     counts = _row_counts(run)
@@ -100,11 +102,13 @@ def declared_tests() -> int:
     return len(_declared_tests())
 
 
-def _results(target) -> dict[str, str]:
+def _results(target: Path, run: Run) -> dict[str, str]:
+    """Status by unique id; nothing where the file is another run's: a killed run's dbt may outlive it."""
     path = target / "run_results.json"
-    if not path.exists():
+    document = json.loads(path.read_text()) if path.exists() else {"metadata": {}}
+    if document["metadata"].get("env", {}).get("RUN") != run.run_id:
         return {}
-    return {row["unique_id"]: row["status"] for row in json.loads(path.read_text())["results"]}
+    return {row["unique_id"]: row["status"] for row in document["results"]}
 
 
 def _record(run: Run, results: dict[str, str]) -> None:

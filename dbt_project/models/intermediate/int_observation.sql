@@ -51,28 +51,36 @@ with
         select
             *,
             {{ series_id() }} as series_id,
-            {{ quotient("obs_value * factor_num", "factor_den", "half_up") }} as base_value,
-            {{ quotient("lower_bound * factor_num", "factor_den", "down") }} as base_lower_bound,
-            {{ quotient("upper_bound * factor_num", "factor_den", "up") }} as base_upper_bound
+            {{ in_base_unit("obs_value", "half_up") }} as base_value,
+            {{ in_base_unit("lower_bound", "down") }} as base_lower_bound,
+            {{ in_base_unit("upper_bound", "up") }} as base_upper_bound
         from joined
     ),
 
     -- Figures of one segment are comparable: no break lies between them.
-    breaks_before as (
-        select with_series.observation_id, count(*) as segment
-        from with_series
-        join
-            breaks
-            on breaks.indicator_id = with_series.indicator_id
-            and breaks.ref_area = with_series.ref_area
-            and breaks.break_date <= with_series.time_period_end
-        group by with_series.observation_id
+    segments as (
+        select
+            indicator_id,
+            ref_area,
+            break_date,
+            row_number() over (partition by indicator_id, ref_area order by break_date) as segment,
+            lead(break_date) over (partition by indicator_id, ref_area order by break_date) as next_break
+        from breaks
+        union all
+        select indicator_id, ref_area, cast(null as date), 0, min(break_date)
+        from breaks
+        group by indicator_id, ref_area
     ),
 
     with_segment as (
-        select with_series.*, coalesce(breaks_before.segment, 0) as segment
+        select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
         from with_series
-        left join breaks_before on breaks_before.observation_id = with_series.observation_id
+        left join
+            segments
+            on segments.indicator_id = with_series.indicator_id
+            and segments.ref_area = with_series.ref_area
+            and coalesce(segments.break_date <= with_series.time_period_end, true)
+            and coalesce(segments.next_break > with_series.time_period_end, true)
     ),
 
     with_next as (

@@ -1,0 +1,74 @@
+"""Nothing is published without the proof that every declared check was evaluated on that very file."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from dagster_project import audit_record
+from dagster_project.audit_record import Check, NotAudited
+from dagster_project.settings import DATABASE, Settings
+from dagster_project.warehouse import Run
+
+DECLARED = dict.fromkeys(audit_record.PARTS, 2)
+GREEN = [Check("t", "one", True, True), Check("t", "two", True, True)]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A full run with a file and a complete record."""
+    settings = Settings(tmp_path / "seeds", tmp_path / "build", tmp_path / "public")
+    there = Run(settings, "run-one", datetime.now(UTC), date(2022, 6, 30), full=True)
+    there.folder.mkdir(parents=True)
+    there.database.write_bytes(b"content")
+    for part in audit_record.PARTS:
+        audit_record.write(there, part, 2, GREEN, bound=part != "seeds")
+    return there
+
+
+def change(run: Run, part: str, **values) -> None:
+    path = run.folder / f"audit_{part}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+
+
+SPOIL = {
+    "no record": (lambda run: (run.folder / "audit_gates.json").unlink(), "no audit record of gates"),
+    "record of another run": (lambda run: change(run, "dbt", run_id="run-two"), "of another run"),
+    "checks left out": (
+        lambda run: audit_record.write(run, "dbt", 1, GREEN[:1]),
+        "2 checks declared, 1 evaluated",
+    ),
+    "a check not evaluated": (
+        lambda run: audit_record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
+        "2 checks declared, 1 evaluated",
+    ),
+    "a red check": (
+        lambda run: audit_record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
+        "red checks of gates: two",
+    ),
+    "a file changed after its checks": (
+        lambda run: (run.folder / DATABASE).write_bytes(b"other"),
+        "changed after the checks",
+    ),
+    "a record of no file": (lambda run: change(run, "gates", sha256=None), "changed after the checks"),
+}
+
+
+def test_a_complete_record_lets_it_pass(run: Run):
+    assert len(audit_record.require(run, DECLARED)) == 6
+
+
+@pytest.mark.parametrize("fault", SPOIL)
+def test_an_incomplete_record_is_refused(run: Run, fault: str):
+    spoil, said = SPOIL[fault]
+    spoil(run)
+    with pytest.raises(NotAudited, match=said):
+        audit_record.require(run, DECLARED)
+
+
+def test_nothing_declared_is_no_proof(run: Run):
+    for part in audit_record.PARTS:
+        audit_record.write(run, part, 0, [], bound=part != "seeds")
+    with pytest.raises(NotAudited, match="0 checks declared"):
+        audit_record.require(run, dict.fromkeys(audit_record.PARTS, 0))

@@ -1,0 +1,93 @@
+"""Faults of the machine: one line that names them, exit code 1, and what is published stays."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dagster_project import versions
+from dagster_project.faults import in_words
+from tests.conftest import ROOT, Place
+from tests.test_versions import publish
+from tests.unprivileged import bound, needs_permissions
+
+SAID = {
+    "the disk is full": [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/x"),
+        OSError(errno.EFBIG, os.strerror(errno.EFBIG), "/x"),
+        "(sqlite3.OperationalError) database or disk is full",
+        'IO Error: Could not write file "/x": No space left on device',
+    ],
+    "no permission": [
+        PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/x"),
+        OSError(errno.EROFS, os.strerror(errno.EROFS), "/x"),
+        "(sqlite3.OperationalError) attempt to write a readonly database",
+    ],
+    "a file is in use": [
+        'IO Error: Could not set lock on file "/x": Conflicting lock is held in python (PID 7)',
+        "(sqlite3.OperationalError) database is locked",
+    ],
+    "a file is damaged": [
+        "(sqlite3.DatabaseError) file is not a database",
+        "(sqlite3.DatabaseError) database disk image is malformed",
+        'IO Error: The file "/x" exists, but it is not a valid DuckDB database file!',
+    ],
+    "unexpected: KeyError": [KeyError("x")],
+}
+
+
+@pytest.mark.parametrize(("kind", "error"), [(kind, error) for kind, said in SAID.items() for error in said])
+def test_a_fault_is_named_in_one_line(kind: str, error):
+    line = in_words(error)
+    assert f" · {kind}: " in line
+    assert "\n" not in line
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A warehouse with one published version of a few bytes."""
+    there = Place(ROOT / "seeds", tmp_path / "build", tmp_path / "public")
+    publish(there.public, tmp_path / "run", "20260101T000000Z-aa", b"published")
+    return there
+
+
+def run(place: Place, *arguments: str) -> tuple[int, str]:
+    command = bound(str(Path(sys.executable).with_name("tongcheng")), *arguments)
+    done = subprocess.run(command, env=place.env, capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+@needs_permissions
+@pytest.mark.parametrize("command", ["build", "ui"])
+def test_a_folder_that_may_not_be_written(place: Place, command: str):
+    place.build.mkdir()
+    place.build.chmod(0o555)
+    code, output = run(place, command)
+    assert code == 1
+    assert "no permission" in output
+    assert str(place.build) in output
+    assert "Traceback" not in output
+    assert place.file.read_bytes() == b"published"
+
+
+def test_a_damaged_manifest(place: Place):
+    manifest = place.file.resolve().with_name("manifest.json")
+    manifest.write_text('{"build_id": "2026')
+    code, output = run(place, "versions")
+    assert (code, "Traceback" in output) == (1, False)
+    assert "manifest.json is damaged" in output
+
+
+def test_a_public_folder_that_another_process_holds(place: Place, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(versions, "PATIENCE", 0.1)
+    with (
+        versions.public_lock(place.public),
+        pytest.raises(versions.VersionError, match="another process has held"),
+    ):
+        publish(place.public, tmp_path / "run", "20260102T000000Z-aa")
+    assert publish(place.public, tmp_path / "run", "20260102T000000Z-aa").current

@@ -1,0 +1,179 @@
+"""SIGKILL at points spread over the life of a build: what is published stays whole, the next build works."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import duckdb
+import pytest
+
+from dagster_project import versions
+from tests.conftest import ROOT, Place
+from tests.torture import results
+from tests.torture.processes import kill_tree, workers
+
+KILLS = results.count("KILLS", 50)
+EVERY = results.count("BUILD_EVERY", 1)  # a whole build after every so many kills
+STAGES = ("准备", "载入", "建模", "检查", "发布")
+
+
+@dataclass(frozen=True)
+class Point:
+    """When to kill: a share of a build's usual time, a stage's first line, or a file's appearance.
+
+    `alone`: only the main process dies; what it has started lives on as an orphan.
+    """
+
+    kind: str
+    at: float
+    stage: str = ""
+    alone: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}{'-' + self.stage if self.stage else ''}-{self.at:.3f}"
+
+
+def points(count: int) -> list[Point]:
+    """Half by time, the rest by stage, around the commit point, and with orphans; well mixed."""
+    by_time = [Point("time", (n + 0.5) / (count // 2)) for n in range(count // 2)]
+    rest = count - len(by_time)
+    staged = range(rest * 2 // 5)
+    by_stage = [Point("stage", 0.4 * (n // len(STAGES)), STAGES[n % len(STAGES)]) for n in staged]
+    orphans = [Point("orphan", (n + 0.5) / (rest // 5), alone=True) for n in range(rest // 5)]
+    near = rest - len(by_stage) - len(orphans)
+    publish = [Point("publish", 0.15 * n / near) for n in range(near)]
+    mixed = [(position / len(group), point) for group in (by_time, by_stage, orphans, publish)
+             for position, point in enumerate(group)]  # fmt: skip
+    return [point for _, point in sorted(mixed, key=lambda pair: (pair[0], pair[1].kind))]
+
+
+@dataclass
+class History:
+    """What has happened so far in one warehouse."""
+
+    place: Place
+    seconds: list[float] = field(default_factory=list)  # of whole builds
+    kills: list[tuple[Point, str]] = field(default_factory=list)  # and the last stage that was begun
+    missed: list[Point] = field(default_factory=list)  # the build had ended before
+    tried: int = 0
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory) -> History:
+    folder = tmp_path_factory.mktemp("killed")
+    there = History(Place(ROOT / "seeds", folder / "build", folder / "public"))
+    build(there)
+    yield there
+    write_result(there)
+
+
+def build(there: History) -> None:
+    """A whole build, which must succeed without help."""
+    started = time.monotonic()
+    process = there.place.start("build")
+    output, _ = process.communicate(timeout=1800)
+    assert process.returncode == 0, output[-3000:]
+    there.seconds.append(time.monotonic() - started)
+    shown = check_published(there.place)
+    assert shown == versions.versions(there.place.public)[0].build_id
+    assert not list((there.place.public / "versions").glob(".*"))
+    assert not there.place.build.joinpath("next").exists()
+
+
+def check_published(place: Place) -> str:
+    """The fixed path opens and shows one whole version; so does every listed one. Returns its build id."""
+    with duckdb.connect(str(place.file), read_only=True) as connection:
+        ((build_id,),) = connection.execute("select build_id from marts.build_info").fetchall()
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall():
+            connection.execute(f'select count(*) from marts."{name}"').fetchall()
+    listed = versions.versions(place.public)
+    assert all(version.verify() == [] for version in listed)
+    (current,) = [version for version in listed if version.current]
+    assert current.build_id == current.manifest["build_id"] == build_id
+    return build_id
+
+
+def kill_at(point: Point, there: History) -> str | None:
+    """Start a build, kill it at the point; the last stage it had begun, or None where it had ended."""
+    place, stage = there.place, "—"
+    started = time.monotonic()
+    process = place.start("build")
+    os.set_blocking(process.stdout.fileno(), False)
+    deadline = started + point.at * statistics.median(there.seconds) if not point.stage else None
+    seen: float | None = None
+    while process.poll() is None:
+        now = time.monotonic()
+        with contextlib.suppress(BlockingIOError):
+            chunk = os.read(process.stdout.fileno(), 65536).decode(errors="replace")
+            stage = next((s for s in reversed(STAGES) if s in chunk), stage)
+        if point.kind == "publish":
+            if seen is None and list((place.public / "versions").glob(".incoming-*")):
+                seen = now
+            if seen is not None and now >= seen + point.at:
+                break
+        elif point.stage:
+            if seen is None and STAGES.index(point.stage) <= (STAGES.index(stage) if stage in STAGES else -1):
+                seen = now
+            if seen is not None and now >= seen + point.at:
+                break
+        elif now >= deadline:
+            break
+        time.sleep(0.002 if stage == "发布" or point.kind == "publish" else 0.02)
+    if point.alone:
+        process.kill()
+    else:
+        kill_tree(process.pid, place)
+    process.stdout.close()
+    return stage if process.wait() == -9 else None
+
+
+@pytest.mark.parametrize("point", points(KILLS), ids=str)
+def test_a_killed_build_leaves_the_published_version_whole(history: History, point: Point):
+    history.tried += 1
+    before = check_published(history.place)
+    stage = kill_at(point, history)
+    after = check_published(history.place)
+    if stage is None:
+        history.missed.append(point)
+    else:
+        assert after == before or stage in ("发布", "检查")
+        history.kills.append((point, stage))
+    if history.tried % EVERY == 0:
+        build(history)
+        for orphan in workers(history.place):
+            kill_tree(orphan.pid, history.place)
+
+
+def write_result(there: History) -> None:
+    """The section of the document."""
+    build(there)
+    if len(there.kills) + len(there.missed) < there.tried:
+        return  # a failed test speaks for itself
+    stages = Counter(stage for _, stage in there.kills)
+    kinds = Counter(point.kind for point, _ in there.kills)
+    names = {
+        "time": "spread over time 按时间",
+        "stage": "at a stage's start 阶段之初",
+        "publish": "around the commit point 发布前后",
+        "orphan": "main process alone 仅主进程",
+    }
+    rows = "\n".join(f"| {names[kind]} | {number} |" for kind, number in kinds.items())
+    during = ", ".join(f"{stage} {stages[stage]}" for stage in ("—", *STAGES) if stages[stage])
+    results.write(
+        "crashes",
+        "## A killed build 构建中途被杀\n\n"
+        f"SIGKILL of the whole process tree at {len(there.kills)} points of a build. After each: the "
+        "published file opened, every version matched its manifest, and the next build started without help; "
+        f"{len(there.seconds) - 1} whole builds in between all succeeded and published.\n"
+        f"在构建的 {len(there.kills)} 个时点强行终止全部进程；每次之后，已发布文件可打开并与清单一致，"
+        f"下一次构建无需干预即可开始；其间 {len(there.seconds) - 1} 次完整构建全部成功并发布。\n\n"
+        f"| where 时点 | kills 次数 |\n|---|---|\n{rows}\n\n"
+        f"Stage under way 所在阶段: {during}.",
+    )
