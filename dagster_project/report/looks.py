@@ -1,7 +1,7 @@
 """What the report's charts look like: Vega-Lite specifications by Altair, one per kind of chart.
 
 Altair takes longer than all pages together, so the charts of one kind share a specification and differ in
-what they are filled with: the datasets `figures` and `pairs`; the parameters `lang`, `floor`, `frame`, `days`.
+what fills them: the datasets `figures` and `pairs`; the parameters `lang`, `floor`, `frame`, `days`.
 """
 
 from __future__ import annotations
