@@ -80,21 +80,30 @@ def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Versio
         for left in incoming.parent.glob(".incoming-*"):
             _discard(left)
         incoming.mkdir(parents=True)
-        target = incoming / DATABASE
-        shutil.copyfile(folder / DATABASE, target)
-        target.chmod(0o444)
-        files = [{"path": DATABASE, "bytes": target.stat().st_size, "sha256": sha256(target)}]
-        (incoming / "manifest.json").write_text(
-            json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8"
-        )
-        for path in [target, incoming / "manifest.json", incoming]:
-            _sync(path)
+        try:
+            _fill(incoming, folder, manifest)
+        except OSError:
+            shutil.rmtree(incoming, ignore_errors=True)  # what fills a disk should not stay on it
+            raise
         version = incoming.with_name(build_id)
         os.rename(incoming, version)
         _sync(version.parent)
         _show(public, version)
         _prune(public)
         return Version(version, True)
+
+
+def _fill(incoming: Path, folder: Path, manifest: dict) -> None:
+    """Copy the file, hash it, write the manifest; all of it safely on disk."""
+    target = incoming / DATABASE
+    shutil.copyfile(folder / DATABASE, target)
+    target.chmod(0o444)
+    files = [{"path": DATABASE, "bytes": target.stat().st_size, "sha256": sha256(target)}]
+    (incoming / "manifest.json").write_text(
+        json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    for path in [target, incoming / "manifest.json", incoming]:
+        _sync(path)
 
 
 def rollback(public: Path, build_id: str | None = None) -> Version:
