@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import sys
 import time
 import traceback
@@ -191,7 +192,11 @@ def _give_up(console: Console, settings: Settings, error: Exception, log: Path) 
     """One line for a person; where it happened goes to the log, if that can be written."""
     with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
         traceback.print_exception(error, file=stream)
-    console.print(Text(f"✗ {in_words(_first(error))}", style="red"), soft_wrap=True)
+    first = _first(error)
+    console.print(Text(f"✗ {in_words(first)}", style="red"), soft_wrap=True)
+    if isinstance(first, sqlite3.DatabaseError) and not isinstance(first, sqlite3.OperationalError):
+        home = settings.dagster_home  # only the history of runs: nothing that a build needs
+        console.print(Text(f"    把 {home} 移开后重建 · move {home} aside, then build again"), soft_wrap=True)
     _say_what_stays(console, settings, log)
 
 

@@ -83,20 +83,29 @@ def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Versio
         for left in incoming.parent.glob(".incoming-*"):
             _discard(left)
         incoming.mkdir(parents=True)
-        shutil.copyfile(folder / DATABASE, incoming / DATABASE)
-        for made in sorted((folder / OUT).glob("*")):
-            shutil.move(made, incoming / made.name)  # no second copy: it may be large
-        (incoming / MANIFEST).write_text(
-            json.dumps({**manifest, "files": _seal(incoming)}, ensure_ascii=False, indent=1), encoding="utf-8"
-        )
-        for path in [*incoming.rglob("*"), incoming]:
-            _sync(path)
+        try:
+            _fill(incoming, folder, manifest)
+        except OSError:
+            shutil.rmtree(incoming, ignore_errors=True)  # what fills a disk should not stay on it
+            raise
         version = incoming.with_name(build_id)
         os.rename(incoming, version)
         _sync(version.parent)
         _show(public, version)
         _prune(public)
         return Version(version, True)
+
+
+def _fill(incoming: Path, folder: Path, manifest: dict) -> None:
+    """Everything of a version, written through to the disk."""
+    shutil.copyfile(folder / DATABASE, incoming / DATABASE)
+    for made in sorted((folder / OUT).glob("*")):
+        shutil.move(made, incoming / made.name)  # no second copy: it may be large
+    (incoming / MANIFEST).write_text(
+        json.dumps({**manifest, "files": _seal(incoming)}, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    for path in [*incoming.rglob("*"), incoming]:
+        _sync(path)
 
 
 def rollback(public: Path, build_id: str | None = None) -> Version:

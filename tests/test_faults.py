@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from dagster_project import run as tongcheng_run
 from dagster_project import versions
 from dagster_project.faults import in_words
+from dagster_project.settings import Settings
 from tests.conftest import ROOT, Place
 from tests.test_versions import publish
 from tests.unprivileged import bound, needs_permissions
@@ -73,6 +76,19 @@ def test_a_folder_that_may_not_be_written(place: Place, command: str):
     assert str(place.build) in output
     assert "Traceback" not in output
     assert place.file.read_bytes() == b"published"
+
+
+def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch, capsys):
+    def damaged(*_):
+        raise RuntimeError from sqlite3.DatabaseError("file is not a database")
+
+    monkeypatch.setattr(tongcheng_run, "_execute", damaged)
+    settings = Settings(place.seeds, place.build, place.public)
+    assert tongcheng_run.run_nightly(settings) == 1
+    output = capsys.readouterr().out
+    assert "a file is damaged: file is not a database" in output
+    assert f"move {settings.dagster_home} aside" in output
+    assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
 
 
 def test_a_damaged_manifest(place: Place):

@@ -1,5 +1,6 @@
 """Published versions: readers always see one whole version, and an operator can go back and hold."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -106,6 +107,17 @@ def test_an_interrupted_publish_is_discarded_by_the_next(public, tmp_path):
     assert len(versions.versions(public)) == 3
     publish(public, tmp_path / "run", "20260105T000000Z-aa")
     assert not list((public / "versions").glob(".incoming*"))
+
+
+def test_a_publish_that_fails_leaves_nothing_on_the_full_disk(public, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(versions, "sha256", full)
+    with pytest.raises(OSError, match="No space"):
+        publish(public, tmp_path / "run", "20260105T000000Z-aa")
+    assert not list((public / "versions").glob(".*"))
+    assert (public / DATABASE).read_bytes() == b"data 3"
 
 
 def test_old_versions_are_pruned_but_never_the_current_one(public, tmp_path):
