@@ -16,6 +16,8 @@ from tests.scale import by_hand
 from tests.scale.measure import measured
 from tests.scale.synthetic import write_seeds
 
+SLOW_JOINS = ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN")  # each row of one side with each of the other
+
 
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory) -> Path:
@@ -75,6 +77,21 @@ def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: P
             "update series_change set change_low = change_low - 1 where change_low is not null"
         )
     assert by_hand.differences(built, script)["series_change"] > 0
+
+
+def test_no_model_compares_each_row_with_each(warehouse: Place):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.build}/work/tongcheng.duckdb' as tongcheng (read_only)")
+        connection.execute("use tongcheng")
+        compiled = sorted((warehouse.build / "dbt" / "compiled" / "tongcheng" / "models").glob("*/*.sql"))
+        assert compiled
+        plans = {
+            path.stem: connection.execute(f"explain {path.read_text(encoding='utf-8')}").fetchone()[1]
+            for path in compiled
+        }
+        outer = "explain select * from range(9) a(i) left join range(9) b(i) on a.i = b.i and (a.i = 1 or b.i = 2)"
+        assert any(name in connection.execute(outer).fetchone()[1] for name in SLOW_JOINS)
+    assert [name for name, plan in plans.items() if any(join in plan for join in SLOW_JOINS)] == []
 
 
 def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):

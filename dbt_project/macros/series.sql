@@ -235,16 +235,15 @@
 {% macro progress_of(changes, figures, indicators, areas, day) -%}
     with
         changes as (select * from {{ changes }}),
-        figures as (select * from {{ figures }}),
         indicators as (select * from {{ indicators }}),
         areas as (select * from {{ areas }}),
         days as (select {{ day }} as as_of_date),
 
         spans as (select * from changes where pair_kind = 'SPAN'),
 
-        counted as (select series_id, count(*) as n_observations from figures group by series_id),
+        counted as (select series_id, count(*) as n_observations from {{ figures }} group by series_id),
 
-        series_sources as (select distinct series_id, source_id from figures),
+        series_sources as (select distinct series_id, source_id from {{ figures }}),
 
         listed as (
             select series_id, {{ dbt.listagg("source_id", "';'", "order by source_id") }} as source_ids
@@ -279,7 +278,7 @@
             from with_signs
             cross join days
             left join
-                figures as latest
+                {{ figures }} as latest
                 on latest.series_id = with_signs.series_id
                 and latest.observation_id = with_signs.to_observation_id
             left join indicators on indicators.indicator_id = with_signs.indicator_id

@@ -66,13 +66,17 @@ from seed('/hedge_terms.csv');
 
 create table break as
 select
-    indicator_id,
-    ref_area,
-    break_date::date as break_date,
-    reason,
-    row_number() over place as number,
-    lead(break_date::date) over place as next_date
-from seed('/breaks.csv')
+    *,
+    row_number() over place - 1 as number,
+    lead(break_date) over place as next_break
+from
+    (
+        select indicator_id, ref_area, break_date::date as break_date, reason
+        from seed('/breaks.csv')
+        union all
+        select distinct indicator_id, ref_area, date '0001-01-01' as break_date, null as reason
+        from seed('/breaks.csv')
+    )
 window place as (partition by indicator_id, ref_area order by break_date);
 
 create table fct_observation as
@@ -103,6 +107,7 @@ with joined as (
             end
         ) as bound_rule,
         coalesce(break.number, 0) as segment,
+        break.next_break,
         concat_ws('.', told.indicator_id, told.ref_area, breakdown, told.unit_measure, stock_flow) as series_id
     from told
     left join indicator using (indicator_id)
@@ -114,7 +119,7 @@ with joined as (
         on break.indicator_id = told.indicator_id
         and break.ref_area = told.ref_area
         and break.break_date <= told.time_period_end
-        and coalesce(break.next_date, date '9999-12-31') > told.time_period_end
+        and coalesce(break.next_break, date '9999-12-31') > told.time_period_end
 ), stepped as (
     select
         joined.* exclude (bound_rule),
@@ -204,6 +209,7 @@ select
         div_up((upper_bound * factor_num)::decimal(38, 9), factor_den::decimal(38, 9))) as base_upper_bound,
     locator, obs_status, initiative_id, comparability_note, comment,
     segment,
+    next_break,
     if(is_reprint, null, date_published) as realtime_start,
     if(is_reprint, null, lead(date_published) over vintage) as realtime_end,
     not is_reprint and lead(true) over vintage is null as is_current_vintage
@@ -236,8 +242,10 @@ with judged as (
         *,
         date_diff('day', f_time_period_end, t_time_period_end) as days,
         f_segment <> t_segment as is_broken,
+        coalesce(f_period_length <> t_period_length, false) as is_other_length,
+        f_observation_id = t_observation_id as is_single,
         nullif(concat_ws('; ', f_comparability_note, nullif(t_comparability_note, f_comparability_note)), '') as note,
-        f_segment = t_segment and f_observation_id <> t_observation_id as comparable,
+        not (is_broken or is_other_length or is_single) as comparable,
         coalesce(f_lower_bound >= 0 and (f_upper_bound is null or f_upper_bound > 0), false)
         and coalesce(t_lower_bound >= 0, t_upper_bound > 0, true) as is_ratio,
         coalesce(f_upper_bound = 0, false) and coalesce(f_lower_bound = 0, false) as is_zero,
@@ -263,7 +271,9 @@ with judged as (
         if(has_ratio, whole9(floor(growth(t_lower_bound, f_upper_bound, days, -1) * 1e9)), null) as annual_rate_low,
         if(has_ratio, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
         t_lower_closed and f_upper_closed as low_closed,
-        t_upper_closed and f_lower_closed as high_closed
+        t_upper_closed and f_lower_closed as high_closed,
+        t_lower_closed and (f_upper_closed or coalesce(t_lower_bound = 0, false)) as ratio_low_closed,
+        t_upper_closed and (f_lower_closed or coalesce(t_upper_bound = 0, false)) as ratio_high_closed
     from judged
 ), crossing as (
     select indicator_id, ref_area, a.number - 1 as from_segment, b.number as to_segment,
@@ -271,18 +281,28 @@ with judged as (
     from break as a
     join break as b using (indicator_id, ref_area)
     join break as c using (indicator_id, ref_area)
-    where b.number >= a.number and c.number between a.number and b.number
+    where a.number >= 1 and b.number >= a.number and c.number between a.number and b.number
     group by all
 )
 select
     computed.*,
-    case when is_broken then 'BROKEN' when note is not null then 'NEAR' else 'SAME' end as comparability,
+    case
+        when is_single then null
+        when is_broken or is_other_length then 'BROKEN'
+        when note is not null then 'NEAR'
+        else 'SAME'
+    end as comparability,
     nullif(
         concat_ws(
             '; ',
-            if(is_broken, crossing.reason, note),
-            if(is_broken, '序列中断,不作计算 · series broken: nothing computed', null),
-            if(f_observation_id = t_observation_id, '仅一次观测 · a single observation', null),
+            case
+                when is_single then null
+                when is_broken or is_other_length
+                    then concat_ws('; ', crossing.reason, if(is_other_length, '期间长短不同 · periods of different length', null))
+                else note
+            end,
+            if((is_broken or is_other_length) and not is_single, '序列中断,不作计算 · series broken: nothing computed', null),
+            if(is_single, '仅一次观测 · a single observation', null),
             if(comparable and (f_obs_value is null or t_obs_value is null), '原文未给单一数值 · no single number is printed', null),
             if(
                 comparable and (change_low is null or change_high is null),
@@ -319,7 +339,14 @@ left join
 create view figure as
 select
     series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, observation_id,
-    time_period_end, obs_value, lower_bound, lower_closed, upper_bound, upper_closed, segment, comparability_note
+    time_period_end, obs_value, lower_bound, lower_closed, upper_bound, upper_closed, segment, next_break,
+    comparability_note,
+    case
+        when stock_flow <> 'PERIOD_TOTAL' or time_period_start is null then null
+        when day(time_period_start) = 1 and time_period_end = last_day(time_period_end)
+            then date_diff('month', time_period_start, time_period_end) + 1 || ' months'
+        else date_diff('day', time_period_start, time_period_end) + 1 || ' days'
+    end as period_length
 from fct_observation
 where is_current_vintage;
 create view t_figure as select columns('(.*)') as 't_\1' from figure;
@@ -328,22 +355,26 @@ create view f_figure as select columns('(.*)') as 'f_\1' from figure;
 create view neighbour as
 select
     *,
-    lag(columns('^t_((observation|time|obs_value|lower|upper|segment|compar).*)')) over (
+    lag(columns('^t_((observation|time|obs_value|lower|upper|segment|compar|period).*)')) over (
         partition by t_series_id order by t_time_period_end
     ) as 'f_\1'
 from t_figure
 qualify f_observation_id is not null;
 
 create view span as
-with edge as (
-    select series_id, segment, max(time_period_end) as latest, min(time_period_end) as first
+with latest as (
+    select *, row_number() over (partition by t_series_id order by t_time_period_end desc) as place
+    from t_figure
+    qualify place = 1
+), first as (
+    select series_id, min(time_period_end) as first_date
     from figure
-    group by series_id, segment
-    qualify row_number() over (partition by series_id order by segment desc) = 1
+    join latest on t_series_id = series_id and t_segment = segment and coalesce(t_period_length = period_length, true)
+    group by series_id
 )
-from edge
-join t_figure on t_series_id = series_id and t_time_period_end = latest
-join f_figure on f_series_id = series_id and f_time_period_end = first;
+from latest
+join first on series_id = t_series_id
+join f_figure on f_series_id = series_id and f_time_period_end = first_date;
 
 create table series_change as
 select
@@ -370,12 +401,12 @@ select
     t_upper_closed as to_upper_closed,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
-    multiple, multiple_low, if(multiple_low is not null, low_closed, null) as multiple_low_closed,
-    multiple_high, if(multiple_high is not null, high_closed, null) as multiple_high_closed,
-    pct_change, pct_change_low, if(multiple_low is not null, low_closed, null) as pct_change_low_closed,
-    pct_change_high, if(multiple_high is not null, high_closed, null) as pct_change_high_closed,
-    annual_rate, annual_rate_low, if(annual_rate_low is not null, low_closed, null) as annual_rate_low_closed,
-    annual_rate_high, if(annual_rate_high is not null, high_closed, null) as annual_rate_high_closed,
+    multiple, multiple_low, if(multiple_low is not null, ratio_low_closed, null) as multiple_low_closed,
+    multiple_high, if(multiple_high is not null, ratio_high_closed, null) as multiple_high_closed,
+    pct_change, pct_change_low, if(multiple_low is not null, ratio_low_closed, null) as pct_change_low_closed,
+    pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
+    annual_rate, annual_rate_low, if(annual_rate_low is not null, ratio_low_closed, null) as annual_rate_low_closed,
+    annual_rate_high, if(annual_rate_high is not null, ratio_high_closed, null) as annual_rate_high_closed,
     comparability,
     reason
 from change('neighbour');
@@ -403,8 +434,6 @@ with counted as (
             when change_high < 0 or (change_high = 0 and not high_closed) then -1 when change_high = 0 then 0 else 1
         end as sign_high
     from change('span')
-), last_break as (
-    select indicator_id, ref_area, max(break_date) as last_break from break group by all
 ), joined as (
     select
         signed.*,
@@ -413,7 +442,6 @@ with counted as (
         area.name_en as area_en,
         n_observations,
         source_ids,
-        last_break,
         f_observation_id <> t_observation_id as moved,
         date_diff('day', t_time_period_end, getvariable('as_of')) as days_since_latest,
         case freq
@@ -426,7 +454,6 @@ with counted as (
     left join counted on counted.series_id = t_series_id
     left join indicator on indicator.indicator_id = t_indicator_id
     left join seed('/areas.csv') as area on area.ref_area = t_ref_area
-    left join last_break on last_break.indicator_id = t_indicator_id and last_break.ref_area = t_ref_area
 )
 select
     t_series_id as series_id,
@@ -460,8 +487,8 @@ select
     days,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
-    pct_change, pct_change_low, if(multiple_low is not null, low_closed, null) as pct_change_low_closed,
-    pct_change_high, if(multiple_high is not null, high_closed, null) as pct_change_high_closed,
+    pct_change, pct_change_low, if(multiple_low is not null, ratio_low_closed, null) as pct_change_low_closed,
+    pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
     if(moved, trend_of(sign_low, direction), null) as trend_low,
     if(moved, trend_of(sign_high, direction), null) as trend_high,
     case
@@ -472,7 +499,7 @@ select
     days_since_latest,
     expected_by,
     case
-        when last_break > t_time_period_end then 'DISCONTINUED'
+        when t_next_break <= getvariable('as_of') then 'DISCONTINUED'
         when getvariable('as_of') <= expected_by then 'CURRENT'
         when n_observations = 1 then 'ONCE_ONLY'
         when expected_by is null then 'CURRENT'

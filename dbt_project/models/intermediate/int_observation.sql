@@ -58,29 +58,39 @@ with
     ),
 
     -- Figures of one segment are comparable: no break lies between them.
+    starts as (
+        select indicator_id, ref_area, break_date as starts_on
+        from breaks
+        union all
+        select distinct indicator_id, ref_area, cast('0001-01-01' as date) as starts_on
+        from breaks
+    ),
+
     segments as (
         select
             indicator_id,
             ref_area,
-            break_date,
-            row_number() over (partition by indicator_id, ref_area order by break_date) as segment,
-            lead(break_date) over (partition by indicator_id, ref_area order by break_date) as next_break
-        from breaks
-        union all
-        select indicator_id, ref_area, cast(null as date), 0, min(break_date)
-        from breaks
-        group by indicator_id, ref_area
+            starts_on,
+            row_number() over (partition by indicator_id, ref_area order by starts_on) - 1 as segment,
+            lead(starts_on) over (partition by indicator_id, ref_area order by starts_on) as next_break
+        from starts
     ),
 
+    bounded_segments as (
+        select *, coalesce(next_break, cast('9999-12-31' as date)) as ends_before from segments
+    ),
+
+    -- Plain comparisons of columns only: any other condition of an outer join has each row compared with
+    -- each.
     with_segment as (
         select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
         from with_series
         left join
-            segments
+            bounded_segments as segments
             on segments.indicator_id = with_series.indicator_id
             and segments.ref_area = with_series.ref_area
-            and coalesce(segments.break_date <= with_series.time_period_end, true)
-            and coalesce(segments.next_break > with_series.time_period_end, true)
+            and segments.starts_on <= with_series.time_period_end
+            and segments.ends_before > with_series.time_period_end
     ),
 
     with_next as (
