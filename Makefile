@@ -28,6 +28,9 @@ ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
 test: $(STAMP)  ## run the whole test suite 运行全部测试
 	@$(BIN)/python -m pytest
 
+torture: $(STAMP)  ## kills, faults, readers, mangled files, for hours 长时间破坏性测试
+	@$(BIN)/python -m pytest -n 0 -v tests/torture
+
 lint: $(STAMP)  ## check style of Python and SQL 检查代码风格
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,6 +47,10 @@ bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
 	@$(BIN)/python -m tests.mutate
 
+FIGURES ?= 1000000
+bench-scale: $(STAMP)  ## load, models, gates, job at FIGURES=10000000 大数据量计时
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
+
 readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
@@ -54,4 +61,4 @@ lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test lint format bench mutate readme audit-deps lock
+.PHONY: help environment warehouse ui test torture lint format bench mutate bench-scale readme audit-deps lock

@@ -44,7 +44,8 @@ def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool
         sent = {name: _tried(send, record) for name, send in _channels().items()}
         line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
         _append(settings.alerts, line)
-    print(line, file=sys.stderr, flush=True)
+    if not sys.stderr.isatty():  # a log; a person at a terminal has been told in words
+        print(line, file=sys.stderr, flush=True)
     return True
 
 

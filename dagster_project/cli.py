@@ -143,8 +143,20 @@ def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, p
 @click.option(
     "--file", "-f", type=click.File(encoding="utf-8"), help="语句所在文件,- 为标准输入 · file; - is stdin"
 )
-@click.option("--limit", default=200, show_default=True, help="最多行数,0 为全部 · most rows, 0 for all")
-@click.option("--timeout", default=30.0, show_default=True, help="秒数上限 · most seconds")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="最多行数,0 为全部 · most rows, 0 for all",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="秒数上限 · most seconds",
+)
 @click.option(
     "--format",
     "form",
@@ -153,7 +165,10 @@ def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, p
 )
 @_with_settings
 def sql(query, file, limit: int, timeout: float, form: str | None, **options) -> None:
-    """查询已发布文件,只读 · Read the published file: tongcheng sql "select …"."""
+    """查询已发布文件 · Run one statement that reads.
+
+    tongcheng sql "from marts.dim_area"
+    """
     from dagster_project.sql_output import run_sql
 
     if not query:
@@ -169,7 +184,10 @@ def sql(query, file, limit: int, timeout: float, form: str | None, **options) ->
 @click.option("--alert", "tell", is_flag=True, help="有问题则告警 · send an alert if something is wrong")
 @_with_settings
 def status(as_json: bool, tell: bool, **options) -> None:
-    """是否最新、上次结果、下次时间 · Fresh? Last result? Next run? Exit code 1: red or late."""
+    """是否最新、上次结果 · Fresh, red or late?
+
+    退出码 · exit code: 0 最新 fresh; 1 未通过、逾期或尚未发布 red, late or nothing published.
+    """
     from dagster_project.status_output import run_status
 
     sys.exit(run_status(_settings(**options), as_json, tell))

@@ -100,7 +100,10 @@ class CrossChecks:
         column = ", ".join(key.fields)
         if field and field.separator:
             listed = f"(select *, unnest(string_split({name(field.name)}, {text(field.separator)})) as part "
-            source = f"{listed} from {_raw(table)}) c where c.part not in ({parent})"
+            # An empty key of theirs is their own fault; within NOT IN it would hide ours.
+            source = (
+                f"{listed} from {_raw(table)}) c where c.part not in ({parent} where {theirs} is not null)"
+            )
             self._reject(table, column, "c.part", rule, source)
             return
         plain = ", ".join(name(column) for column in key.fields)

@@ -15,7 +15,7 @@ from dagster._core.storage.dagster_run import DagsterRun
 from filelock import FileLock, Timeout
 
 GRACE_SECONDS = 120  # from the start of a run until it must have its lock
-_held: list[FileLock] = []  # until this process ends, however it ends
+_held: dict[str, FileLock] = {}  # by run, until this process ends, however it ends
 
 
 def _file(run_id: str) -> Path:
@@ -23,12 +23,13 @@ def _file(run_id: str) -> Path:
 
 
 def claim(run_id: str) -> None:
-    """Show that this process works on the run."""
-    file = _file(run_id)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(file)
-    lock.acquire()
-    _held.append(lock)
+    """Show that this process works on the run; twice is as good as once."""
+    if run_id not in _held:
+        file = _file(run_id)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(file)
+        lock.acquire()
+        _held[run_id] = lock
 
 
 def lives(run_id: str) -> bool | None:

@@ -25,8 +25,8 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
-    "downloads": "导出 · downloads",
     "report": "报告 · report",
+    "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
 
@@ -50,7 +50,8 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
-    alert_red(settings, result.run_id)
+    failures = [_message(event) for event in result.all_events if event.is_step_failure]
+    alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     return 1
 
 

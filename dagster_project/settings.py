@@ -20,6 +20,9 @@ NIGHTLY = time(2, 0)  # when the nightly build starts, there
 DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
 # Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
 STORAGE_VERSION = "v1.4.0"
+# Of DuckDB, in any one step; what does not fit is spilled beside the file. With the libraries around it a
+# build of ten million figures is to stay under 8 GiB. dbt's own connection says the same in profiles.yml.
+MEMORY_LIMIT = "5GiB"
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,13 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
     children = []
     lock = FileLock(settings.build / "ui.lock")  # `tongcheng status` sees by it that the schedule is alive
     try:
+        if not read_only:
+            lock.acquire(timeout=1)
         children.append(_code_server(code_port))
         if not _answers(code_port, children[0]):
             print("代码服务未启动 · the code server did not start", file=sys.stderr)
             return 1
         if not read_only:
-            lock.acquire(timeout=5)
             (settings.build / "ui.json").write_text(json.dumps({"address": f"http://{HOST}:{port}"}))
             children.append(_daemon(settings, code_port))
         _web(settings, port, code_port, read_only, names)

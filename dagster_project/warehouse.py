@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
 from dagster_project import liveness, progress
-from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
 from dagster_project.versions import OUT
 
 KEEP_RED = 10  # red runs kept for the steward
@@ -60,14 +60,18 @@ class Run:
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Read and write the run's file; afterwards it is checkpointed and closed, no log beside it."""
-        connection = duckdb.connect(
-            str(self.database), config={"storage_compatibility_version": STORAGE_VERSION}
-        )
+        connection = connect(self.database)
         try:
             yield connection
             connection.execute("checkpoint")
         finally:
             connection.close()
+
+
+def connect(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file to be written, in the storage version and the memory that all steps keep to."""
+    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
+    return duckdb.connect(str(database), config=config)
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -142,7 +146,11 @@ def _now() -> str:
 def _open_folder(run: Run) -> None:
     """A full run starts empty; whatever an interrupted one left is discarded, never repaired."""
     if run.full:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        if run.folder.exists():
+            # Moved first: a dbt that outlived its killed run may still be writing there.
+            os.replace(run.folder, run.folder.with_name(f"dead-{run.run_id}"))
+        for dead in run.settings.build.glob("dead-*"):
+            shutil.rmtree(dead, ignore_errors=True)
         run.folder.mkdir(parents=True)
     elif not run.database.exists():
         raise dg.Failure("尚无已通过的构建,请先全部物化 · no green build yet: use 'Materialize all' first")

@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def verdict(report: dict | None, said: str) -> tuple[str, int]:
-    """What to tell, and the exit code. report: pip-audit's JSON, None where it made none; said: its stderr."""
+    """What to tell, and the exit code. report: pip-audit's JSON, None if there is none; said: its stderr."""
     packages = report["dependencies"] if report else []
     faults = [
         f"✗ {package['name']} {package['version']}: {fault['id']}, "

@@ -17,6 +17,15 @@ OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
 
 
+def finished(process: subprocess.Popen, patience: int = 900) -> tuple[int, str]:
+    """Exit code and output of a process, once it ends; one that hangs is ended, not left behind."""
+    try:
+        output, _ = process.communicate(timeout=patience)  # seconds; a build takes one minute, not fifteen
+    finally:
+        process.kill()
+    return process.returncode, output
+
+
 @dataclass(frozen=True)
 class Place:
     """Folders of one warehouse, with the command line bound to them."""
@@ -59,9 +68,7 @@ class Place:
 
     def tongcheng(self, *arguments: str) -> tuple[int, str]:
         """Exit code and everything that `tongcheng …` printed."""
-        process = self.start(*arguments)
-        output, _ = process.communicate(timeout=300)
-        return process.returncode, output
+        return finished(self.start(*arguments))
 
     def copy_to(self, folder: Path) -> Place:
         """A second warehouse with the same content, free to be changed."""

@@ -25,11 +25,20 @@ class Lab:
         self.connection.execute("attach ':memory:' as tongcheng")
         self.connection.execute(f"attach '{warehouse.file}' as built (read_only)")
 
+    def rows(self, table: str) -> list[Row]:
+        """The real rows of `schema.table`, which a staging view reads from the raw table of its name."""
+        columns = ", ".join(f'"{name}"' for name, _ in self._columns(table))
+        source = table.replace("staging.stg_", "raw.")
+        return self._dicts(self.connection.execute(f"select {columns} from built.{source}"))
+
     def run(self, script: str, inputs: dict[str, list[Row]]) -> list[Row]:
         """Rows of a compiled model or test, `models/marts/claim_check.sql`, given `schema.table` → rows."""
         for table, rows in inputs.items():
             self._fill(table, rows)
-        result = self.connection.execute((self.compiled / script).read_text(encoding="utf-8"))
+        return self._dicts(self.connection.execute((self.compiled / script).read_text(encoding="utf-8")))
+
+    @staticmethod
+    def _dicts(result: duckdb.DuckDBPyConnection) -> list[Row]:
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

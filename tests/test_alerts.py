@@ -109,8 +109,9 @@ def test_a_missed_night_is_told_once_a_night(settings):
     assert [told["kind"] for told in alerts.told_alerts(settings)] == ["LATE", "LATE"]
 
 
-def test_when_all_is_well_nothing_is_told(settings):
+def test_when_all_is_well_or_nothing_was_ever_built_nothing_is_told(settings):
     assert not alert_unwell(settings, seen())
+    assert not alert_unwell(settings, seen(last_run=None, last_green=None))
     assert not settings.alerts.exists()
 
 

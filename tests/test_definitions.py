@@ -83,6 +83,13 @@ def test_schedule_and_sensor_run_by_default_at_two_in_shanghai(definitions):
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
 
+def test_alerts_are_on_and_the_published_version_has_a_freshness_policy(definitions, graph):
+    for name in ("red_build", "late_nightly"):
+        assert definitions.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
+    policy = graph.get(dg.AssetKey(["published", "tongcheng"])).freshness_policy
+    assert (policy.deadline_cron, policy.timezone) == ("0 4 * * *", "Asia/Shanghai")
+
+
 def test_the_job_runs_all_assets_and_all_checks_in_one_process(definitions, graph):
     job = definitions.resolve_job_def("nightly")
     assert set(job.asset_layer.selected_asset_keys) == set(graph.get_all_asset_keys())

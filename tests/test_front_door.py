@@ -261,6 +261,37 @@ WORDS = {  # what the reason must name
 }
 
 
+PROMISED = {
+    "accept": "nl_no_final quote_embedded_nl quote_doubled quote_stray inj_html inj_sql",
+    "normalise": """
+        enc_utf16le_bom enc_utf16be_bom enc_gbk_looks_utf8 nl_mixed ctrl_z_eof trailing_comma_all header_zwsp
+        header_case_space num_unicode_minus num_sci code_lower_space""",
+    "reject the row": """
+        enc_mojibake nul_in_field quote_backslash ragged_short ragged_long footer_total header_repeated
+        num_thousands_quoted num_decimal_comma num_space_group num_currency num_nan num_inf num_huge
+        num_bool num_underscore num_err_excel null_tokens null_empty_required code_sci_excel code_lost_zero
+        code_dot_zero code_homoglyph code_unknown date_us date_cn date_feb30 dup_conflict dup_after_norm
+        field_1mb inj_ansi inj_bidi""",
+    "reject the file": """
+        enc_utf16le_nobom enc_gbk_undeclared enc_latin1 enc_one_bad_byte nul_block_tail trunc_mid_row
+        delim_semicolon delim_tab quote_unclosed header_missing header_dup header_extra_col cols_5000""",
+}
+CASES = ACCEPT | NORMALISE | REJECT_FILE | {case: content for case, (content, *_) in REJECT_ROW.items()}
+
+
+@pytest.mark.parametrize(
+    ("case", "promise"), [(case, promise) for promise, cases in PROMISED.items() for case in cases.split()]
+)
+def test_each_case_gets_what_was_promised(facts: Facts, case: str, promise: str):
+    """The whole list in one place; what else each case must show is tested below."""
+    report = facts.load(CASES[case])
+    if report.ok:
+        outcome = "normalise" if report.notes else "accept"
+    else:
+        outcome = "reject the row" if report.rows["facts"] else "reject the file"
+    assert outcome == promise
+
+
 @pytest.mark.parametrize("case", ACCEPT)
 def test_accepts_unchanged(facts: Facts, case: str):
     report = facts.load(ACCEPT[case])

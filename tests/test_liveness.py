@@ -10,7 +10,14 @@ from dagster._core.launcher import WorkerStatus
 
 from dagster_project import liveness
 
-CLAIM = "import sys, time; from dagster_project import liveness; liveness.claim('run'); print(flush=True); "
+CLAIM = """
+import sys, time
+from dagster_project import liveness
+liveness.claim("run")
+liveness.claim("run")
+print(flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -29,7 +36,7 @@ def health(tmp_path, monkeypatch):
 
 
 def test_a_killed_process_is_dead_at_once(health):
-    with subprocess.Popen([sys.executable, "-c", CLAIM + "time.sleep(60)"], stdout=subprocess.PIPE) as worker:
+    with subprocess.Popen([sys.executable, "-c", CLAIM], stdout=subprocess.PIPE) as worker:
         worker.stdout.readline()
         assert health(0) == health(7200) == WorkerStatus.RUNNING
         worker.kill()

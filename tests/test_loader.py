@@ -209,6 +209,12 @@ def test_a_rejected_parent_row_does_not_drag_down_its_children(seeds: SeedFolder
     assert (report.rows["areas"], report.rows["facts"]) == (4, 6)
 
 
+def test_a_parent_without_its_key_hides_no_unknown_code(seeds: SeedFolder):
+    seeds.replace("areas.csv", "510600,", ",")
+    seeds.replace(OBSERVATIONS, "510100;510600", "510100;519999")
+    assert (OBSERVATIONS, 2, "areas") in found(seeds.load())
+
+
 def test_raw_tables_have_declared_types_even_when_empty(seeds: SeedFolder):
     for file, content in FILES.items():
         if file not in ("sources.csv", "hedge_terms.csv"):

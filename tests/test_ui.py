@@ -57,12 +57,19 @@ async address => {
 
 @pytest.fixture(scope="module")
 def place(warehouse: Place, tmp_path_factory) -> Place:
-    return warehouse.copy_to(tmp_path_factory.mktemp("ui"))
+    """A copy of the built warehouse after a red night; the server finds the seeds mended."""
+    place = warehouse.copy_to(tmp_path_factory.mktemp("ui"))
+    areas = place.seeds / "areas.csv"
+    good = areas.read_bytes()
+    areas.write_bytes(good.replace(b"510600,", b"510600x,", 1))
+    assert place.tongcheng("build")[0] == 1
+    areas.write_bytes(good)
+    return place
 
 
 @pytest.fixture(scope="module")
 def server(place: Place):
-    """`tongcheng ui` over a copy of the built warehouse; yields its address."""
+    """`tongcheng ui` over that copy; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -124,11 +131,6 @@ def runs(place: Place) -> int:
 
 def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(page, place):
     """Both are started at once, after a red night; they wait for each other, and both publish."""
-    areas = place.seeds / "areas.csv"
-    good = areas.read_bytes()
-    areas.write_bytes(good.replace(b"510600,", b"510600x,", 1))
-    assert place.tongcheng("build")[0] == 1
-    areas.write_bytes(good)
     page.get_by_role("button", name=re.compile("Materialize all")).click()
     build = place.start("build")
     page.get_by_text("View", exact=True).first.click()  # of the message that the run was launched
@@ -138,16 +140,24 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
     assert len(list((place.public / "versions").iterdir())) == 3
 
 
-def test_the_gate_page_is_served_beside_dagster(page, server):
+def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
     assert page.get_by_text("train_pairs", exact=False).first.is_visible()
+    page.goto(f"{server}/site/")
+    assert page.locator(".plot").count() > 0
 
 
 def test_the_status_names_the_server_that_runs_the_schedule(server, place):
     code, output = place.tongcheng("status")
     assert server in output
     assert "LATE" not in output
-    assert code == 0
+    assert code == int("RED" in output)  # red until the build of the first test here
+
+
+def test_a_second_schedule_on_the_same_build_folder_is_refused(server, place):
+    code, output = place.tongcheng("ui", "--port", "1")
+    assert code == 1
+    assert "--read-only shows a second one" in output
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

@@ -15,16 +15,14 @@ _TABLE = re.compile(r"`(?:seeds/)?(\w+)\.csv`(?:(?!\n\n)[^|])*\n\n(\|.+\|\n)\|[-
 
 
 def tables(page: str) -> dict[str, list[dict[str, str]]]:
-    """Rows that the page tells to type, by table."""
-
-    def cells(line: str) -> list[str]:
-        return [cell.strip() for cell in line.strip("|\n").split("|")]
-
-    text = (ROOT / page).read_text(encoding="utf-8")
-    return {
-        name: [dict(zip(cells(header), cells(row), strict=True)) for row in rows.splitlines()]
-        for name, header, rows in _TABLE.findall(text)
-    }
+    """Rows that the page tells to type, by table; a table of many columns stands upright, a column a line."""
+    tables = {}
+    for name, *lines in _TABLE.findall((ROOT / page).read_text(encoding="utf-8")):
+        cells = [[c.strip("` ") for c in line.strip("|").split("|")] for line in "".join(lines).splitlines()]
+        if cells[0][0] in {"column", "列"}:
+            cells = list(zip(*cells[1:], strict=True))
+        tables[name] = [dict(zip(cells[0], row, strict=True)) for row in cells[1:]]
+    return tables
 
 
 def type_rows(seeds: Path, name: str, rows: list[dict[str, str]]) -> None:
@@ -58,8 +56,6 @@ def test_a_bulletin_is_added_as_the_page_says(tmp_path, monkeypatch):
 
     code, output = place.tongcheng(*new)
     assert code == 0, output
-    code, output = place.tongcheng(*check)
-    assert code, f"an unfinished draft passes: {output}"
     typed = tables(PAGE)
     assert set(typed) == {"sources", "observations", "commitments", "events", "exclusions"}
     for name, rows in typed.items():

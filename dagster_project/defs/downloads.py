@@ -4,7 +4,6 @@ import dagster as dg
 
 from dagster_project import progress
 from dagster_project.defs.models import models
-from dagster_project.downloads.export import export
 from dagster_project.prepare import MANIFEST
 from dagster_project.tables import markdown
 from dagster_project.warehouse import Warehouse
@@ -26,6 +25,8 @@ KEY = dg.AssetKey(["published", "downloads"])
 )
 def downloads(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Write every mart in every format from the finished file."""
+    from dagster_project.downloads.export import export  # its libraries serve this step alone
+
     run = warehouse.run
     files = export(
         run.database,

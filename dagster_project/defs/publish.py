@@ -34,7 +34,7 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=[*sorted(_contents()), downloads.KEY, report.KEY],
+    deps=sorted(_contents() | {downloads.KEY, report.KEY}),
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},

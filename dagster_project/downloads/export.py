@@ -34,6 +34,8 @@ def export(
     for folder in ("parquet", "csv", "sdmx", "downloads"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database), read_only=True) as connection:
+        # Sorted files stay sorted; of the others, four times less is held in memory.
+        connection.execute("set preserve_insertion_order = false")
         marts, build = read_marts(connection, manifest), read_build(connection)
         total, done, rows = 2 * len(marts) + 3, 0, {}
 

@@ -12,6 +12,7 @@ from dagster_project.downloads.keys import Keys, read_keys
 
 SCHEMA = "marts"
 SORTED_ROWS = 1_048_576  # nobody compares more line by line, and sorting them takes gigabytes
+_HERE = f"schema_name = {sql.text(SCHEMA)} and database_name = current_database()"
 _KINDS = {
     "VARCHAR": "text",
     "BOOLEAN": "boolean",
@@ -74,14 +75,13 @@ def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Ma
     columns: dict[str, list[Column]] = {}
     for table, *column in connection.execute(
         "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
-        f"where schema_name = {sql.text(SCHEMA)} order by table_name, column_index"
+        f"where {_HERE} order by table_name, column_index"
     ).fetchall():
         columns.setdefault(table, []).append(Column(*column))
     return [
         Mart(name, description, _rows(connection, name), tuple(columns[name]), keys.get(name, Keys()))
         for name, description in connection.execute(
-            "select table_name, coalesce(comment, '') from duckdb_tables() "
-            f"where schema_name = {sql.text(SCHEMA)} order by table_name"
+            f"select table_name, coalesce(comment, '') from duckdb_tables() where {_HERE} order by table_name"
         ).fetchall()
     ]
 

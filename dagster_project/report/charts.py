@@ -8,6 +8,7 @@ than all pages together, so the charts of one kind share a specification and dif
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -18,12 +19,15 @@ import altair as alt
 from dagster_project.report.facts import Row
 from dagster_project.report.wording import Both, number
 
-INK, LINE = "#1d2939", "#c8d2de"
+INK, GREY, LINE = "#1d2939", "#667085", "#c8d2de"
 COLOURS = ["#0b5cad", "#b54708", "#067647", "#8e3a9d", "#a15c07", "#c11574", "#3b7d8c", "#475467"]
 FONT = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+MOST = 8  # series over time that are drawn, one colour each
+ROWS = 24  # series side by side that are drawn
 LABELLED = 8  # with more figures, labels would cover each other
 # The page sets `lang` when the reader switches; labels that differ by language are computed from it.
 LANGUAGE = {"name": "lang", "value": "zh"}
+NAME = "lang == 'zh' ? datum.zh : datum.en"
 COUNT = (
     "lang == 'zh' ? (abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',~r') + '亿' : "
     "abs(datum.value) >= 1e4 ? format(datum.value / 1e4, ',~r') + '万' : format(datum.value, ',~r')) : "
@@ -38,22 +42,23 @@ def figures_chart(observations: Sequence[Row], changes: Sequence[Row], names: di
     names: what to call each series_id. None where a lone exact number is all there is: a dot says no more.
     """
     drawn = [row for row in observations if row["is_current_vintage"] and _ends(row) != (None, None)]
-    days = {row["series_id"]: set() for row in drawn}
-    for row in drawn:
-        days[row["series_id"]].add(row["time_period_end"])
+    sizes = Counter(row["series_id"] for row in drawn)
+    over_time = any(size > 1 for size in sizes.values())  # one current vintage per series and period
+    kept = {series for series, _ in sizes.most_common(MOST if over_time else ROWS)}
+    drawn = [row for row in drawn if row["series_id"] in kept]
     points, floor, frame = _points(drawn, names)
     known = {"floor": floor, "frame": frame}
     looks = {
         "fades": tuple(sorted({point["fades"] for point in points if not point["exact"]})),
         "labelled": len(points) <= LABELLED,
     }
-    if any(len(each) > 1 for each in days.values()):
-        pairs = _pairs(drawn, changes)
-        shown = sorted(set.union(*days.values()))
-        spec = _over_time(bool(pairs), len(shown) <= 3, **looks)
-        return _filled(spec, 220, {"figures": points, "pairs": pairs}, {**known, **time_ticks(shown)})
+    if over_time:
+        pairs = _pairs(drawn, changes, names)
+        days = sorted({row["time_period_end"] for row in drawn})
+        spec = _over_time(bool(pairs), len(days) <= 3, len(kept) > 1, **looks)
+        return _filled(spec, 220, {"figures": points, "pairs": pairs}, {**known, **time_ticks(days)})
     if len(drawn) > 1 or any(not point["exact"] for point in points):
-        return _filled(_side_by_side(len(days) > 1, **looks), 44 * len(days), {"figures": points}, known)
+        return _filled(_side_by_side(len(kept) > 1, **looks), 44 * len(kept), {"figures": points}, known)
     return None
 
 
@@ -86,7 +91,6 @@ def _points(drawn: Sequence[Row], names: dict[str, Both]) -> tuple[list[dict], f
         name, label = names[row["series_id"]], number(row["obs_value"])
         points.append(
             {
-                "series": row["series_id"],
                 "zh": name.zh,
                 "en": name.en,
                 "label_zh": label.zh,
@@ -103,7 +107,7 @@ def _points(drawn: Sequence[Row], names: dict[str, Both]) -> tuple[list[dict], f
     return points, floor, frame
 
 
-def _pairs(drawn: Sequence[Row], changes: Sequence[Row]) -> list[dict]:
+def _pairs(drawn: Sequence[Row], changes: Sequence[Row], names: dict[str, Both]) -> list[dict]:
     """The lines: neighbouring figures that a mart compares."""
     at = {row["observation_id"]: _value(row) for row in drawn}
     pairs = []
@@ -112,7 +116,8 @@ def _pairs(drawn: Sequence[Row], changes: Sequence[Row]) -> list[dict]:
         if change["comparability"] != "BROKEN" and None not in ends:
             pairs.append(
                 {
-                    "series": change["series_id"],
+                    "zh": names[change["series_id"]].zh,
+                    "en": names[change["series_id"]].en,
                     "date": f"{change['from_date']:%Y-%m-%d}",
                     "to": f"{change['to_date']:%Y-%m-%d}",
                     "value": ends[0],
@@ -124,14 +129,17 @@ def _pairs(drawn: Sequence[Row], changes: Sequence[Row]) -> list[dict]:
 
 
 @cache
-def _over_time(lines: bool, days_named: bool, fades: tuple[str, ...], labelled: bool) -> dict:
+def _over_time(lines: bool, days_named: bool, several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
     x = {"x": time_axis(days_named)}
-    colour = {"color": alt.Color("series:N", legend=None, scale=alt.Scale(range=COLOURS))}
+    legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=300, symbolType="circle")
+    scale = alt.Scale(range=COLOURS)
+    colour = {"color": alt.Color("name:N", legend=legend if several else None, scale=scale)}
     layers = []
     if lines:
         dash = alt.Scale(domain=["SAME", "NEAR"], range=[[1, 0], [6, 5]])
         layers.append(
             alt.Chart(alt.NamedData("pairs"))
+            .transform_calculate(name=NAME)
             .mark_rule(strokeWidth=2)
             .encode(
                 x2="to:T",
@@ -142,20 +150,27 @@ def _over_time(lines: bool, days_named: bool, fades: tuple[str, ...], labelled: 
                 **colour,
             )
         )
-    return finish(alt.layer(*layers, *_figures("y", {**x, **colour}, fades, labelled)))
+    return finish(
+        alt.layer(*layers, *_figures("y", {**x, **colour}, GREY if several else COLOURS[0], fades, labelled))
+    )
 
 
 @cache
 def _side_by_side(several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
     axis = alt.Axis(labelLimit=200, domain=False, ticks=False) if several else None
     rows = {"y": alt.Y("name:N", title=None, axis=axis), "color": alt.value(COLOURS[0])}
-    return finish(alt.layer(*_figures("x", rows, fades, labelled)))
+    return finish(alt.layer(*_figures("x", rows, COLOURS[0], fades, labelled)))
 
 
-def _figures(along: str, place: dict[str, Any], fades: tuple[str, ...], labelled: bool) -> list[alt.Chart]:
-    """Bands with their ends, dots and labels. along: the channel of values; place: the other channels."""
+def _figures(
+    along: str, place: dict[str, Any], shade: str, fades: tuple[str, ...], labelled: bool
+) -> list[alt.Chart]:
+    """Bands with their ends, dots and labels.
+
+    along: the channel of values; place: the other channels; shade: of what fades, since a gradient has one.
+    """
     base = alt.Chart(alt.NamedData("figures")).transform_calculate(
-        name="lang == 'zh' ? datum.zh : datum.en", label="lang == 'zh' ? datum.label_zh : datum.label_en"
+        name=NAME, label="lang == 'zh' ? datum.label_zh : datum.label_en"
     )
     tips = [alt.Tooltip("date:N"), alt.Tooltip("told:N")]
     unpainted = {channel: how for channel, how in place.items() if channel != "color"}
@@ -164,7 +179,7 @@ def _figures(along: str, place: dict[str, Any], fades: tuple[str, ...], labelled
         wide = base.transform_filter(f"!datum.exact && datum.fades == '{way}'")
         span = {along: _along(along, "low"), f"{along}2": "high:Q"}
         layers.append(
-            wide.mark_bar(size=14, color=_fade(way, along)).encode(tooltip=tips, **span, **unpainted)
+            wide.mark_bar(size=14, color=_fade(way, along, shade)).encode(tooltip=tips, **span, **unpainted)
             if way
             else wide.mark_bar(size=14, opacity=0.3).encode(tooltip=tips, **span, **place)
         )
@@ -186,9 +201,9 @@ def _along(channel: str, column: str) -> alt.X | alt.Y:
     return kind(f"{column}:Q", title=None, scale=frame, axis=alt.Axis(labelExpr=COUNT, tickCount=5))
 
 
-def _fade(way: str, along: str) -> alt.LinearGradient:
+def _fade(way: str, along: str, shade: str) -> alt.LinearGradient:
     """Paint that runs out on the side that has no bound."""
-    stops = [alt.GradientStop(color=COLOURS[0] + alpha, offset=at) for at, alpha in enumerate(("80", "00"))]
+    stops = [alt.GradientStop(color=shade + alpha, offset=at) for at, alpha in enumerate(("80", "00"))]
     line = {"x1": 0, "x2": 1, "y1": 0, "y2": 0} if along == "x" else {"x1": 0, "x2": 0, "y1": 1, "y2": 0}
     if way == "down":
         line = {"x1": line["x2"], "x2": line["x1"], "y1": line["y2"], "y2": line["y1"]}
@@ -199,7 +214,12 @@ def time_axis(days_named: bool) -> alt.X:
     """An axis of calendar days, the same wherever the reader is. days_named: `days` are the ticks."""
     how = {"values": alt.expr("days"), "format": "%Y-%m-%d"} if days_named else {"format": "%Y-%m"}
     scale = alt.Scale(type="utc", padding=28, nice=False)
-    return alt.X("date:T", title=None, scale=scale, axis=alt.Axis(labelOverlap=True, tickCount=5, **how))
+    return alt.X(
+        "date:T",
+        title=None,
+        scale=scale,
+        axis=alt.Axis(labelOverlap=True, labelFlush=True, tickCount=5, **how),
+    )
 
 
 def time_ticks(days: Sequence[date]) -> dict[str, list[int]]:

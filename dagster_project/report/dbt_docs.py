@@ -14,10 +14,11 @@ import duckdb
 PROJECT = "tongcheng"
 # Nothing may be fetched, whatever the page contains.
 POLICY = (
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; font-src data:; '
+    '<meta http-equiv="Content-Security-Policy" content="'
+    "default-src 'none'; img-src data:; font-src data:; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'\">"
 )
-# Two places where dbt's page asks for files that do not exist before it has thought of the right name.
+# Places where dbt's page asks for files that do not exist, before it has thought of the right name.
 MENDED = {
     '<use xlink:href="{{': '<use ng-attr-xlink:href="{{',
     """<link rel="shortcut icon" href="${require('./assets/favicons/favicon.ico')}"/>""": "",

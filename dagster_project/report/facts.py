@@ -82,9 +82,9 @@ class Facts:
         """The codes that occur, the commonest first, with name and count."""
         return [(c, self.name(table, c), n) for c, n in Counter(filter(None, codes)).most_common()]
 
-    def total(self, name: str, group: str | None = None) -> int:
-        """How many rows a bounded query has in all; group: the column that it is bounded by."""
-        return sum({row[group] if group else 0: row["of"] for row in self.rows[name]}.values())
+    def total(self, name: str) -> int:
+        """How many rows there are in all, of a query that is bounded as a whole."""
+        return self.rows[name][0]["of"] if self.rows[name] else 0
 
 
 def read_facts(

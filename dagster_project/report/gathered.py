@@ -70,7 +70,7 @@ def write_overview(pages: Pages, headlines: list[Row], charts: dict[str, dict]) 
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
-            "promises": facts.total("commitments", "status"),
+            "promises": facts.total("commitments"),
             "events": facts.total("events"),
         },
         trends=facts.in_list("TREND", trends.elements()),
@@ -89,7 +89,7 @@ def write_board(pages: Pages) -> None:
     """Every commitment under its status."""
     facts = pages.facts
     rows, board = facts["commitments"], facts.by("commitments", "status")
-    counts = Counter({status: there[0]["of"] for status, there in board.items()})
+    counts = Counter({status: there[0]["of_status"] for status, there in board.items()})
     statuses = facts.in_list("COMMITMENT_STATUS", counts.elements())
     pages.write(
         "commitments.html",

@@ -1,21 +1,29 @@
 """The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
 
-PER_PAGE = 400  # rows of one list on a page: keeps a page far below 1 MB; the rest is in the downloads
+PER_PAGE = 250  # rows of one list on an indicator's page: four such lists stay below 1 MB
+LONG = 400  # events; each page below is one list
+LONGER = 600  # commitments: all of one page, those that can be assessed first
+LONGEST = 1200  # initiatives, and what is recorded of one source: short lines
 CHANGES = "changes"
 # Relations that a file need not have.
 OPTIONAL = {CHANGES: "marts.build_changes"}
 
 
-def _bounded(select: str, group: str, order: str, limit: int = PER_PAGE) -> str:
-    """The first rows of each group, with the size of the group as `of`; in the given order."""
+def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:
+    """The first rows of each group, in the given order, with the size of the group as `of`.
+
+    Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size.
+    """
     return f"""
 with listed as ({select}),
-numbered as (
-    select *, count(*) over (partition by {group}) as of,
-        row_number() over (partition by {group} order by {order}) as place
-    from listed
-)
-select * exclude (place) from numbered where place <= {limit} order by {order}
+sizes as (select {group} as grouped, count(*) as of from listed group by all),
+numbered as (select {key}, row_number() over (partition by {group} order by {order}) as place from listed),
+kept as (select {key} from numbered where place <= {limit})
+select listed.*, sizes.of
+from listed
+join kept using ({key})
+join sizes on sizes.grouped is not distinct from {group}
+order by {order}
 """
 
 
@@ -35,37 +43,50 @@ QUERIES = {
         order by s.date_published desc, s.source_id""",
     "observations": _bounded(
         "select * from marts.fct_observation",
+        "observation_id",
         "indicator_id",
         "time_period_end desc nulls last, date_published desc, observation_id",
     ),
-    "progress": _bounded("select * from marts.integration_progress", "indicator_id", "series_id"),
+    "progress": _bounded(
+        "select * from marts.integration_progress", "series_id", "indicator_id", "series_id"
+    ),
     CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
-        "select * from marts.series_change", "indicator_id", "to_date desc, series_id"
+        "select * from marts.series_change", "series_id, to_date", "indicator_id", "to_date desc, series_id"
     ),
     "claims": _bounded(
         "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
+        "claim_id",
         "indicator_id",
         "date_published desc, claim_id",
     ),
     "commitments": _bounded(
-        """select p.*, c.responsible, c.target_value, c.value_qualifier
-        from marts.commitment_progress as p join marts.fct_commitment as c using (commitment_id, version)""",
-        "status",
-        "due_date nulls last, commitment_id, version",
+        "select *, count(*) over (partition by status) as of_status from marts.commitment_progress",
+        "commitment_id, version",
+        "1",
+        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id, version",
+        LONGER,
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
     "events": _bounded(
-        "select * from marts.event_timeline", "1", "coalesce(date_start, known_by) desc nulls last, event_id"
+        "select * from marts.event_timeline",
+        "event_id",
+        "1",
+        "coalesce(date_start, known_by) desc nulls last, event_id",
+        LONG,
     ),
     "initiatives": _bounded(
         "select * from marts.initiative_register",
+        "initiative_id",
         "1",
         "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
-        1500,
+        LONGEST,
     ),
     "conflicts": _bounded(
-        "select * from marts.figure_conflict", "1", "kind, later_published desc, series_id"
+        "select * from marts.figure_conflict",
+        "earlier_observation_id, later_observation_id",
+        "1",
+        "kind, later_published desc, series_id",
     ),
     # Where each fact stands in its source: the way back from a figure to the line.
     "places": _bounded(
@@ -85,8 +106,9 @@ QUERIES = {
         union all
         select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null
         from marts.fct_initiative""",
+        "source_id, kind, id, locator",
         "source_id",
         "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, kind, id",
-        1500,
+        LONGEST,
     ),
 }

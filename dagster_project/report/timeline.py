@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import altair as alt
 
-from dagster_project.report.charts import COLOURS, INK, LANGUAGE, finish, time_axis
+from dagster_project.report.charts import COLOURS, INK, LANGUAGE, NAME, finish, time_axis
 from dagster_project.report.facts import Row
 from dagster_project.report.wording import Both
 
@@ -38,7 +38,7 @@ def events_chart(
         mark.update(zh=name.zh, en=name.en, order=fullest.index(mark.pop("group")))
         del mark["day"]
     base = alt.Chart(alt.Data(values=drawn)).transform_calculate(
-        name="lang == 'zh' ? datum.zh : datum.en", title="lang == 'zh' ? datum.title_zh : datum.title_en"
+        name=NAME, title="lang == 'zh' ? datum.title_zh : datum.title_en"
     )
     x = time_axis(days_named=False)
     y = alt.Y(

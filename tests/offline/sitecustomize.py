@@ -33,5 +33,6 @@ def _refuse(event: str, arguments: tuple) -> None:
 
 
 if _LOG:
+    os.makedirs(os.path.dirname(_LOG), exist_ok=True)
     _note(f"watched {' '.join(sys.orig_argv[1:])[:200]}")
     sys.addaudithook(_refuse)

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from dagster_project import versions
 from dagster_project.settings import DATABASE
@@ -14,13 +13,6 @@ from tests.torture import results
 from tests.torture.publishing import PROCESSES, TABLES, build_id, prepare, publish_all
 
 KILLS = results.count("PUBLISH_KILLS", 300)
-
-
-@pytest.fixture
-def templates(tmp_path) -> list[Path]:
-    """Files of three sizes, so that kills fall on different steps."""
-    sizes = (100, 20_000, 150_000)
-    return [prepare(tmp_path / str(rows), "x", rows) for rows in sizes]
 
 
 def kill_within(public: Path, templates: list[Path], number: int, seconds: float) -> int:
@@ -59,11 +51,14 @@ def state(public: Path, last: int) -> str:
     return "shown 已切换" if shown else "whole, not yet shown 已完整、未切换"
 
 
-def test_a_killed_publish_never_shows_a_torn_version(tmp_path, templates):
-    public, pick, states = tmp_path / "public", random.Random(11), Counter()
+def kill_many(folder: Path, times: int) -> Counter:
+    """Kill publishes at random moments and look at what is shown; how far each had come."""
+    public, pick, states = folder / "public", random.Random(11), Counter()
+    sizes = (100, 20_000, 150_000)  # so that kills fall on different steps
+    templates = [prepare(folder / str(rows), "x", rows) for rows in sizes]
     publish_all(public, templates, 0, 1)
     number = 1
-    for _ in range(KILLS):
+    for _ in range(times):
         number = kill_within(public, templates, number, pick.uniform(0, 0.08))
         states[state(public, number)] += 1
         with duckdb.connect(str(public / DATABASE), read_only=True) as connection:
@@ -79,6 +74,11 @@ def test_a_killed_publish_never_shows_a_torn_version(tmp_path, templates):
         assert not list((public / "versions").glob(".*"))
         assert len(versions.versions(public)) <= versions.KEEP_VERSIONS
         number += 1
+    return states
+
+
+def test_a_killed_publish_never_shows_a_torn_version(tmp_path: Path):
+    states = kill_many(tmp_path, KILLS)
     rows = "\n".join(f"| {name} | {times} |" for name, times in states.most_common())
     results.write(
         "publish-kills",

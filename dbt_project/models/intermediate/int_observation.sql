@@ -66,16 +66,20 @@ with
             row_number() over (partition by indicator_id, ref_area order by break_date) as segment,
             lead(break_date) over (partition by indicator_id, ref_area order by break_date) as next_break
         from breaks
+        union all
+        select indicator_id, ref_area, cast(null as date), 0, min(break_date)
+        from breaks
+        group by indicator_id, ref_area
     ),
 
     with_segment as (
-        select with_series.*, coalesce(segments.segment, 0) as segment
+        select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
         from with_series
         left join
             segments
             on segments.indicator_id = with_series.indicator_id
             and segments.ref_area = with_series.ref_area
-            and segments.break_date <= with_series.time_period_end
+            and coalesce(segments.break_date <= with_series.time_period_end, true)
             and coalesce(segments.next_break > with_series.time_period_end, true)
     ),
 

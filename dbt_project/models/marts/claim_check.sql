@@ -143,9 +143,18 @@ with
         left join same_share as share on share.claim_id = with_base_period.claim_id
     ),
 
+    -- A threshold (more than 10 000) is no value to divide: a point needs both ends of what it is made of.
     with_expected as (
         select
             *,
+            lower_bound is not null
+            and upper_bound is not null
+            and level_lower_bound is not null
+            and level_upper_bound is not null as is_base_bounded,
+            level_lower_bound is not null
+            and level_upper_bound is not null
+            and compared_lower_bound is not null
+            and compared_upper_bound is not null as is_found_bounded,
             coalesce(
                 level_lower_bound >= 0
                 and coalesce(compared_lower_bound >= 0, compared_observation_id is null),
@@ -164,6 +173,8 @@ with
         select
             *,
             case
+                when not is_base_bounded
+                then null
                 when claim_type = 'PP_CHANGE'
                 then cast(level - expected as decimal(38, 9))
                 when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected > 0
@@ -184,6 +195,8 @@ with
             case
                 when claim_type = 'SHARE'
                 then compared
+                when not is_found_bounded
+                then null
                 when claim_type = 'PP_CHANGE'
                 then cast(level - compared as decimal(38, 9))
                 when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared > 0

@@ -30,7 +30,9 @@
                 {% endfor -%}
                 subject.source_id is distinct from object.source_id
                 or subject.time_period_end is distinct from object.time_period_end
-                or subject.ref_area is distinct from object.ref_area as is_apart,
+                or subject.ref_area is distinct from object.ref_area
+                or split_part(subject.locator, '#', 1)
+                is distinct from split_part(object.locator, '#', 1) as is_apart,
                 subject.base_unit is distinct from object.base_unit as is_other_unit
             from relations
             left join {{ model }} as subject on subject.observation_id = relations.subject_id
@@ -64,13 +66,13 @@
     from sides
     where relation_type = 'SUBSET' and {{ lies_below("object", "subject") }}
     union all
-    select relation_id, 'not of one source, place and day' as failure
+    select relation_id, 'not of one source, line, place and day' as failure
     from sides
-    where relation_type = 'GOES_WITH' and is_apart
+    where relation_type = 'GOES_WITH' and is_apart and not is_unknown
     union all
     select relation_id, 'units that do not add' as failure
     from sides
-    where relation_type in ('SUBSET', 'PART_OF_TOTAL') and is_other_unit
+    where relation_type in ('SUBSET', 'PART_OF_TOTAL') and is_other_unit and not is_unknown
     union all
     select split_name as relation_id, 'parts do not make the total' as failure
     from totals
