@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.mutate.book import Book, Draft, Row
@@ -16,15 +15,15 @@ DAY = "2022-06-30"
 def legitimate(book: Book, cases: int) -> Iterator[tuple[str, Draft]]:
     """As many cases as asked for, the kinds in turn."""
     kinds = [
-        larger_value(book, "1.3"),
+        next_value(book, "1.3"),
         new_bulletin(book),
         revised_figure(book),
         new_indicator(book),
-        larger_value(book, "4"),
+        next_value(book, "4"),
         removed_fact(book),
         new_event(book),
-        larger_value(book, "0.7"),
-        revised_date(book),
+        next_value(book, "0.7"),
+        revised_place(book),
         better_wording(book),
     ]
     for number in range(cases):
@@ -83,10 +82,13 @@ def _told_again(book: Book, draft: Draft, row: Row, folder: str, day: str, value
     )
 
 
-def larger_value(book: Book, times: str) -> Iterator[tuple[str, Draft]]:
-    """A known series goes on in a new bulletin, within reason."""
+def next_value(book: Book, times: str) -> Iterator[tuple[str, Draft]]:
+    """A known series goes on in a new bulletin, within reason; what is cumulated does not fall."""
+    kinds = {row["indicator_id"]: row["stock_flow"] for row in book.rows("indicators")}
     for number, (row, value) in enumerate(_later(book)):
-        draft, day = book.draft(), f"2022-06-{number % 9 + 20}"
+        if kinds[row["indicator_id"]] == "CUMULATIVE" and Decimal(times) < 1:
+            continue
+        draft, day = book.draft(), f"2022-06-{number % 4 + 26}"
         new = max(1, int(value * Decimal(times)))
         _told_again(book, draft, row, _bulletin(book, draft, day, f"later_{number}"), day, new)
         yield f"{row['indicator_id']} {value} → {new}", draft
@@ -96,7 +98,7 @@ def new_bulletin(book: Book) -> Iterator[tuple[str, Draft]]:
     """A bulletin with figures, a promise, a claim, an event and an initiative of its own."""
     pairs = list(_later(book))
     for number in range(len(pairs) // 3):
-        draft, day = book.draft(), f"2022-06-{number % 9 + 10}"
+        draft, day = book.draft(), f"2022-06-{number % 4 + 26}"
         folder = _bulletin(book, draft, day, f"quarter_{number}")
         for row, value in pairs[number * 3 : number * 3 + 3]:
             _told_again(book, draft, row, folder, day, int(value) + 1)
@@ -138,7 +140,7 @@ def _event(book: Book, draft: Draft, folder: str, day: str, initiative: str) -> 
 def new_event(book: Book) -> Iterator[tuple[str, Draft]]:
     """A bulletin that tells of an event and nothing else."""
     for number in range(20):
-        draft, day = book.draft(), f"2022-06-{number % 9 + 10}"
+        draft, day = book.draft(), f"2022-06-{number % 4 + 26}"
         _event(book, draft, _bulletin(book, draft, day, f"news_{number}"), day, f"news-{number}")
         yield f"an event of {day}", draft
 
@@ -146,7 +148,7 @@ def new_event(book: Book) -> Iterator[tuple[str, Draft]]:
 def new_indicator(book: Book) -> Iterator[tuple[str, Draft]]:
     """An indicator nobody has measured before, with its first figure."""
     for number, (row, value) in enumerate(_later(book)):
-        draft, day = book.draft(), f"2022-06-{number % 9 + 10}"
+        draft, day = book.draft(), f"2022-06-{number % 4 + 26}"
         like = next(i for i in book.rows("indicators") if i["indicator_id"] == row["indicator_id"])
         name = f"{like['indicator_id']}_NEW"
         new = {
@@ -182,15 +184,16 @@ def revised_figure(book: Book) -> Iterator[tuple[str, Draft]]:
             yield f"{row['observation_id']} {value} → {new}, approved", draft
 
 
-def revised_date(book: Book) -> Iterator[tuple[str, Draft]]:
-    """The day of an event corrected, with a row for each cell."""
+def revised_place(book: Book) -> Iterator[tuple[str, Draft]]:
+    """Line and status of an event corrected, with a row for each cell."""
     for row in book.rows("events"):
-        if row["date_precision"] == "DAY" and row["date_start"] == row["date_end"]:
-            new = (date.fromisoformat(row["date_start"]) - timedelta(days=1)).isoformat()
-            draft = book.draft().set(row, date_start=new, date_end=new)
-            for column in ("date_start", "date_end"):
-                _approve(draft, row["event_id"], column, row[column], new)
-            yield f"{row['event_id']} on {new}, approved", draft
+        if row["locator"].isdigit():
+            cells = {"locator": str(int(row["locator"]) + 1), "status": "HELD"}
+            draft = book.draft().set(row, **cells)
+            for column, value in cells.items():
+                if value != row[column]:
+                    _approve(draft, row["event_id"], column, row[column], value)
+            yield f"{row['event_id']}: line and status, approved", draft
 
 
 def removed_fact(book: Book) -> Iterator[tuple[str, Draft]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -76,7 +77,11 @@ def _by_operator(outcomes: Sequence[Outcome]) -> str:
 
 
 def _by_rule(outcomes: Sequence[Outcome]) -> str:
-    rules = Counter((o.layer, o.by) for o in outcomes if o.layer in WITH)
+    # What a rule says of one value is cut off, so that its catches add up.
+    named = (
+        (o.layer, re.sub(r"\b(says|unit|list|in) .*", r"\1 …", o.by)) for o in outcomes if o.layer in WITH
+    )
+    rules = Counter(named)
     lines = ["| first caught by 首先拦下的规则 | mutants 处 |", "|---|---:|"]
     lines += [f"| {layer}: {_cell(by)} | {n} |" for (layer, by), n in rules.most_common(40)]
     return "\n".join(lines)
