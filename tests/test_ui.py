@@ -20,10 +20,7 @@ import pytest
 from tests.conftest import Place
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium"),
-    pytest.mark.xdist_group("ui"),
-]
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
 ATTACK = """
 async address => {
   const launch = `mutation { launchRun(executionParams: {selector: {repositoryLocationName: "tongcheng",
