@@ -42,7 +42,7 @@ def test_made_up_seeds_are_sound_and_hold_every_shape(made_up: Path):
         for table in ("areas", "area_members", "indicators", "breaks", "relations"):
             assert one(f"select 1 from raw.{table} as t where t::varchar ilike '%syn%'").fetchone(), table
         qualifiers = one(
-            "select distinct value_qualifier from raw.observations join raw.token using (value_text) "
+            "select distinct token.value_qualifier from raw.observations join raw.token using (value_text) "
             "where source_id like '%synthetic%'"
         )
         assert {"EQ", "GT", "GE", "LT", "LE", "ABOVE_NEAR", "BELOW_NEAR", "APPROX", "RANGE", "ORDER"} <= {
