@@ -101,6 +101,9 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that both cores end together; the second needs no build, while the other builds."""
-    first = [f"test_{name}.py" for name in ("ui", "gates", "job", "report", "models", "intervals", "mutate", "docs")]
+    """The longest files first, so that both cores end together; the second needs no build."""
+    first = [
+        f"test_{name}.py"
+        for name in ("ui", "gates", "job", "report", "models", "intervals", "mutate", "docs")
+    ]
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))

@@ -168,7 +168,9 @@ def test_publishing_without_what_lies_between_is_refused(in_process, own_warehou
     before = own_warehouse.file.resolve()
     result = in_process(assets=["raw.build_info", "published.tongcheng"])
     assert not result.success
-    assert "audit record" in str([event.event_specific_data for event in result.all_events if event.is_failure])
+    assert "audit record" in str(
+        [event.event_specific_data for event in result.all_events if event.is_failure]
+    )
     assert own_warehouse.file.resolve() == before
 
 
