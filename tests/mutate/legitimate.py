@@ -52,8 +52,13 @@ def _bulletin(book: Book, draft: Draft, day: str, slug: str) -> str:
 
 
 def _later(book: Book) -> Iterator[tuple[Row, Decimal]]:
-    """Plain figures of the latest period of a series, each once."""
-    rows = [(row, value) for row, _, value in book.figures("observations") if row["value_text"][:1].isdigit()]
+    """Plain figures of the latest period of a series, each once; none that must come with another."""
+    paired = _related(book)
+    rows = [
+        (row, value)
+        for row, _, value in book.figures("observations")
+        if row["value_text"][:1].isdigit() and row["observation_id"] not in paired
+    ]
     latest: dict[tuple, tuple[Row, Decimal]] = {}
     for row, value in sorted(rows, key=lambda pair: pair[0]["time_period_end"]):
         latest[row["indicator_id"], row["ref_area"], row["breakdown"], row["unit_measure"]] = row, value
@@ -175,8 +180,6 @@ def _approve(draft: Draft, row_id: str, column: str, old: str, new: str) -> None
 def revised_figure(book: Book) -> Iterator[tuple[str, Draft]]:
     """A final figure corrected, with its row in revisions.csv."""
     for row, value in _later(book):
-        if row["observation_id"] in _related(book):
-            continue
         new, draft = str(int(value) + 1), book.draft()
         draft.set(row, value_text=row["value_text"].replace(str(value), new, 1), obs_value=new)
         if draft.contents() and book.read(row["value_text"].replace(str(value), new, 1)) == int(new):
