@@ -1,7 +1,8 @@
 """`tongcheng ui`: Dagster's web page with schedule and sensor, on the loopback address only.
 
 One code server is shared by web server and daemon. Beside Dagster's own pages it serves the gate page
-(`/gates/`) and the published report (`/site/`), so that checks and assets can link to them.
+(`/gates/`) and the published version with report and downloads (`/published/site/`), so that checks and assets can
+link to them.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: 
         app = Starlette(
             routes=[
                 Mount("/gates", StaticFiles(directory=settings.gates, html=True)),
-                Mount("/site", StaticFiles(directory=settings.public / "site", html=True, check_dir=False)),
+                Mount("/published", StaticFiles(directory=settings.public / "current", html=True, check_dir=False)),
                 Mount("/", dagster),
             ]
         )

@@ -136,7 +136,7 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
 def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
     assert page.get_by_text("train_pairs", exact=False).first.is_visible()
-    page.goto(f"{server}/site/")
+    page.goto(f"{server}/published/site/")
     assert page.locator(".plot").count() > 0
 
 

@@ -7,7 +7,7 @@ from dagster_project.defs.models import models
 from dagster_project.warehouse import Warehouse
 
 KEY = dg.AssetKey(["published", "site"])
-PAGE = "/site/index.html"  # as the UI serves it, once published
+PAGE = "/published/site/index.html"  # as the UI serves it, once published
 
 
 @dg.asset(
@@ -46,6 +46,6 @@ def site(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Material
             "page": dg.MetadataValue.url(PAGE),
             "pages": sum(path.suffix == ".html" for path in files),
             "bytes": sum(path.stat().st_size for path in files),
-            "headlines": dg.MetadataValue.md(as_markdown(shown, page="/site/indicators/{}.html")),
+            "headlines": dg.MetadataValue.md(as_markdown(shown, page="/published/site/indicators/{}.html")),
         }
     )
