@@ -1,8 +1,8 @@
 """`tongcheng ui`: Dagster's web page with schedule and sensor, on the loopback address only.
 
 One code server is shared by web server and daemon. Beside Dagster's own pages it serves the gate page
-(`/gates/`) and the published version with report and downloads (`/published/site/`), so that checks and assets can
-link to them.
+(`/gates/`) and the published version, its report and downloads (`/published/site/`), so that checks and
+assets can link to them.
 """
 
 from __future__ import annotations
@@ -121,10 +121,11 @@ def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: 
         WorkspaceProcessContext(instance, target, read_only=read_only) as context,
     ):
         dagster = create_app_from_workspace_process_context(context)
+        current = settings.public / "current"  # a link: what it leads to is looked up at each request
         app = Starlette(
             routes=[
                 Mount("/gates", StaticFiles(directory=settings.gates, html=True)),
-                Mount("/published", StaticFiles(directory=settings.public / "current", html=True, check_dir=False)),
+                Mount("/published", StaticFiles(directory=current, html=True, check_dir=False)),
                 Mount("/", dagster),
             ]
         )
