@@ -44,11 +44,21 @@ format: $(STAMP)  ## apply the style 统一代码风格
 bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
 	@$(BIN)/python tests/bench.py
 
-readme: $(STAMP)  ## renew the results that the READMEs show 更新文档所示结果
+mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
+	@$(BIN)/python -m tests.mutate
+
+FIGURES ?= 1000000
+bench-scale: $(STAMP)  ## load, models, gates, job at FIGURES=10000000 大数据量计时
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
+
+readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
+
+audit-deps: $(STAMP)  ## known faults in the locked versions 依赖库的已知缺陷
+	@$(BIN)/python tests/audit_deps.py
 
 lock:  ## renew requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test torture lint format bench readme lock
+.PHONY: help environment warehouse ui test torture lint format bench mutate bench-scale readme audit-deps lock

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -99,13 +99,17 @@ class DocumentAudit:
 
 
 def audit(
-    seeds: Path | Seeds, corpus: Path, warehouse: Mapping[tuple[str, str], Interval] | None = None
+    seeds: Path | Seeds,
+    corpus: Path,
+    warehouse: Mapping[tuple[str, str], Interval] | None = None,
+    only: Collection[str] = (),
 ) -> list[DocumentAudit]:
     """Audit every document that sources.csv names, in its order.
 
     seeds: the folder, or what was read from it; corpus: folder of the documents, found by sha256 under any
-    name; warehouse: intervals of a built file, from `audit_results.built_intervals`, to be compared too.
-    Raises AuditError where the seeds cannot be read, there is no folder, or no source is registered.
+    name; warehouse: intervals of a built file, from `audit_results.built_intervals`, to be compared too;
+    only: source ids whose documents alone are audited, each document as a whole.
+    Raises AuditError where the seeds cannot be read, there is no folder, or no such source is registered.
     """
     seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
     if not corpus.is_dir():
@@ -115,6 +119,8 @@ def audit(
         registered.setdefault(row["document_sha256"], []).append(row)
     if not registered:
         raise AuditError("来源表为空 · sources.csv names no document")
+    if unknown := set(only) - {row["source_id"] for row in seeds.tables["sources"]}:
+        raise AuditError(f"来源表中没有 · not in sources.csv: {', '.join(sorted(unknown))}")
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
     found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
     lines = {digest: _lines(found[digest]) for digest in registered if digest in found}
@@ -125,6 +131,8 @@ def audit(
         of_source[row["source_id"]] = whole[first - 1 : last]
     audits = []
     for digest, rows in registered.items():
+        if only and not any(row["source_id"] in only for row in rows):
+            continue
         name, path = rows[0]["document"], found.get(digest)
         if path is None:
             audits.append(DocumentAudit(name, digest, None))

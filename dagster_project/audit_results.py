@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from rich.text import Text
 from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.audit_seeds import AuditError, Seeds
 from dagster_project.bounds import Interval
+from dagster_project.export_text import printable
 from dagster_project.settings import DATABASE, Settings
 
 KEPT = 10  # results kept per document
@@ -44,11 +44,14 @@ _MARTS = {
 }
 
 
-def run_audit(settings: Settings, corpus: Path) -> int:
-    """Audit, show and keep. Returns the exit code: 0 complete, 1 for any miss or missing document."""
+def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> int:
+    """Audit, show and keep. Returns the exit code: 0 complete, 1 for any miss or missing document.
+
+    only: as in `audit`.
+    """
     console = Console()
     try:
-        audits, note = audit_and_keep(settings, corpus)
+        audits, note = audit_and_keep(settings, corpus, only)
     except AuditError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
@@ -68,12 +71,14 @@ def run_audit(settings: Settings, corpus: Path) -> int:
     return 1
 
 
-def audit_and_keep(settings: Settings, corpus: Path) -> tuple[list[DocumentAudit], str]:
+def audit_and_keep(
+    settings: Settings, corpus: Path, only: Collection[str] = ()
+) -> tuple[list[DocumentAudit], str]:
     """Audit and write the result files. Returns the audits, and what was compared with the warehouse."""
     seeds = Seeds(settings.seeds)
     files = (folder / DATABASE for folder in (settings.work, settings.public))
     built, note = built_intervals(files, seeds.seed_hash)
-    audits = audit(seeds, corpus, built)
+    audits = audit(seeds, corpus, built, only)
     keep(settings.build, audits, seeds.seed_hash)
     return audits, note
 
@@ -283,11 +288,6 @@ def _show_finding(console: Console, label: str, finding: Finding) -> None:
         console,
         f"{label}: {place}: {printable(finding.token)}: {printable(finding.rule)}{printable(row)}: {shown}",
     )
-
-
-def printable(text: str) -> str:
-    """Text without characters that could steer a terminal or reorder what it shows."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
 
 
 def _say(console: Console, text: str, style: str = "") -> None:

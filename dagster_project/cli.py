@@ -104,13 +104,14 @@ def check(**options) -> None:
 
 @main.command()
 @_corpus(required=True)
+@click.option("--source", multiple=True, help="只核对此来源的文档 · the document of this source only")
 @_with_settings
-def audit(**options) -> None:
+def audit(source: tuple[str, ...], **options) -> None:
     """对照原文核对 · Hold the seeds against the documents."""
     from dagster_project.audit_results import run_audit
 
     settings = _settings(**options)
-    sys.exit(run_audit(settings, settings.corpus))
+    sys.exit(run_audit(settings, settings.corpus, source))
 
 
 @main.command("new-bulletin")
@@ -135,6 +136,61 @@ def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, p
     known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
     day = published.date() if published else None
     sys.exit(run_new_bulletin(_settings(**options), document, lines, slug=slug, published=day, **known))
+
+
+@main.command()
+@click.argument("query", required=False)
+@click.option(
+    "--file", "-f", type=click.File(encoding="utf-8"), help="语句所在文件,- 为标准输入 · file; - is stdin"
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="最多行数,0 为全部 · most rows, 0 for all",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="秒数上限 · most seconds",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    help="默认:终端为 table,否则 csv · default: table at a terminal, else csv",
+)
+@_with_settings
+def sql(query, file, limit: int, timeout: float, form: str | None, **options) -> None:
+    """查询已发布文件 · Run one statement that reads.
+
+    tongcheng sql "from marts.dim_area"
+    """
+    from dagster_project.sql_output import run_sql
+
+    if not query:
+        stream = file or (None if sys.stdin.isatty() else sys.stdin)
+        if stream is None:
+            raise click.UsageError('没有语句 · no statement: tongcheng sql "select …"')
+        query = stream.read()
+    sys.exit(run_sql(_settings(**options), query, limit, timeout, form))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 · for programs")
+@click.option("--alert", "tell", is_flag=True, help="有问题则告警 · send an alert if something is wrong")
+@_with_settings
+def status(as_json: bool, tell: bool, **options) -> None:
+    """是否最新、上次结果 · Fresh, red or late?
+
+    退出码 · exit code: 0 最新 fresh; 1 未通过、逾期或尚未发布 red, late or nothing published.
+    """
+    from dagster_project.status_output import run_status
+
+    sys.exit(run_status(_settings(**options), as_json, tell))
 
 
 @main.command()
@@ -187,12 +243,18 @@ def resume(**options) -> None:
 
 @main.command()
 @click.option("--port", default=3000, show_default=True, help="端口 · port on 127.0.0.1")
+@click.option("--read-only", is_flag=True, help="只看,不运行,无定时 · look only: nothing starts, no schedule")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    help="代理所用的主机名 · name under which a proxy shows it; docs/operate.md",
+)
 @_with_settings
-def ui(port: int, **options) -> None:
+def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> None:
     """打开界面 · Serve the Dagster UI, schedule and sensor."""
     from dagster_project.ui import serve
 
-    sys.exit(serve(_settings(**options), port))
+    sys.exit(serve(_settings(**options), port, read_only, allow_host))
 
 
 @main.command(hidden=True)

@@ -25,6 +25,7 @@ from sqlalchemy import URL, Connection, create_engine
 
 from dagster_project.gate_rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
 from dagster_project.gates import Gate, GateResult, Suite
+from dagster_project.settings import MEMORY_LIMIT
 
 SCHEMA = "marts"
 SHOWN_ROWS = 10
@@ -70,7 +71,8 @@ def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     context.enable_analytics(False)
-    url = URL.create("duckdb", database=str(database), query={"access_mode": "read_only"})
+    config = {"access_mode": "read_only", "memory_limit": MEMORY_LIMIT}
+    url = URL.create("duckdb", database=str(database), query=config)
     address = url.render_as_string().replace("$", r"\$")  # or it would be read as a variable
     engine = create_engine(url, **NO_TRANSACTIONS)
     try:

@@ -24,13 +24,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit_results import printable
 from dagster_project.audit_seeds import AuditError, Seeds, line_range
 from dagster_project.bounds import Interval, interval
+from dagster_project.export_text import printable
 from dagster_project.files import sha256
 from dagster_project.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.schema import BULLETINS, read_schema
-from dagster_project.settings import Settings
+from dagster_project.settings import ROOT, Settings
 from dagster_project.tokens import FALLS, FIGURE, Token, parse_token
 
 DRAFT = "draft.csv"
@@ -38,6 +38,7 @@ DRAFT_COLUMNS = (
     "locator", "token", "goes_to", "value", "value_to", "value_qualifier",
     "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure", "remark",
 )  # fmt: skip
+ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must have thought of it
 RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}
 _NUMBER = "[0-9〇零一二三四五六七八九十]"
 _YEAR = "(?:[0-9]{4}|[〇零一二三四五六七八九]{4})"
@@ -146,7 +147,8 @@ def new_bulletin(
     except BaseException:
         shutil.rmtree(folder)
         raise
-    blank = tuple(f.name for f in schema["sources"].fields if f.required and not source.get(f.name))
+    wanted = (f.name for f in schema["sources"].fields if f.required or f.name in ASKED)
+    blank = tuple(name for name in wanted if not source.get(name))
     return NewBulletin(
         source["source_id"], folder, source, blank, candidates, tuple(line.printed for line in chosen[:3])
     )
@@ -369,13 +371,14 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
         return 1
     _show(console, made)
     relative = made.folder.relative_to(settings.seeds)
+    seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
     steps = (
         f"已建立 · made: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
         f"1. 补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
         f"2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table, delete {relative}/{DRAFT}",
-        "3. tongcheng check",
-        "4. tongcheng audit --corpus " + (str(document.parent) if str(document.parent) else "."),
+        f"3. tongcheng check{seeds}",
+        f"4. tongcheng audit --source {made.source_id} --corpus {document.parent}{seeds}",
     )
     for step in steps:
         console.print(Text(step), soft_wrap=True) if console.is_terminal else print(step)

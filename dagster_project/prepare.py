@@ -31,6 +31,9 @@ LOADER_TABLES = {
 AUDIT_TABLE = {
     "source_audit": "Audit 审核结果: one row per bulletin with what its audit on these seeds found.",
 }
+CHANGES_TABLE = {
+    "build_changes": "Changes 变动: one row per cell, or whole row, that differs from the published version.",
+}
 
 
 class PrepareError(RuntimeError):
@@ -91,7 +94,7 @@ def sources_yaml(seeds: Path) -> str:
     ]
     tables += [
         {"name": name, "description": text, "meta": {"dagster": {"asset_key": ["raw", name]}}}
-        for name, text in {**LOADER_TABLES, **AUDIT_TABLE}.items()
+        for name, text in {**LOADER_TABLES, **AUDIT_TABLE, **CHANGES_TABLE}.items()
     ]
     source = {
         "name": "raw",

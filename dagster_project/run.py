@@ -18,6 +18,7 @@ from rich.text import Text
 from dagster_project import progress
 from dagster_project.faults import in_words
 from dagster_project.settings import Settings
+from dagster_project.watch import alert_red
 
 STAGES = {
     "wait": "等待 · wait",
@@ -25,6 +26,8 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "检查 · gates",
+    "report": "报告 · report",
+    "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
 
@@ -48,6 +51,8 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     _explain(console, settings, result, log)
+    failures = [_message(event) for event in result.all_events if event.is_step_failure]
+    alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     return 1
 
 
@@ -149,7 +154,9 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
         "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "
         "from marts.integration_progress where is_headline').show()\"",
+        f"报告 · report: {settings.public / 'site' / 'index.html'}",
         f"检查结果 · gate page: {settings.gates / 'index.html'}",
+        f"下载 · downloads: {settings.public / 'downloads' / 'README.txt'}",
         "界面 · UI: make ui",
     )
     for line in lines:

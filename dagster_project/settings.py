@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
 EXPECTATIONS = ROOT / "expectations"
 TIMEZONE = "Asia/Shanghai"
+NIGHTLY = time(2, 0)  # when the nightly build starts, there
 DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
 # Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
 STORAGE_VERSION = "v1.4.0"
+# Of DuckDB, in any one step; what does not fit is spilled beside the file. With the libraries around it a
+# build of ten million figures is to stay under 8 GiB. dbt's own connection says the same in profiles.yml.
+MEMORY_LIMIT = "5GiB"
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class Settings:
     def gates(self) -> Path:
         """Folder of the page that shows every gate and its last result."""
         return self.build / "gates"
+
+    @property
+    def alerts(self) -> Path:
+        """File of what went wrong: one JSON object a line."""
+        return self.build / "alerts.jsonl"
 
     def day(self) -> date:
         """The as-of date of a run that starts now."""

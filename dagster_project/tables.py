@@ -17,9 +17,22 @@ def markdown(columns: list[str], rows: list[tuple]) -> str:
     return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
 
 
+# Neither HTML nor a link, an image or code can begin in a cell.
+_SAFE = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "|": "&#124;",
+        "[": "&#91;",
+        "`": "&#96;",
+        "\\": "&#92;",
+        "\n": " ",
+    }
+)
+
+
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
     text = text if len(text) <= 60 else text[:59] + "…"
-    for plain, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("\n", " ")):
-        text = text.replace(plain, safe)
-    return text
+    return text.translate(_SAFE)

@@ -1,7 +1,7 @@
 """`tongcheng ui`: Dagster's web page with schedule and sensor, on the loopback address only.
 
 One code server is shared by web server and daemon. Beside Dagster's own pages it serves the gate page
-(`/gates/`), so that checks can link to it.
+(`/gates/`) and the published report (`/site/`), so that checks and assets can link to them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 
+from filelock import FileLock, Timeout
+
+from dagster_project.gate_page import render_page
+from dagster_project.guard import Guard
 from dagster_project.settings import ROOT, Settings
 
 HOST = "127.0.0.1"
@@ -21,31 +26,47 @@ MODULE = "dagster_project.definitions"
 LOCATION = "tongcheng"
 
 
-def serve(settings: Settings, port: int) -> int:
-    """Serve until interrupted. Returns the exit code; 1 where the port is taken or the code does not load."""
+def serve(settings: Settings, port: int, read_only: bool = False, names: Sequence[str] = ()) -> int:
+    """Serve until interrupted. Returns the exit code; 1 where the port is taken or the code does not load.
+
+    read_only: the pages show everything and start nothing, and no schedule runs here; names: see guard.py.
+    """
     from dagster_project.prepare import prepare
 
     signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: a service manager's stop must end the children too
     prepare(settings)
-    settings.gates.mkdir(parents=True, exist_ok=True)
+    if not (settings.gates / "index.html").exists():
+        render_page([], {}, settings.gates / "index.html")
     if not _free(port):
         print(f"端口 {port} 已被占用 · port {port} is taken: tongcheng ui --port N", file=sys.stderr)
         return 1
     code_port = _any_free_port()
     children = []
+    lock = FileLock(settings.build / "ui.lock")  # `tongcheng status` sees by it that the schedule is alive
     try:
+        if not read_only:
+            lock.acquire(timeout=1)
         children.append(_code_server(code_port))
         if not _answers(code_port, children[0]):
             print("代码服务未启动 · the code server did not start", file=sys.stderr)
             return 1
-        children.append(_daemon(settings, code_port))
-        print(f"Dagster: http://{HOST}:{port}  (Ctrl-C 结束 · to stop)", flush=True)
-        _web(settings, port, code_port)
+        if not read_only:
+            (settings.build / "ui.json").write_text(json.dumps({"address": f"http://{HOST}:{port}"}))
+            children.append(_daemon(settings, code_port))
+        _web(settings, port, code_port, read_only, names)
     except KeyboardInterrupt:
         pass
+    except Timeout:
+        print(
+            "此工作文件夹已有界面在运行，请用 --read-only · "
+            "a UI with the schedule of this build folder is running: --read-only shows a second one",
+            file=sys.stderr,
+        )
+        return 1
     finally:
         for child in reversed(children):
             _end(child)
+        lock.release()
     return 0
 
 
@@ -55,7 +76,8 @@ def _interrupt(_number, _frame) -> None:
 
 def _start(*arguments: str) -> subprocess.Popen:
     # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order.
-    command = [sys.executable, "-m", *arguments]
+    # What they have to say below a warning would bury the address that a person is waiting for.
+    command = [sys.executable, "-m", *arguments, "--log-level", "warning"]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
@@ -82,7 +104,7 @@ def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
     return _start("dagster._daemon", "run", "--workspace", str(workspace))
 
 
-def _web(settings: Settings, port: int, code_port: int) -> None:
+def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: Sequence[str]) -> None:
     import uvicorn
     from dagster import DagsterInstance
     from dagster._core.workspace.context import WorkspaceProcessContext
@@ -93,15 +115,21 @@ def _web(settings: Settings, port: int, code_port: int) -> None:
     from starlette.staticfiles import StaticFiles
 
     target = GrpcServerTarget(host=HOST, port=code_port, socket=None, location_name=LOCATION)
-    with DagsterInstance.get() as instance, WorkspaceProcessContext(instance, target) as context:
+    with (
+        DagsterInstance.get() as instance,
+        WorkspaceProcessContext(instance, target, read_only=read_only) as context,
+    ):
         dagster = create_app_from_workspace_process_context(context)
         app = Starlette(
             routes=[
                 Mount("/gates", StaticFiles(directory=settings.gates, html=True)),
+                Mount("/site", StaticFiles(directory=settings.public / "site", html=True, check_dir=False)),
                 Mount("/", dagster),
             ]
         )
-        uvicorn.run(app, host=HOST, port=port, log_level="warning")
+        mode = "，只读 · read-only" if read_only else ""
+        print(f"Dagster: http://{HOST}:{port}{mode}  (Ctrl-C 结束 · to stop)", flush=True)
+        uvicorn.run(Guard(app, port, names), host=HOST, port=port, log_level="warning")
 
 
 def _free(port: int) -> bool:

@@ -1,7 +1,8 @@
 """Published versions: write a whole version aside, then show it by one atomic rename.
 
 Layout: public/versions/<build_id>/ holds a version and its manifest; the link public/current is the one
-commit point; fixed paths such as public/tongcheng.duckdb go through it. Readers keep what they have open.
+commit point; fixed paths such as public/tongcheng.duckdb and public/site go through it. Readers keep what
+they have open.
 An interrupted version is discarded, never repaired. Needs nothing of Dagster.
 """
 
@@ -22,6 +23,8 @@ from dagster_project.files import sha256
 from dagster_project.settings import DATABASE
 
 KEEP_VERSIONS = 14  # two weeks of nights
+OUT = "out"  # in the run's folder: what is published beside the database, as it stands
+MANIFEST = "manifest.json"
 PATIENCE = 120  # seconds; a publish takes a second or two
 
 
@@ -45,9 +48,9 @@ class Version:
     def manifest(self) -> dict:
         """What the version says of itself. Raises VersionError where that cannot be read."""
         try:
-            return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except ValueError:
-            raise VersionError(f"清单已损坏 · {self.build_id}: its manifest.json is damaged") from None
+            raise VersionError(f"清单已损坏 · {self.build_id}: its {MANIFEST} is damaged") from None
 
     def verify(self) -> list[str]:
         """Files that are missing or differ from the manifest; empty when all is well."""
@@ -62,16 +65,16 @@ class Version:
 def versions(public: Path) -> list[Version]:
     """All versions, newest first."""
     current = _current(public)
-    folders = (public / "versions").glob("[0-9]*/manifest.json")
+    folders = (public / "versions").glob(f"[0-9]*/{MANIFEST}")
     return sorted((Version(f.parent, f.parent.name == current) for f in folders), key=lambda v: v.build_id)[
         ::-1
     ]
 
 
 def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Version | None:
-    """Copy the run's file into a new version and make it current; None while a rollback holds.
+    """Make the run's file and all that stands in its folder `out` a version; None while a rollback holds.
 
-    manifest: what to say of the build; files with bytes and sha256 are added here.
+    manifest: what to say of the build; files with path, bytes and sha256 are added here, the database first.
     """
     with public_lock(public):
         if held(public):
@@ -94,15 +97,14 @@ def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Versio
 
 
 def _fill(incoming: Path, folder: Path, manifest: dict) -> None:
-    """Copy the file, hash it, write the manifest; all of it safely on disk."""
-    target = incoming / DATABASE
-    shutil.copyfile(folder / DATABASE, target)
-    target.chmod(0o444)
-    files = [{"path": DATABASE, "bytes": target.stat().st_size, "sha256": sha256(target)}]
-    (incoming / "manifest.json").write_text(
-        json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8"
+    """Everything of a version, written through to the disk."""
+    shutil.copyfile(folder / DATABASE, incoming / DATABASE)
+    for made in sorted((folder / OUT).glob("*")):
+        shutil.move(made, incoming / made.name)  # no second copy: it may be large
+    (incoming / MANIFEST).write_text(
+        json.dumps({**manifest, "files": _seal(incoming)}, ensure_ascii=False, indent=1), encoding="utf-8"
     )
-    for path in [target, incoming / "manifest.json", incoming]:
+    for path in [*incoming.rglob("*"), incoming]:
         _sync(path)
 
 
@@ -167,15 +169,27 @@ def _current(public: Path) -> str | None:
 
 
 def _show(public: Path, version: Path) -> None:
-    """The commit point. The fixed path is made first; until now it may lead nowhere."""
-    fixed = public / DATABASE
-    if not fixed.is_symlink():
-        fixed.symlink_to(Path("current") / DATABASE)
+    """The commit point. The fixed paths are made first; until now they may lead nowhere."""
+    for part in version.iterdir():
+        fixed = public / part.name
+        if part.name != MANIFEST and not fixed.is_symlink():
+            fixed.symlink_to(Path("current") / part.name)
     new = public / ".current.new"
     new.unlink(missing_ok=True)
     new.symlink_to(version.relative_to(public))
     os.replace(new, public / "current")
     _sync(public)
+
+
+def _seal(folder: Path) -> list[dict]:
+    """Every file made read-only, with path, bytes and sha256; the database first."""
+    paths = sorted((p for p in folder.rglob("*") if p.is_file()), key=lambda p: (p.name != DATABASE, p))
+    for path in paths:
+        path.chmod(0o444)
+    return [
+        {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)}
+        for path in paths
+    ]
 
 
 def _prune(public: Path) -> None:

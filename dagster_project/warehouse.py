@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
 from dagster_project import liveness, progress
-from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
+from dagster_project.versions import OUT
 
 KEEP_RED = 10  # red runs kept for the steward
 
@@ -51,17 +52,26 @@ class Run:
         """The DuckDB file that this run builds."""
         return self.folder / DATABASE
 
+    @property
+    def out(self) -> Path:
+        """What is published beside the file, as it stands; moved from there into the version."""
+        return self.folder / OUT
+
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Read and write the run's file; afterwards it is checkpointed and closed, no log beside it."""
-        connection = duckdb.connect(
-            str(self.database), config={"storage_compatibility_version": STORAGE_VERSION}
-        )
+        connection = connect(self.database)
         try:
             yield connection
             connection.execute("checkpoint")
         finally:
             connection.close()
+
+
+def connect(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file to be written, in the storage version and the memory that all steps keep to."""
+    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
+    return duckdb.connect(str(database), config=config)
 
 
 class Warehouse(dg.ConfigurableResource):

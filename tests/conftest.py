@@ -13,7 +13,17 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
+
+
+def finished(process: subprocess.Popen, patience: int = 900) -> tuple[int, str]:
+    """Exit code and output of a process, once it ends; one that hangs is ended, not left behind."""
+    try:
+        output, _ = process.communicate(timeout=patience)  # seconds; a build takes one minute, not fifteen
+    finally:
+        process.kill()
+    return process.returncode, output
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,14 @@ class Place:
             "TONGCHENG_PUBLIC": str(self.public),
             "TONGCHENG_AS_OF": AS_OF,
             "DAGSTER_HOME": str(self.build / "dagster"),
+            "NETWORK_LOG": str(self.network_log),
+            "PYTHONPATH": os.pathsep.join(filter(None, (OFFLINE, os.environ.get("PYTHONPATH")))),
         }
+
+    @property
+    def network_log(self) -> Path:
+        """What the processes of this warehouse asked the network for; see offline/sitecustomize.py."""
+        return self.build.with_name("network.txt")
 
     @property
     def file(self) -> Path:
@@ -51,9 +68,7 @@ class Place:
 
     def tongcheng(self, *arguments: str) -> tuple[int, str]:
         """Exit code and everything that `tongcheng …` printed."""
-        process = self.start(*arguments)
-        output, _ = process.communicate(timeout=300)
-        return process.returncode, output
+        return finished(self.start(*arguments))
 
     def copy_to(self, folder: Path) -> Place:
         """A second warehouse with the same content, free to be changed."""

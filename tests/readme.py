@@ -1,7 +1,8 @@
-"""The queries of the READMEs and their shown results: read here, run here, written here, never typed.
+"""The queries of READMEs and docs and their shown results: read here, run here, written here, never typed.
 
-Here: what a query block is and how a result looks. Not here: what must hold of the READMEs (test_readme.py).
-A query is a block fenced as sql; its result is the Markdown table that follows it.
+Here: what a query is and how a result looks. Not here: what must hold of the pages (test_docs.py).
+A query is a block fenced as sql, its result the Markdown table that follows it; or, inside a sentence, the
+comment `<!-- sql: select … -->value<!-- /sql -->`, which a reader of the page does not see.
 """
 
 from __future__ import annotations
@@ -20,27 +21,38 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 RENEW = "python tests/readme.py --write"
-_DAY = re.compile(r"(as of |统计时点为 )\d{4}-\d{2}-\d{2}")
 _BLOCK = re.compile(r"```sql\n(?P<query>.*?)```\n(?:\n(?P<shown>(?:\|[^\n]*\n)+))?", re.S)
+_VALUE = re.compile(r"<!-- sql: (?P<query>.*?) -->(?P<shown>.*?)<!-- /sql -->", re.S)
 
 
 @dataclass(frozen=True)
-class Block:
-    """One query as printed and the result shown under it, a Markdown table with its last line break."""
+class Shown:
+    """One query of a page and the result shown: a Markdown table with its last line break, or a value."""
 
-    readme: str
+    page: str
     number: int
     query: str
     shown: str
 
 
-def read_blocks(readme: str) -> list[Block]:
-    """The query blocks of a README, in order, numbered from 1."""
-    text = (ROOT / readme).read_text(encoding="utf-8")
-    return [
-        Block(readme, number, match["query"], match["shown"] or "")
-        for number, match in enumerate(_BLOCK.finditer(text), 1)
-    ]
+def pages() -> list[str]:
+    """Every page whose results are kept true, READMEs first: paths relative to the project."""
+    return [*READMES, *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
+
+
+def read_blocks(page: str) -> list[Shown]:
+    """The query blocks of a page, in order, numbered from 1."""
+    return _read(page, _BLOCK)
+
+
+def read_values(page: str) -> list[Shown]:
+    """The queries inside sentences of a page, in order, numbered from 1."""
+    return _read(page, _VALUE)
+
+
+def _read(page: str, pattern: re.Pattern) -> list[Shown]:
+    found = pattern.finditer((ROOT / page).read_text(encoding="utf-8"))
+    return [Shown(page, n, match["query"], match["shown"] or "") for n, match in enumerate(found, 1)]
 
 
 def render(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -50,6 +62,12 @@ def render(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     rows = [[_cell(value) for value in row] for row in result.fetchall()]
     lines = [names, ["---"] * len(names), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def render_value(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Run a query of one row and one column and give it as it stands in a sentence."""
+    ((value,),) = connection.execute(query).fetchall()
+    return _cell(value)
 
 
 def _cell(value: object) -> str:
@@ -64,25 +82,26 @@ def _cell(value: object) -> str:
 
 
 def rewrite(text: str, connection: duckdb.DuckDBPyConnection) -> str:
-    """The text of a README with every result as it is now, and the day that the build speaks of."""
-    text = _DAY.sub(lambda m: f"{m[1]}{as_of(connection)}", text)
-    return _BLOCK.sub(lambda m: f"```sql\n{m['query']}```\n\n{render(connection, m['query'])}", text)
+    """The text of a page with every result as it is now."""
+    text = _BLOCK.sub(lambda m: f"```sql\n{m['query']}```\n\n{render(connection, m['query'])}", text)
+    return _VALUE.sub(
+        lambda m: f"<!-- sql: {m['query']} -->{render_value(connection, m['query'])}<!-- /sql -->", text
+    )
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> str:
     """The day that the statuses of this build refer to."""
-    ((day,),) = connection.execute("select as_of_date from marts.build_info").fetchall()
-    return str(day)
+    return render_value(connection, "select as_of_date from marts.build_info")
 
 
 def write(file: Path) -> Iterator[str]:
-    """Renew the results of both READMEs from a warehouse file; yields the names of those that changed."""
+    """Renew the results of every page from a warehouse file; yields the names of those that changed."""
     with duckdb.connect(str(file), read_only=True) as connection:
-        for name in READMES:
-            old = (ROOT / name).read_text(encoding="utf-8")
+        for page in pages():
+            old = (ROOT / page).read_text(encoding="utf-8")
             if (new := rewrite(old, connection)) != old:
-                (ROOT / name).write_text(new, encoding="utf-8")
-                yield name
+                (ROOT / page).write_text(new, encoding="utf-8")
+                yield page
 
 
 def main() -> int:
@@ -90,7 +109,7 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     from tests.conftest import AS_OF, Place
 
-    parser = argparse.ArgumentParser(description="Renew the results shown in the READMEs.")
+    parser = argparse.ArgumentParser(description="Renew the results shown in READMEs and docs.")
     parser.add_argument("--write", action="store_true", required=True, help="write the files")
     parser.add_argument("--public", type=Path, help=f"use this published folder, built --as-of {AS_OF}")
     public = parser.parse_args().public

@@ -19,7 +19,6 @@ from dagster_project.audit_results import (
     built_intervals,
     keep,
     latest_results,
-    printable,
     run_audit,
     write_table,
 )
@@ -442,6 +441,17 @@ def test_results_are_kept_per_document_and_seeds(desk, capsys):
     assert "开行公交【46】班" in output
 
 
+def test_one_source_can_be_audited_without_the_others_documents(desk, capsys):
+    other = desk.document("14个", "2024-01-01_other")
+    (desk.corpus / f"{other}.txt").unlink()
+    assert run_audit(settings_of(desk), desk.corpus) == 1
+    assert run_audit(settings_of(desk), desk.corpus, ["2023-05-08_two_districts"]) == 0
+    assert run_audit(settings_of(desk), desk.corpus, [other]) == 1
+    capsys.readouterr()
+    assert run_audit(settings_of(desk), desk.corpus, ["nowhere"]) == 1
+    assert "not in sources.csv: nowhere" in capsys.readouterr().err
+
+
 def test_no_sentence_is_kept(desk):
     for token in ("46班", "约2.4万人次", "逾56亿元"):
         desk.delete("observations", token)
@@ -481,7 +491,6 @@ def test_a_document_cannot_steer_the_terminal(tmp_path, capsys):
     output = capsys.readouterr().out
     assert "【14】" in output
     assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", output)
-    assert printable("a\x00b\u2028c") == "a b c"
 
 
 # --- the real bulletins ---

@@ -83,6 +83,13 @@ def test_schedule_and_sensor_run_by_default_at_two_in_shanghai(definitions):
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
 
+def test_alerts_are_on_and_the_published_version_has_a_freshness_policy(definitions, graph):
+    for name in ("red_build", "late_nightly"):
+        assert definitions.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
+    policy = graph.get(dg.AssetKey(["published", "tongcheng"])).freshness_policy
+    assert (policy.deadline_cron, policy.timezone) == ("0 4 * * *", "Asia/Shanghai")
+
+
 def test_the_job_runs_all_assets_and_all_checks_in_one_process(definitions, graph):
     job = definitions.resolve_job_def("nightly")
     assert set(job.asset_layer.selected_asset_keys) == set(graph.get_all_asset_keys())
@@ -110,3 +117,21 @@ def test_a_changed_seed_requests_one_build(definitions, tmp_path, monkeypatch):
 def test_versions_are_kept_without_dagster():
     """An operator's rollback must not wait for heavy imports, nor fail with them."""
     assert "dagster" not in {module.split(".")[0] for module in vars(versions)}
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh-CN.md"])
+def test_the_picture_of_the_architecture_is_true(graph, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    drawn = set(re.findall(r"^ +(\w+) --> (\w+)$", text, re.M))
+    group = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    real = {(group[parent], group[key]) for key in group for parent in graph.get(key).parent_keys}
+    real = {(upper, lower) for upper, lower in real if upper != lower}
+    stages = set(group.values())
+    assert stages <= {name for arrow in drawn for name in arrow}, "a stage is not in the picture"
+    assert {arrow for arrow in drawn if stages.issuperset(arrow)} <= real, "an arrow leads nowhere"
+
+    def leads_to(upper: str, lower: str) -> bool:
+        below = {end for start, end in drawn if start == upper}
+        return lower in below or any(leads_to(name, lower) for name in below)
+
+    assert not {arrow for arrow in real if not leads_to(*arrow)}, "an arrow is missing"

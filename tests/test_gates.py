@@ -371,3 +371,12 @@ def test_the_page_of_a_green_evaluation_says_so(good: Path, tmp_path: Path):
     for result in results:
         assert result.title_zh in html
         assert result.reason in html
+
+
+def test_the_page_before_the_first_build_says_so_and_alarms_nobody(tmp_path: Path):
+    render_page([], {}, tmp_path / "index.html")
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "no build has run yet" in html
+    assert 'class="verdict bad"' not in html
+    render_page([], {"build_id": "b"}, tmp_path / "index.html")
+    assert "no gate was evaluated" in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from dagster_project import versions
-from tests.conftest import AS_OF, Place
+from tests.conftest import AS_OF, Place, finished
 
 THIRD = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"
 
@@ -99,12 +99,21 @@ def test_a_red_gate_keeps_yesterdays_file_and_shows_the_row(own_warehouse):
         while line and "waiting for" not in line:
             line = build.stdout.readline()
         assert "waiting for" in line
-    output, _ = build.communicate(timeout=300)
-    assert build.returncode == 1
+    code, output = finished(build)
+    assert code == 1
     assert "train_pairs" in output
     assert "108.5" in output
     assert own_warehouse.file.resolve() == before
     assert "108.5" in (own_warehouse.build / "gates" / "index.html").read_text(encoding="utf-8")
+    (told,) = map(json.loads, (own_warehouse.build / "alerts.jsonl").read_text(encoding="utf-8").splitlines())
+    assert told["kind"] == "RED"
+    assert any("train_pairs" in check for check in told["red_checks"])
+    code, output = own_warehouse.tongcheng("status", "--alert")  # knows the run, and that it was told
+    assert code == 1
+    assert told["red_checks"][0] in " ".join(output.split())
+    assert '"kind"' not in output
+    pages = (own_warehouse.public / "site").rglob("*.html")
+    assert not any("108.5对" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_the_operator_sees_what_a_rollback_holds_and_lets_it_go(own_warehouse):

@@ -120,7 +120,9 @@ def test_the_folder_and_the_row_are_filled_as_far_as_a_program_can(desk):
     [row] = desk.read(desk.seeds / "sources.csv")
     assert (row["document"], row["line_range"], row["script"]) == ("report.txt", "1-11", "HANS")
     assert (row["title_zh"], row["date_published"]) == ("进展通报", "2023-05-08")
-    assert made.blank == ("title_en", "issuer", "publisher", "doc_type", "date_basis", "citation")
+    assert made.blank == (
+        "title_en", "issuer", "publisher", "doc_type", "date_basis", "as_of_default", "citation"
+    )  # fmt: skip
 
 
 def test_a_document_in_traditional_script(desk):
@@ -251,6 +253,8 @@ def test_the_command_shows_sentences_and_what_comes_next(desk, capsys):
     assert "其中已通车7条" in output
     assert "33 个候选 candidates" in output
     assert "title_zh, title_en" in output
+    assert f"tongcheng check --seeds {desk.seeds}" in output
+    assert re.search(f"audit --source 2023-05-08_riverside --corpus {desk.corpus} --seeds", output)
     assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", output)
     assert run_new_bulletin(settings, desk.corpus / "report.txt", slug="riverside", published=None) == 1
     assert "not overwritten" in capsys.readouterr().err

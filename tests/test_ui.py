@@ -1,12 +1,18 @@
-"""A steward's first visit, in a real browser: materialize everything with one click and see success."""
+"""A steward's first visit, in a real browser: materialize everything with one click and see success.
+
+And another page of the same browser, which gets nowhere. One server for all, as its start is dear.
+"""
 
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,17 +24,58 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("ui"),
 ]
+ATTACK = """
+async address => {
+  const launch = `mutation { launchRun(executionParams: {selector: {repositoryLocationName: "tongcheng",
+    repositoryName: "__repository__", jobName: "nightly"}, runConfigData: "{}"}) { __typename } }`
+  const forge = "/report_asset_check/marts/fct_event?check_name=x&passed=true"
+  const body = JSON.stringify({query: launch}), query = "?query=" + encodeURIComponent(launch)
+  const post = (path, type) => fetch(address + path,
+    {method: "POST", mode: "no-cors", credentials: "include", body, headers: {"Content-Type": type}})
+  const outcomes = []
+  for (const attempt of [
+    () => fetch(address + "/graphql" + query, {mode: "no-cors", credentials: "include"}),
+    () => post("/graphql", "text/plain"),
+    () => post("/graphql", "application/x-www-form-urlencoded"),
+    () => post(forge, "text/plain"),
+    () => fetch(address + "/graphql", {method: "POST", body, headers: {"Content-Type": "application/json"}}),
+    () => fetch(address + "/server_info"),
+  ]) outcomes.push(await attempt().then(r => r.type, () => "refused by the browser"))
+  await new Promise(done => { const image = new Image(); image.onload = image.onerror = done
+    image.src = address + "/graphql" + query })
+  outcomes.push(await new Promise(done => { const socket = new WebSocket(
+    address.replace("http", "ws") + "/graphql", "graphql-transport-ws")
+    socket.onopen = () => done("open"); socket.onerror = () => done("closed") }))
+  const frame = document.createElement("iframe"), form = document.createElement("form")
+  frame.name = form.target = "frame"; form.method = "post"; form.action = address + "/graphql" + query
+  document.body.append(frame, form)
+  await new Promise(done => { frame.onload = done; form.submit() })
+  return outcomes
+}
+"""
 
 
-@pytest.fixture
-def server(own_warehouse: Place):
-    """`tongcheng ui` over a copy of the built warehouse; yields its address."""
+@pytest.fixture(scope="module")
+def place(warehouse: Place, tmp_path_factory) -> Place:
+    """A copy of the built warehouse after a red night; the server finds the seeds mended."""
+    place = warehouse.copy_to(tmp_path_factory.mktemp("ui"))
+    areas = place.seeds / "areas.csv"
+    good = areas.read_bytes()
+    areas.write_bytes(good.replace(b"510600,", b"510600x,", 1))
+    assert place.tongcheng("build")[0] == 1
+    areas.write_bytes(good)
+    return place
+
+
+@pytest.fixture(scope="module")
+def server(place: Place):
+    """`tongcheng ui` over that copy; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("tongcheng")), "ui", "--port", str(port)],
-        env=own_warehouse.env,
+        env=place.env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -43,9 +90,8 @@ def server(own_warehouse: Place):
     assert process.wait(timeout=60) == 0
 
 
-@pytest.fixture
-def page(server):
-    """A browser page; closes the first-visit dialog where it appears."""
+@pytest.fixture(scope="module")
+def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -53,38 +99,100 @@ def page(server):
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        page.set_default_timeout(60_000)
-        page.goto(f"{server}/asset-groups")
-        skip = page.get_by_role("button", name="Skip")
-        try:
-            skip.wait_for(timeout=5_000)
-            skip.click()
-        except Exception:
-            pass  # the dialog shows only on a first visit
-        yield page
+        yield browser
         browser.close()
 
 
-def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(page, own_warehouse):
+@pytest.fixture
+def page(server, browser):
+    """A browser page; closes the first-visit dialog where it appears. It asks nobody but the server."""
+    asked = []
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.set_default_timeout(60_000)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/asset-groups")
+    skip = page.get_by_role("button", name="Skip")
+    try:
+        skip.wait_for(timeout=5_000)
+        skip.click()
+    except Exception:
+        pass  # the dialog shows only on a first visit
+    yield page
+    page.close()
+    assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
+
+
+def runs(place: Place) -> int:
+    connection = sqlite3.connect(place.build / "dagster" / "history" / "runs.db")
+    ((count,),) = connection.execute("select count(*) from runs")
+    connection.close()
+    return count
+
+
+def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(page, place):
     """Both are started at once, after a red night; they wait for each other, and both publish."""
-    areas = own_warehouse.seeds / "areas.csv"
-    good = areas.read_bytes()
-    areas.write_bytes(good.replace(b"510600,", b"510600x,", 1))
-    assert own_warehouse.tongcheng("build")[0] == 1
-    areas.write_bytes(good)
     page.get_by_role("button", name=re.compile("Materialize all")).click()
-    build = own_warehouse.start("build")
+    build = place.start("build")
     page.get_by_text("View", exact=True).first.click()  # of the message that the run was launched
     page.get_by_text("Success", exact=True).first.wait_for(timeout=240_000)
     output, _ = build.communicate(timeout=240)
     assert build.returncode == 0, output
-    assert len(list((own_warehouse.public / "versions").iterdir())) == 3
+    assert len(list((place.public / "versions").iterdir())) == 3
 
 
-def test_the_gate_page_is_served_beside_dagster_and_asks_nobody_else(page, server):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
     assert page.get_by_text("train_pairs", exact=False).first.is_visible()
-    assert all(url.startswith(server) for url in asked)
+    page.goto(f"{server}/site/")
+    assert page.locator(".plot").count() > 0
+
+
+def test_the_status_names_the_server_that_runs_the_schedule(server, place):
+    code, output = place.tongcheng("status")
+    assert server in output
+    assert "LATE" not in output
+    assert code == int("RED" in output)  # red until the build of the first test here
+
+
+def test_a_second_schedule_on_the_same_build_folder_is_refused(server, place):
+    code, output = place.tongcheng("ui", "--port", "1")
+    assert code == 1
+    assert "--read-only shows a second one" in output
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_another_page_of_the_browser_starts_nothing(server, browser, place, host):
+    class Evil(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><body>")
+
+        def log_message(self, *_):
+            pass
+
+    before, answers = runs(place), []
+    with HTTPServer(("127.0.0.1", 0), Evil) as elsewhere:
+        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.on(
+            "response", lambda r: r.url.startswith(server) and answers.append((r.status, r.request.method))
+        )
+        page.goto(f"http://{host}:{elsewhere.server_port}/")
+        outcomes = page.evaluate(ATTACK, server)
+        page.close()
+        elsewhere.shutdown()
+    assert outcomes[-1] == "closed"  # the WebSocket
+    assert {status for status, _ in answers} == {403}
+    assert len([method for _, method in answers if method == "POST"]) >= 4
+    assert len([method for _, method in answers if method == "GET"]) >= 2
+    assert runs(place) == before
+
+
+def test_no_process_of_the_server_asks_the_network(place):
+    """The last test of this file: code server, daemon and run have all been at work."""
+    lines = place.network_log.read_text(encoding="utf-8").splitlines()
+    for process in ("tongcheng ui", "code-server", "dagster._daemon", "dbt build"):
+        assert any(line.startswith("watched") and process in line for line in lines), process
+    assert [line for line in lines if line.startswith("asked")] == []

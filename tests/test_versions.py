@@ -38,6 +38,35 @@ def test_a_published_file_is_read_only_and_listed_with_its_hash(public):
     assert version.manifest["files"][0]["bytes"] == len(b"data 3")
 
 
+def test_all_that_a_run_made_beside_the_database_is_published_with_it(public, tmp_path):
+    site = tmp_path / "run" / "out" / "site"
+    (site / "indicator").mkdir(parents=True)
+    (site / "index.html").write_text("new")
+    (site / "indicator" / "a.html").write_text("a")
+    version = publish(public, tmp_path / "run", "20260104T000000Z-aa", b"data 4")
+    assert (public / "site" / "index.html").read_text() == "new"
+    assert [f["path"] for f in version.manifest["files"]] == [
+        DATABASE,
+        "site/index.html",
+        "site/indicator/a.html",
+    ]
+    page = version.folder / "site" / "indicator" / "a.html"
+    assert page.stat().st_mode & 0o777 == 0o444
+    page.chmod(0o644)
+    page.write_text("b")
+    assert version.verify() == ["site/indicator/a.html"]
+
+
+def test_a_rollback_takes_the_pages_back_with_the_data(public, tmp_path):
+    for number in (4, 5):
+        (tmp_path / "run" / "out" / "site").mkdir(parents=True)
+        (tmp_path / "run" / "out" / "site" / "index.html").write_text(f"page {number}")
+        publish(public, tmp_path / "run", f"2026010{number}T000000Z-aa", f"data {number}".encode())
+    versions.rollback(public)
+    assert (public / "site" / "index.html").read_text() == "page 4"
+    assert (public / DATABASE).read_bytes() == b"data 4"
+
+
 def test_a_damaged_version_is_noticed_and_not_shown(public):
     older = versions.versions(public)[1]
     (older.folder / DATABASE).chmod(0o644)

@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 
 from dagster_project.defs.models import dbt_resource
-from dagster_project.settings import TIMEZONE, Settings
+from dagster_project.settings import NIGHTLY, TIMEZONE, Settings
 from dagster_project.warehouse import Warehouse
 
 nightly = dg.define_asset_job(
@@ -17,7 +17,7 @@ nightly = dg.define_asset_job(
 nightly_schedule = dg.ScheduleDefinition(
     name="nightly_schedule",
     job=nightly,
-    cron_schedule="0 2 * * *",
+    cron_schedule=f"{NIGHTLY.minute} {NIGHTLY.hour} * * *",
     execution_timezone=TIMEZONE,
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="每日两点(北京时间)· every night at 02:00 Shanghai time",

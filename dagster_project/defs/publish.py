@@ -1,18 +1,23 @@
 """Stage 4: a green file becomes the published version. How versions are kept stands in versions.py."""
 
 import json
+from datetime import date, datetime
 
 import dagster as dg
 import duckdb
 
 from dagster_project import audit_record, progress, versions
+from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates import load_suites
 from dagster_project.prepare import MANIFEST
-from dagster_project.settings import EXPECTATIONS
+from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
+from dagster_project.status import GRACE
 from dagster_project.tables import markdown
 from dagster_project.warehouse import Run, Warehouse, keep_as_work
+
+_DUE = datetime.combine(date.min, NIGHTLY) + GRACE  # the hour by which a night's version is there
 
 
 def _contents() -> set[dg.AssetKey]:
@@ -29,11 +34,14 @@ def _contents() -> set[dg.AssetKey]:
 
 @dg.asset(
     key=["published", "tongcheng"],
-    deps=sorted(_contents()),
+    deps=sorted(_contents() | {downloads.KEY, report.KEY}),
     group_name="publish",
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
     pool="warehouse",
+    freshness_policy=dg.FreshnessPolicy.cron(
+        deadline_cron=f"{_DUE.minute} {_DUE.hour} * * *", lower_bound_delta=GRACE, timezone=TIMEZONE
+    ),
     description=(
         "已发布的数据仓库 · the published warehouse, `public/tongcheng.duckdb`: one file, replaced as a "
         "whole when every blocking check of the run is green, and never otherwise."

@@ -42,17 +42,55 @@
     where {{ known_on("cast(d as date)") }} and {{ same_build() }}
 {%- endmacro %}
 
+{#- The reasons of breaks are not needed: from a first figure to a latest none is crossed. -#}
+{% macro integration_progress_in_use() -%}
+    {%- set text = "cast(null as " ~ dbt.type_string() ~ ")" -%}
+    {%- set no_breaks = (
+        "(select "
+        ~ text
+        ~ " as indicator_id, "
+        ~ text
+        ~ " as ref_area, cast(null as date) as break_date, "
+        ~ text
+        ~ " as reason where false)"
+    ) -%}
+    with
+        known_figures as ({{ figures_of(mart_in_use("fct_observation"), known_on("cast(d as date)")) }}),
+        known_pairs as ({{ pairs_of("known_figures", no_breaks) }}),
+        known_changes as ({{ changes_of("known_pairs") }}),
+        known_progress as (
+            {{
+                progress_of(
+                    "known_changes",
+                    "known_figures",
+                    mart_in_use("dim_indicator"),
+                    mart_in_use("dim_area"),
+                    "cast(d as date)",
+                )
+            }}
+        )
+    select *
+    from known_progress
+    where {{ same_build() }}
+{%- endmacro %}
+
 {% macro commitment_progress_in_use() -%}
     {%- set marts = {} -%}
     {%- for mart in ["fct_commitment", "fct_observation", "fct_event", "dim_indicator"] -%}
         {%- do marts.update({mart: mart_in_use(mart)}) -%}
     {%- endfor -%}
+    {#- A promise that nobody had read of is not late, it is not there. -#}
+    {%- set published = (
+        "(select * from " ~ marts["fct_commitment"] ~ " where date_published <= cast(d as date))"
+    ) -%}
+    {%- do marts.update({"fct_commitment": published}) -%}
     select *
     from ({{ commitment_progress_on("cast(d as date)", marts) }}) as progress
     where {{ same_build() }}
 {%- endmacro %}
 
-{#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
+{#- Rows in which a table macro, asked of the day of the build, differs from its mart. A build that speaks of a day before
+    its last bulletin knows more than was known on that day: there the two may differ. -#}
 {% macro as_of_differences(model, table_macro) -%}
     {{ return(adapter.dispatch("as_of_differences", "tongcheng")(model, table_macro)) }}
 {%- endmacro %}
@@ -70,6 +108,7 @@
             select *
             from {{ model }}
         ) as more
+    where {{ day }} >= (select max(date_published) from {{ ref("dim_source") }})
     union all
     select *
     from
@@ -80,4 +119,5 @@
             select *
             from {{ model.schema }}.{{ table_macro }} ({{ day }})
         ) as less
+    where {{ day }} >= (select max(date_published) from {{ ref("dim_source") }})
 {%- endmacro %}

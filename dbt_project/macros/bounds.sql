@@ -21,12 +21,12 @@
     end
 {%- endmacro %}
 
-{#- How far the interval reaches from v, before sign and limits; 0 where the wording fixes the end itself.
-    Factors are narrow decimals so that their product with v stays exact within 38 digits. -#}
+{#- How far the interval reaches from v, before sign and limits and rounding; 0 where the wording fixes the end itself.
+    Its factors are narrow decimals, so that their product with v stays exact within 38 digits. -#}
 {% macro bound_step(v) -%}
-    {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * cast(pct_of_value * 0.01 as decimal(9, 6))") -%}
+    {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * share_of_value") -%}
     {%- set place = "case when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end" -%}
-    {%- set reach = exact("cast(step_multiple as decimal(9, 4)) * cast(" ~ place ~ " as decimal(27, 9))") -%}
+    {%- set reach = exact("step_multiple * cast(" ~ place ~ " as decimal(27, 9))") -%}
     case
         when value_qualifier in ('APPROX', 'RANGE') and unit_kind = 'COUNTED' and {{ part }} < min_step
         then {{ exact("min_step") }}
@@ -39,33 +39,34 @@
     end
 {%- endmacro %}
 
-{#- Ends of the unsigned interval, as the wording or our policy gives them; null is unbounded. -#}
+{#- Ends of the unsigned interval, as the wording or our policy gives them; null is unbounded. All that they are made of
+    has nine places, and `step` is rounded up: so are the ends, outward. -#}
 {% macro stated_lower() -%}
     case
         when form = 'FRACTION' and value_qualifier = 'EQ'
-        then {{ exact(quotient("numerator", "denominator + cast(step as decimal(38, 9))", "down")) }}
+        then {{ quotient("numerator", "denominator + step", "down") }}
         when value_qualifier in ('EQ', 'APPROX', 'BELOW_NEAR', 'RANGE')
-        then {{ exact("v_floor") }} - step
+        then v_floor - step
         when value_qualifier in ('GT', 'GE', 'ABOVE_NEAR')
-        then {{ exact("v_floor") }}
+        then v_floor
         when value_qualifier = 'ORDER'
-        then {{ exact("order_low") }}
+        then order_low
     end
 {%- endmacro %}
 
 {% macro stated_upper() -%}
     case
         when form = 'FRACTION' and value_qualifier = 'EQ'
-        then {{ exact(quotient("numerator", "denominator - cast(step as decimal(38, 9))", "up")) }}
+        then {{ quotient("numerator", "denominator - step", "up") }}
         when value_qualifier in ('EQ', 'APPROX', 'ABOVE_NEAR')
-        then {{ exact("v_ceiling") }} + step
+        then v_ceiling + step
         when value_qualifier in ('LT', 'LE', 'BELOW_NEAR')
-        then {{ exact("v_ceiling") }}
+        then v_ceiling
         when value_qualifier = 'RANGE'
-        then {{ exact("v_to") }} + step_to
+        then v_to + step_to
         -- Whole things end at 99, a length in kilometres just below 100.
         when value_qualifier = 'ORDER'
-        then {{ exact("order_high") }} + case when unit_kind = 'MEASURED' then 1 else 0 end
+        then order_high + case when unit_kind = 'MEASURED' then 1 else 0 end
     end
 {%- endmacro %}
 

@@ -57,7 +57,7 @@
     {{ round_double("(" ~ observed ~ ") / nullif(" ~ required ~ ", 0)", "half_up") }}
 {%- endmacro %}
 
-{#- An end that is open does not itself belong to what is possible. -#}
+{#- An end that is open does not itself belong to what is possible, unless rounding put it below what does. -#}
 {% macro pace_label(pace, is_attained) -%}
     case
         when {{ pace }} > 0.95 or ({{ pace }} = 0.95 and {{ is_attained }})
@@ -502,7 +502,13 @@
                 case
                     when best is null
                     then 'ON_TRACK'
-                    else {{ pace_label("pace_at_best", "(best_closed and base_worst_closed)") }}
+                    else
+                        {{
+                            pace_label(
+                                "pace_at_best",
+                                "(best_closed and base_worst_closed or pace_high > pace_at_best)",
+                            )
+                        }}
                 end as pace_label_high
             from with_pace
         ),

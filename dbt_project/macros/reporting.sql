@@ -21,7 +21,7 @@
     case
         when latest_date is null
         then null
-        when last_break > latest_date
+        when next_break <= as_of_date
         then 'DISCONTINUED'
         when as_of_date <= expected_by
         then 'CURRENT'

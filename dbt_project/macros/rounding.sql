@@ -15,20 +15,51 @@
     )
 {%- endmacro %}
 
-{#- n / d to nine places without passing through a double: n any number, d > 0, both below 10^17.
-    Null where d is zero or null. -#}
+{#- n / d to nine places, exactly: n any number, d > 0, both below 10^17. Null where d is zero or null.
+    Dialect: a product of two decimals keeps all 18 places here; other engines drop some. -#}
 {% macro quotient(n, d, end) -%}
-    {%- set n = scaled(n, 18) -%}
-    {%- set d = "nullif(" ~ scaled(d, 9) ~ ", 0)" -%}
-    cast(
-        cast(
-            {%- if end == "down" %}{{ floor_div(n, d) }}
-            {%- elif end == "up" %}- {{ floor_div("(- " ~ n ~ ")", d) }}
-            {%- else %}sign({{ n }}) * {{ floor_div("(2 * abs(" ~ n ~ ") + " ~ d ~ ")", "(2 * " ~ d ~ ")") }}
-            {%- endif %} as decimal(38, 0)
-        )
-        * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
-    )
+    {{ return(adapter.dispatch("quotient", "tongcheng")(n, d, end)) }}
+{%- endmacro %}
+
+{#- To divide 128-bit numbers takes microseconds a row, to multiply them nanoseconds: so the guess of a double is
+    corrected by its own remainder, twice, which makes it the nearest multiple of 10^-9; the last remainder says on
+    which side of n / d that lies. A list of one element and a lambda give a name to what is used more than once: inside
+    a case the engine would compute each copy anew. -#}
+{% macro duckdb__quotient(n, d, end) -%}
+    {%- set n, d = "cast(" ~ n ~ " as decimal(38, 9))", "cast(" ~ d ~ " as decimal(38, 9))" -%}
+    {%- set correct = "lambda q: q + cast(cast(" ~ n ~ " - q * " ~ d ~ " as double) / divisor as decimal(38, 9))" -%}
+    {%- set above, half = "(q * " ~ d ~ " - " ~ n ~ ")", "0.0000000005 * " ~ d -%}
+    list_transform(
+        [nullif(cast({{ d }} as double), 0)],
+        lambda divisor:list_transform(
+            list_transform(
+                list_transform([cast(cast({{ n }} as double) / divisor as decimal(38, 9))], {{ correct }}),
+                {{ correct }}
+            ),
+            lambda q:cast(
+                q + case
+                    {%- if end == "down" %} when {{ above }} > 0 then -0.000000001
+                    {%- elif end == "up" %} when {{ above }} < 0 then 0.000000001
+                    {%- else %}
+                        when {{ above }} > {{ half }} or ({{ above }} = {{ half }} and {{ n }} < 0)
+                        then -0.000000001
+                        when {{ above }} < - {{ half }} or ({{ above }} = - {{ half }} and {{ n }} >= 0)
+                        then 0.000000001
+                    {%- endif %}
+                    else 0
+                end as decimal(38, 9)
+            )
+        )[1]
+    )[1]
+{%- endmacro %}
+
+{#- A number of its unit, in the base unit; most units are their own. -#}
+{% macro in_base_unit(value, end) -%}
+    case
+        when factor_den = 1
+        then cast({{ value }} * factor_num as decimal(38, 9))
+        else {{ quotient(value ~ " * factor_num", "factor_den", end) }}
+    end
 {%- endmacro %}
 
 {#- A double to nine places; the caller has widened it by the error of its own arithmetic. -#}
@@ -43,21 +74,4 @@
         )
         * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
     )
-{%- endmacro %}
-
-{#- Dialect: a number with nine decimals as a whole number of 10^-places, in 128 bits. -#}
-{% macro scaled(expression, places) -%}
-    {{ return(adapter.dispatch("scaled", "tongcheng")(expression, places)) }}
-{%- endmacro %}
-
-{% macro duckdb__scaled(expression, places) -%}
-    {%- set whole = "cast(cast(" ~ expression ~ " as decimal(38, 9)) * 1000000000 as hugeint)" -%}
-    {{ return("(" ~ whole ~ " * 1000000000)" if places == 18 else whole) }}
-{%- endmacro %}
-
-{#- Dialect: the greatest whole number not above n / d, for whole numbers and d > 0. -#}
-{% macro floor_div(n, d) -%} {{ return(adapter.dispatch("floor_div", "tongcheng")(n, d)) }} {%- endmacro %}
-
-{% macro duckdb__floor_div(n, d) -%}
-    {{ return("(" ~ n ~ " // " ~ d ~ " - case when " ~ n ~ " % " ~ d ~ " < 0 then 1 else 0 end)") }}
 {%- endmacro %}

@@ -4,25 +4,25 @@ create schema marts;
 create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timestamp '2021-06-30 00:00:00' as built_at,
   date '2021-06-30' as as_of_date, 'abc' as git_revision, 'def' as seed_hash, '3' as python_version, '1' as dagster_version,
   '1' as dbt_version, '1' as duckdb_version, '1' as great_expectations_version;
-create table marts.dim_source as select *, title_zh as title_en, 'I' as issuer, 'P' as publisher, 'FEATURE' as doc_type,
+create table marts.dim_source as select *, 'a bulletin' as title_en, 'I' as issuer, 'P' as publisher, 'FEATURE' as doc_type,
   'printed' as date_basis, 'd.txt' as document, repeat('0a', 32) as document_sha256, 'HANS' as script, 'c' as citation
   from (values
     ('2020-02-28_scdaily_four_cities', '甲', date '2020-02-28', date '2020-02-25', null),
     ('2020-02-28_reprint', '甲', date '2020-02-28', date '2020-02-25', '2020-02-28_scdaily_four_cities'),
     ('2021-04-14_cdmz_third_meeting', '乙', date '2021-04-15', date '2021-04-14', null)
   ) as t (source_id, title_zh, date_published, as_of_default, primary_source_id);
-create table marts.dim_area as select *, name_zh as name_en from (values
+create table marts.dim_area as select *, 'a place' as name_en from (values
     ('510000', '四川', 'PROVINCE', null), ('510100', '成都', 'PREFECTURE', '510000'),
     ('510600', '德阳', 'PREFECTURE', '510000'), ('511400', '眉山', 'PREFECTURE', '510000'),
     ('512000', '资阳', 'PREFECTURE', '510000'), ('X_CDMZ', '成德眉资', 'METRO_AREA', '510000')
   ) as t (ref_area, name_zh, area_type, parent_area);
 create table marts.dim_domain as select 'D' || i as domain_id, '领域' as name_zh, 'domain' as name_en, i <= 7 as is_keyword
   from range(1, 9) as t (i);
-create table marts.dim_unit as select *, unit_measure as name_zh, unit_measure as name_en from (values
+create table marts.dim_unit as select *, '单位' as name_zh, unit_measure as name_en from (values
     ('NUMBER', 'COUNT', 'COUNTED', 'NUMBER', 1, 1), ('PERCENT', 'SHARE', 'MEASURED', 'PERCENT', 1, 1),
     ('SQUARE_METRE', 'AREA', 'MEASURED', 'SQUARE_METRE', 1, 1), ('MU', 'AREA', 'MEASURED', 'SQUARE_METRE', 2000, 3)
   ) as t (unit_measure, dimension, kind, base_unit, factor_num, factor_den);
-create table marts.dim_indicator as select *, id as name_zh, id as name_en, id as definition_zh, id as definition_en,
+create table marts.dim_indicator as select *, '指标' as name_zh, id as name_en, '定义' as definition_zh, id as definition_en,
   'A' as freq, true as is_headline, 0::decimal(38, 9) as min_value,
   case unit_measure when 'PERCENT' then 100::decimal(38, 9) end as max_value, 'o' as owner, id as indicator_id
   from (values
@@ -41,7 +41,8 @@ create table marts.fct_observation as select
     'MEETING' as as_of_basis, s.date_published, text as value_text, value::decimal(38, 9) as obs_value, i.unit_measure,
     qualifier as value_qualifier, low::decimal(38, 9) as lower_bound, low_closed as lower_closed,
     high::decimal(38, 9) as upper_bound, high_closed as upper_closed, basis as bound_basis, '12#1' as locator,
-    'A' as obs_status, case when indicator_id = 'STUDENTS_SERVED' and year(day) = 2021 then 'i2' end as initiative_id
+    'A' as obs_status, case when indicator_id = 'STUDENTS_SERVED' and year(day) = 2021 then 'i2' end as initiative_id,
+    null::varchar as time_text, null::varchar as comparability_note
   from (values
     ('TRAIN_PAIRS_DAILY', null, date '2020-02-25', '88对', 88, 'EQ', 88, true, 88, true, 'STATED'),
     ('TRAIN_PAIRS_DAILY', null, date '2021-04-14', '107.5对', 107.5, 'EQ', 107.45, true, 107.55, false, 'ROUNDING'),
@@ -77,7 +78,7 @@ alter table marts.fct_observation add column is_current_vintage boolean default 
 update marts.fct_observation set realtime_start = date_published;
 -- The same day and figure, told again a year later with other digits: two vintages.
 insert into marts.fct_observation by name select fct_observation.* replace (
-    'OTHER_2020_512000_later' as observation_id, '2021-04-14_cdmz_third_meeting' as source_id,
+    'OTHER_2020_512000_later' as observation_id, 'STATED' as as_of_basis, '2020年2月25日' as time_text, '2021-04-14_cdmz_third_meeting' as source_id,
     date '2021-04-15' as date_published, date '2021-04-15' as realtime_start)
   from marts.fct_observation where observation_id = 'OTHER_2020_512000';
 update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false
@@ -202,3 +203,14 @@ create table marts.figure_conflict as select e.series_id, e.time_period_start, e
 create table marts.data_freshness as select i.indicator_id, i.freq, max(p.latest_date) as latest_date,
     date '2021-06-30' - max(p.latest_date) as days_since_latest, max(p.expected_by) as expected_by, null::varchar as reason
   from marts.dim_indicator as i left join marts.integration_progress as p using (indicator_id) group by all;
+create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as source_id, '12#1' as locator,
+    'bulletins/x/observations.csv' as seed_file, row_number() over () + 1 as seed_line, 'b0' as compared_with,
+    case verdict when 'APPROVED' then 2::bigint end as revision_line,
+    case verdict when 'APPROVED' then date '2021-06-01' end as date_approved,
+    case verdict when 'APPROVED' then 'a misprint' end as approval_reason
+  from (values
+    ('fct_observation', 'o1', 'obs_value', 'CHANGED', '88', '89', 1.011363636, 'A', '89对', 'APPROVED'),
+    ('fct_observation', 'o2', 'obs_value', 'CHANGED', '88', '99', 1.125, 'P', '99对', 'WITHIN_REASON'),
+    ('fct_event', 'e1', '*', 'ADDED', null, null, null, null, '会议', 'FREE'),
+    ('revisions', 'o1@obs_value@2021-06-01', '*', 'ADDED', null, null, null, null, null, 'FREE')
+  ) as t (relation, row_id, column_name, kind, old_value, new_value, multiple, obs_status, label, verdict);

@@ -1,6 +1,18 @@
 with
     figures as (select * from {{ ref("int_figure") }}),
-    lexicon as (select * from {{ ref("stg_hedge_terms") }}),
+
+    -- Narrow decimals keep the product with a number exact within 38 digits.
+    lexicon as (
+        select
+            hedge_id,
+            bound_basis,
+            cast(step_multiple as decimal(9, 4)) as step_multiple,
+            cast(pct_of_value * 0.01 as decimal(9, 6)) as share_of_value,
+            min_step,
+            order_low,
+            order_high
+        from {{ ref("stg_hedge_terms") }}
+    ),
 
     -- The digits of a fraction end before nine places do: its two sides stand in for v at the two ends.
     with_rule_id as (
@@ -20,7 +32,7 @@ with
         select
             with_rule_id.*,
             lexicon.step_multiple,
-            lexicon.pct_of_value,
+            lexicon.share_of_value,
             lexicon.min_step,
             lexicon.order_low,
             lexicon.order_high,
@@ -29,8 +41,17 @@ with
         left join lexicon on lexicon.hedge_id = with_rule_id.bound_rule
     ),
 
+    with_exact_step as (
+        select *, {{ bound_step("v") }} as exact_step, {{ bound_step("v_to") }} as exact_step_to
+        from with_rule
+    ),
+
     with_step as (
-        select *, {{ bound_step("v") }} as step, {{ bound_step("v_to") }} as step_to from with_rule
+        select
+            *,
+            {{ round_outward("exact_step", "up") }} as step,
+            {{ round_outward("exact_step_to", "up") }} as step_to
+        from with_exact_step
     ),
 
     -- A wording without numbers (rule_basis NONE) has no interval, nor has a token that nothing explains.
@@ -54,59 +75,50 @@ with
             case when sign < 0 then high_closed else low_closed end as signed_low_closed,
             case when sign < 0 then low_closed else high_closed end as signed_high_closed
         from with_unsigned
-        where has_interval
     ),
 
     with_limits as (
         select
             *,
-            least_value is not null and (signed_low is null or signed_low < least_value) as at_least,
-            greatest_value is not null
+            has_interval
+            and least_value is not null
+            and (signed_low is null or signed_low < least_value) as at_least,
+            has_interval
+            and greatest_value is not null
             and (signed_high is null or signed_high > greatest_value) as at_greatest
         from with_signed
     ),
 
     with_bounds as (
         select
-            figure_kind,
-            figure_id,
-            case
-                when at_least then least_value else {{ round_outward("signed_low", "down") }}
-            end as lower_bound,
-            at_least or signed_low_closed as lower_closed,
-            case
-                when at_greatest then greatest_value else {{ round_outward("signed_high", "up") }}
-            end as upper_bound,
-            at_greatest or signed_high_closed as upper_closed,
-            -- A cap on an open-ended wording is our reading, not the document's.
-            case when at_greatest and signed_high is null then 'PRESUMED' else rule_basis end as bound_basis
+            *,
+            case when at_least then least_value when has_interval then signed_low end as lower_bound,
+            case when at_greatest then greatest_value when has_interval then signed_high end as upper_bound
         from with_limits
-    ),
-
-    joined as (
-        select
-            with_rule.figure_kind,
-            with_rule.figure_id,
-            with_rule.value_text,
-            with_rule.stated_value,
-            with_rule.value_qualifier,
-            with_rule.bound_rule,
-            with_bounds.lower_bound,
-            case when with_bounds.lower_bound is not null then with_bounds.lower_closed end as lower_closed,
-            with_bounds.upper_bound,
-            case when with_bounds.upper_bound is not null then with_bounds.upper_closed end as upper_closed,
-            coalesce(with_bounds.bound_basis, 'NONE') as bound_basis,
-            with_rule.given_qualifier,
-            with_rule.given_lower_bound,
-            with_rule.given_lower_closed,
-            with_rule.given_upper_bound,
-            with_rule.given_upper_closed
-        from with_rule
-        left join
-            with_bounds
-            on with_bounds.figure_kind = with_rule.figure_kind
-            and with_bounds.figure_id = with_rule.figure_id
     )
 
-select *
-from joined
+select
+    figure_kind,
+    figure_id,
+    value_text,
+    stated_value,
+    value_qualifier,
+    bound_rule,
+    lower_bound,
+    case when lower_bound is not null then at_least or signed_low_closed end as lower_closed,
+    upper_bound,
+    case when upper_bound is not null then at_greatest or signed_high_closed end as upper_closed,
+    -- A cap on an open-ended wording is our reading, not the document's.
+    case
+        when not has_interval
+        then 'NONE'
+        when at_greatest and signed_high is null
+        then 'PRESUMED'
+        else rule_basis
+    end as bound_basis,
+    given_qualifier,
+    given_lower_bound,
+    given_lower_closed,
+    given_upper_bound,
+    given_upper_closed
+from with_bounds

@@ -51,28 +51,46 @@ with
         select
             *,
             {{ series_id() }} as series_id,
-            {{ quotient("obs_value * factor_num", "factor_den", "half_up") }} as base_value,
-            {{ quotient("lower_bound * factor_num", "factor_den", "down") }} as base_lower_bound,
-            {{ quotient("upper_bound * factor_num", "factor_den", "up") }} as base_upper_bound
+            {{ in_base_unit("obs_value", "half_up") }} as base_value,
+            {{ in_base_unit("lower_bound", "down") }} as base_lower_bound,
+            {{ in_base_unit("upper_bound", "up") }} as base_upper_bound
         from joined
     ),
 
     -- Figures of one segment are comparable: no break lies between them.
-    breaks_before as (
-        select with_series.observation_id, count(*) as segment
-        from with_series
-        join
-            breaks
-            on breaks.indicator_id = with_series.indicator_id
-            and breaks.ref_area = with_series.ref_area
-            and breaks.break_date <= with_series.time_period_end
-        group by with_series.observation_id
+    starts as (
+        select indicator_id, ref_area, break_date as starts_on
+        from breaks
+        union all
+        select distinct indicator_id, ref_area, cast('0001-01-01' as date) as starts_on
+        from breaks
     ),
 
+    segments as (
+        select
+            indicator_id,
+            ref_area,
+            starts_on,
+            row_number() over (partition by indicator_id, ref_area order by starts_on) - 1 as segment,
+            lead(starts_on) over (partition by indicator_id, ref_area order by starts_on) as next_break
+        from starts
+    ),
+
+    bounded_segments as (
+        select *, coalesce(next_break, cast('9999-12-31' as date)) as ends_before from segments
+    ),
+
+    -- Plain comparisons of columns only: any other condition of an outer join has each row compared with
+    -- each.
     with_segment as (
-        select with_series.*, coalesce(breaks_before.segment, 0) as segment
+        select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
         from with_series
-        left join breaks_before on breaks_before.observation_id = with_series.observation_id
+        left join
+            bounded_segments as segments
+            on segments.indicator_id = with_series.indicator_id
+            and segments.ref_area = with_series.ref_area
+            and segments.starts_on <= with_series.time_period_end
+            and segments.ends_before > with_series.time_period_end
     ),
 
     with_next as (

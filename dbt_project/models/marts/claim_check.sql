@@ -1,3 +1,6 @@
+-- Only a quotient is zero whatever it is divided by.
+{% set zero_low = "case when claim_type <> 'PP_CHANGE' then level_lower_bound end" %}
+{% set zero_high = "case when claim_type <> 'PP_CHANGE' then level_upper_bound end" %}
 with
     claims as (select * from {{ ref("fct_claim") }}),
     observations as (select * from {{ ref("fct_observation") }}),
@@ -9,6 +12,7 @@ with
     same_period as (
         select
             claims.claim_id,
+            claims.claim_type,
             current_figures.observation_id,
             row_number() over (
                 partition by claims.claim_id order by current_figures.observation_id
@@ -28,7 +32,6 @@ with
     same_share as (
         select
             same_period.claim_id,
-            same_period.rank_by_name,
             current_figures.observation_id,
             current_figures.obs_value,
             current_figures.lower_bound,
@@ -37,6 +40,7 @@ with
             current_figures.upper_closed
         from same_period
         join current_figures on current_figures.observation_id = same_period.observation_id
+        where same_period.claim_type = 'SHARE' and same_period.rank_by_name = 1
     ),
 
     -- The figure beside a share is its whole or its part, not the share.
@@ -99,7 +103,32 @@ with
         from with_level
     ),
 
-    -- Compared with the same series at the right date and on this side of any break; a share, with itself.
+    -- The same series at the right date and on this side of any break.
+    recorded_base as (
+        select
+            with_base_period.claim_id,
+            current_figures.observation_id,
+            current_figures.obs_value,
+            current_figures.lower_bound,
+            current_figures.lower_closed,
+            current_figures.upper_bound,
+            current_figures.upper_closed
+        from with_base_period
+        join
+            current_figures
+            on current_figures.series_id = with_base_period.series_id
+            and current_figures.time_period_end = with_base_period.base_end
+            and current_figures.segment = with_base_period.segment
+        where
+            current_figures.observation_id <> with_base_period.level_observation_id
+            and (
+                current_figures.time_period_start is not distinct from with_base_period.base_start
+                or with_base_period.base_start is null
+            )
+            and with_base_period.comparison <> 'OTHER'
+    ),
+
+    -- A share is compared with itself.
     with_compared as (
         select
             with_base_period.*,
@@ -110,27 +139,22 @@ with
             coalesce(base.upper_closed, share.upper_closed) as compared_upper_closed,
             coalesce(base.obs_value, share.obs_value) as compared
         from with_base_period
-        left join
-            current_figures as base
-            on base.series_id = with_base_period.series_id
-            and base.time_period_end = with_base_period.base_end
-            and base.segment = with_base_period.segment
-            and base.observation_id <> with_base_period.level_observation_id
-            and (
-                base.time_period_start is not distinct from with_base_period.base_start
-                or with_base_period.base_start is null
-            )
-            and with_base_period.comparison <> 'OTHER'
-        left join
-            same_share as share
-            on share.claim_id = with_base_period.claim_id
-            and share.rank_by_name = 1
-            and with_base_period.claim_type = 'SHARE'
+        left join recorded_base as base on base.claim_id = with_base_period.claim_id
+        left join same_share as share on share.claim_id = with_base_period.claim_id
     ),
 
+    -- A threshold (more than 10 000) is no value to divide: a point needs both ends of what it is made of.
     with_expected as (
         select
             *,
+            lower_bound is not null
+            and upper_bound is not null
+            and level_lower_bound is not null
+            and level_upper_bound is not null as is_base_bounded,
+            level_lower_bound is not null
+            and level_upper_bound is not null
+            and compared_lower_bound is not null
+            and compared_upper_bound is not null as is_found_bounded,
             coalesce(
                 level_lower_bound >= 0
                 and coalesce(compared_lower_bound >= 0, compared_observation_id is null),
@@ -149,6 +173,8 @@ with
         select
             *,
             case
+                when not is_base_bounded
+                then null
                 when claim_type = 'PP_CHANGE'
                 then cast(level - expected as decimal(38, 9))
                 when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected > 0
@@ -169,6 +195,8 @@ with
             case
                 when claim_type = 'SHARE'
                 then compared
+                when not is_found_bounded
+                then null
                 when claim_type = 'PP_CHANGE'
                 then cast(level - compared as decimal(38, 9))
                 when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared > 0
@@ -193,29 +221,23 @@ with
         from with_expected
     ),
 
-    -- An end is closed only if both ends that make it are closed.
+    -- A share is found as it was recorded; everything else is made of two figures.
     with_closed as (
         select
             *,
+            {{ closed_end("implied_base_low", "level_lower_closed", "expected_high_closed", zero_low) }}
+            as implied_base_low_closed,
+            {{ closed_end("implied_base_high", "level_upper_closed", "expected_low_closed", zero_high) }}
+            as implied_base_high_closed,
             case
-                when implied_base_low is not null then level_lower_closed and expected_high_closed
-            end as implied_base_low_closed,
-            case
-                when implied_base_high is not null then level_upper_closed and expected_low_closed
-            end as implied_base_high_closed,
-            case
-                when found_low is null
-                then null
                 when claim_type = 'SHARE'
                 then compared_lower_closed
-                else level_lower_closed and compared_upper_closed
+                else {{ closed_end("found_low", "level_lower_closed", "compared_upper_closed", zero_low) }}
             end as found_low_closed,
             case
-                when found_high is null
-                then null
                 when claim_type = 'SHARE'
                 then compared_upper_closed
-                else level_upper_closed and compared_lower_closed
+                else {{ closed_end("found_high", "level_upper_closed", "compared_lower_closed", zero_high) }}
             end as found_high_closed
         from with_results
     ),

@@ -2,6 +2,7 @@ with
     progress as (select * from {{ ref("integration_progress") }}),
     commitments as (select * from {{ ref("commitment_progress") }}),
     area_groups as (select * from {{ ref("int_area_group") }}),
+    indicators as (select * from {{ ref("dim_indicator") }}),
 
     -- A series counts in every grouping that its place lies in; counts of two groupings are never added.
     grouped as (
@@ -22,7 +23,8 @@ with
                 count(*) filter (where reporting_status = '{{ status }}') as n_{{ status | lower }},
             {% endfor -%}
             max(latest_date) as latest_date,
-            count(*) filter (where is_headline) as n_headline
+            count(*) filter (where is_headline) as n_headline,
+            count(*) filter (where is_headline and trend = 'SINGLE_OBSERVATION') as n_headline_single
         from grouped
         group by domain_id, area_group
     ),
@@ -63,6 +65,36 @@ with
         from promised
     ),
 
+    reported as (select distinct area_group, indicator_id from grouped),
+
+    -- What the catalogue has for the domain and nobody has reported from these places.
+    missing as (
+        select groups.domain_id, groups.area_group, indicators.indicator_id, indicators.is_headline
+        from groups
+        join indicators on indicators.domain_id = groups.domain_id
+        left join
+            reported
+            on reported.area_group = groups.area_group
+            and reported.indicator_id = indicators.indicator_id
+        where reported.indicator_id is null
+    ),
+
+    counted_missing as (
+        select domain_id, area_group, count(*) as n_indicators_missing
+        from missing
+        group by domain_id, area_group
+    ),
+
+    headlines_missing as (
+        select
+            domain_id,
+            area_group,
+            {{ dbt.listagg("indicator_id", "';'", "order by indicator_id") }} as headline_missing
+        from missing
+        where is_headline
+        group by domain_id, area_group
+    ),
+
     joined as (
         select
             groups.domain_id,
@@ -73,7 +105,10 @@ with
             {% endfor -%}
             counted.latest_date,
             coalesce(counted.n_headline, 0) as n_headline,
+            coalesce(counted.n_headline_single, 0) as n_headline_single,
             headlines.headline_series,
+            coalesce(counted_missing.n_indicators_missing, 0) as n_indicators_missing,
+            headlines_missing.headline_missing,
             coalesce(promised.n_commitments, 0) as n_commitments,
             {% for name in commitment_statuses() + ["REVERSED"] -%}
                 coalesce(promised.n_commitments_{{ name | lower }}, 0) as n_commitments_{{ name | lower }}
@@ -83,6 +118,14 @@ with
         left join counted on counted.domain_id = groups.domain_id and counted.area_group = groups.area_group
         left join
             headlines on headlines.domain_id = groups.domain_id and headlines.area_group = groups.area_group
+        left join
+            counted_missing
+            on counted_missing.domain_id = groups.domain_id
+            and counted_missing.area_group = groups.area_group
+        left join
+            headlines_missing
+            on headlines_missing.domain_id = groups.domain_id
+            and headlines_missing.area_group = groups.area_group
         left join
             promised on promised.domain_id = groups.domain_id and promised.area_group = groups.area_group
     )

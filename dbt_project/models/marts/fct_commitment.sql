@@ -2,6 +2,7 @@ with
     commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
+    sources as (select * from {{ ref("stg_sources") }}),
 
     joined as (
         select
@@ -29,6 +30,7 @@ with
             commitments.accounting,
             commitments.base_observation_id,
             commitments.date_announced,
+            sources.date_published,
             commitments.period_start,
             commitments.due_date,
             commitments.responsible,
@@ -37,6 +39,7 @@ with
         from commitments
         left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
         left join indicators on indicators.indicator_id = commitments.indicator_id
+        left join sources on sources.source_id = commitments.source_id
     )
 
 select *

@@ -37,6 +37,7 @@ select
     comparability_note,
     comment,
     segment,
+    next_break,
     realtime_start,
     realtime_end,
     is_current_vintage

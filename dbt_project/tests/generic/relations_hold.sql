@@ -22,28 +22,37 @@
             select
                 relations.*,
                 subject.observation_id is null or object.observation_id is null as is_unknown,
-                subject.base_lower_bound as subject_lower,
-                subject.base_upper_bound as subject_upper,
-                object.base_lower_bound as object_lower,
-                object.base_upper_bound as object_upper,
+                {% for side in ["subject", "object"] -%}
+                    {{ side }}.base_lower_bound as {{ side }}_lower_bound,
+                    {{ side }}.lower_closed as {{ side }}_lower_closed,
+                    {{ side }}.base_upper_bound as {{ side }}_upper_bound,
+                    {{ side }}.upper_closed as {{ side }}_upper_closed,
+                {% endfor -%}
                 subject.source_id is distinct from object.source_id
                 or subject.time_period_end is distinct from object.time_period_end
-                or subject.ref_area is distinct from object.ref_area as is_apart,
+                or subject.ref_area is distinct from object.ref_area
+                or split_part(subject.locator, '#', 1)
+                is distinct from split_part(object.locator, '#', 1) as is_apart,
                 subject.base_unit is distinct from object.base_unit as is_other_unit
             from relations
             left join {{ model }} as subject on subject.observation_id = relations.subject_id
             left join {{ model }} as object on object.observation_id = relations.object_id
         ),
 
-        -- A sum with an unbounded part is unbounded.
+        -- A sum with an unbounded part is unbounded; its end is closed if those of all parts are.
         totals as (
             select
                 object_id,
                 split_name,
-                case when count(subject_lower) = count(*) then sum(subject_lower) end as parts_lower,
-                case when count(subject_upper) = count(*) then sum(subject_upper) end as parts_upper,
-                max(object_lower) as total_lower,
-                max(object_upper) as total_upper
+                {% for end in ["lower", "upper"] -%}
+                    case
+                        when count(subject_{{ end }}_bound) = count(*) then sum(subject_{{ end }}_bound)
+                    end as parts_{{ end }}_bound,
+                    min(case when subject_{{ end }}_closed then 1 else 0 end) = 1 as parts_{{ end }}_closed,
+                    max(object_{{ end }}_bound) as total_{{ end }}_bound,
+                    max(case when object_{{ end }}_closed then 1 else 0 end) = 1 as total_{{ end }}_closed
+                    {{- "," if not loop.last }}
+                {% endfor %}
             from sides
             where relation_type = 'PART_OF_TOTAL'
             group by object_id, split_name
@@ -55,17 +64,17 @@
     union all
     select relation_id, 'part above its whole' as failure
     from sides
-    where relation_type = 'SUBSET' and subject_lower > object_upper
+    where relation_type = 'SUBSET' and {{ lies_below("object", "subject") }}
     union all
-    select relation_id, 'not of one source, place and day' as failure
+    select relation_id, 'not of one source, line, place and day' as failure
     from sides
-    where relation_type = 'GOES_WITH' and is_apart
+    where relation_type = 'GOES_WITH' and is_apart and not is_unknown
     union all
     select relation_id, 'units that do not add' as failure
     from sides
-    where relation_type in ('SUBSET', 'PART_OF_TOTAL') and is_other_unit
+    where relation_type in ('SUBSET', 'PART_OF_TOTAL') and is_other_unit and not is_unknown
     union all
     select split_name as relation_id, 'parts do not make the total' as failure
     from totals
-    where parts_lower > total_upper or parts_upper < total_lower
+    where {{ lies_below("parts", "total") }} or {{ lies_below("total", "parts") }}
 {% endtest %}

@@ -1,0 +1,112 @@
+"""A red or late nightly says so: a line in build/alerts.jsonl and on stderr, a webhook, a mail.
+
+One alert per run or missed night, whoever notices it first: command line, daemon, `tongcheng status`'s timer.
+Webhook and mail are off unless the environment names them. Needs nothing of Dagster.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from filelock import FileLock
+
+from dagster_project.settings import Settings
+
+SECONDS = 10  # to wait for a webhook or a mail server
+WEBHOOK = "TONGCHENG_ALERT_WEBHOOK"  # http(s) address that gets the alert as JSON
+SMTP = "TONGCHENG_ALERT_SMTP"  # smtp://host:25 or smtps://user:password@host:465; a user at smtp: STARTTLS
+MAIL_TO = "TONGCHENG_ALERT_TO"  # addresses, with commas between
+MAIL_FROM = "TONGCHENG_ALERT_FROM"
+
+
+def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool:
+    """Tell whoever listens; False if this was told before.
+
+    key: what it is about, a run's id or a missed night; kind: RED or LATE; text: 中文 · English.
+    A webhook or mail server that does not answer never fails the caller: that is in the line itself.
+    """
+    settings.build.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.build / "alerts.lock"):
+        if any(told["key"] == key for told in told_alerts(settings)):
+            return False
+        time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        record = {"time": time, "kind": kind, "key": key, "text": text, **details}
+        sent = {name: _tried(send, record) for name, send in _channels().items()}
+        line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
+        _append(settings.alerts, line)
+    if not sys.stderr.isatty():  # a log; a person at a terminal has been told in words
+        print(line, file=sys.stderr, flush=True)
+    return True
+
+
+def _append(path: Path, line: str) -> None:
+    """Add a line; a last one that a crash cut short stays a line of its own."""
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else f"\n{line}"
+        file.write(line.encode() + b"\n")
+
+
+def told_alerts(settings: Settings) -> list[dict]:
+    """All alerts so far, oldest first; a line that a crash cut short is left out."""
+    try:
+        lines = settings.alerts.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    records = []
+    for line in lines:
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue
+    return [record for record in records if isinstance(record, dict) and "key" in record]
+
+
+def _channels() -> dict[str, Callable[[dict], None]]:
+    """What the environment names."""
+    channels = {"webhook": (WEBHOOK, _post), "mail": (SMTP, _mail)}
+    return {name: send for name, (variable, send) in channels.items() if os.environ.get(variable)}
+
+
+def _tried(send: Callable[[dict], None], record: dict) -> str:
+    try:
+        send(record)
+    except (OSError, ValueError, KeyError, smtplib.SMTPException) as error:
+        return f"{type(error).__name__}: {error}"
+    return "ok"
+
+
+def _post(record: dict) -> None:
+    body = json.dumps(record, ensure_ascii=False, default=str).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    request = urllib.request.Request(os.environ[WEBHOOK], body, headers, method="POST")
+    with urllib.request.urlopen(request, timeout=SECONDS):
+        pass
+
+
+def _mail(record: dict) -> None:
+    server = urlsplit(os.environ[SMTP])
+    message = EmailMessage()
+    message["Subject"] = f"tongcheng {record['kind']}: {record['key'][:40]}"
+    message["From"] = os.environ.get(MAIL_FROM) or f"tongcheng@{socket.gethostname()}"
+    message["To"] = os.environ[MAIL_TO]
+    details = json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    message.set_content(f"{record['text']}\n\n{details}\n")
+    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with connect(server.hostname or "", server.port or 0, timeout=SECONDS) as smtp:
+        if server.username:
+            if server.scheme != "smtps":
+                smtp.starttls()
+            smtp.login(unquote(server.username), unquote(server.password or ""))
+        smtp.send_message(message)

@@ -1,0 +1,32 @@
+"""Who notices a red or late nightly. What is told, and to whom, stands in watch.py and alerts.py."""
+
+import dagster as dg
+
+from dagster_project.settings import Settings
+from dagster_project.status import status
+from dagster_project.warehouse import is_full
+from dagster_project.watch import alert_red, alert_unwell
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+    description="完整构建未通过时告警 · an alert when a full build is red, killed ones included",
+)
+def red_build(context: dg.RunFailureSensorContext):
+    """Alert once per red full build; a red look at single assets is its steward's own."""
+    if not is_full(context.dagster_run):
+        return dg.SkipReason("非完整构建 · not a full build")
+    alert_red(Settings.read(), context.dagster_run.run_id, context.failure_event.message)
+
+
+@dg.sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=600,
+    description="夜间构建逾期时告警 · an alert when a night passes without a green build",
+)
+def late_nightly(_context: dg.SensorEvaluationContext):
+    """Alert once per missed night."""
+    settings = Settings.read()
+    told = alert_unwell(settings, status(settings))
+    return dg.SkipReason("已告警 · alerted" if told else "无新情况 · nothing new")

@@ -1,0 +1,44 @@
+"""Stage 4, before publishing: the marts as files to take away. What each file is stands in downloads/."""
+
+import dagster as dg
+
+from dagster_project import progress
+from dagster_project.defs.models import models
+from dagster_project.prepare import MANIFEST
+from dagster_project.tables import markdown
+from dagster_project.warehouse import Warehouse
+
+KEY = dg.AssetKey(["published", "downloads"])
+
+
+@dg.asset(
+    key=KEY,
+    deps=sorted(key for key in models.keys if key.path[0] == "marts"),
+    group_name="publish",
+    owners=["team:warehouse"],
+    kinds={"parquet", "csv", "excel"},
+    pool="warehouse",
+    description=(
+        "供下载的文件 · files to take away: Parquet, CSV with a data package, a workbook, SDMX-CSV; "
+        "published together with the warehouse that they are made from."
+    ),
+)
+def downloads(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Write every mart in every format from the finished file."""
+    from dagster_project.downloads.export import export  # its libraries serve this step alone
+
+    run = warehouse.run
+    files = export(
+        run.database,
+        run.out,
+        MANIFEST,
+        lambda text, done, total: progress.report("downloads", text, done, total),
+    )
+    rows = [(file.path, file.rows, file.bytes, file.sha256[:12]) for file in files]
+    return dg.MaterializeResult(
+        metadata={
+            "folder": dg.MetadataValue.path(str(run.settings.public / "downloads")),
+            "files": len(files),
+            "listing": dg.MetadataValue.md(markdown(["file", "rows", "bytes", "sha256"], rows)),
+        }
+    )

@@ -1,0 +1,68 @@
+"""Each mart as a Parquet file and as a CSV file, written by DuckDB itself, whatever their length.
+
+Parquet holds exactly what the mart holds. CSV is UTF-8 without a byte order mark, comma, quotes doubled, an
+empty cell where nothing is known; text that a spreadsheet would run as a formula gets an apostrophe.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.downloads.marts import Column, Mart
+from dagster_project.export_text import FORMULA_STARTS
+
+APOSTROPHE_FIRST = r"'\0"
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path, build: dict) -> None:
+    """One mart as Parquet; descriptions of mart and columns, and the build, stand in the file's metadata."""
+    about = {
+        "build_id": build["build_id"],
+        "as_of_date": str(build["as_of_date"]),
+        "description": mart.description,
+        "columns": json.dumps({c.name: c.description for c in mart.columns}, ensure_ascii=False),
+    }
+    notes = ", ".join(f"{key}: {sql.text(value)}" for key, value in about.items())
+    connection.execute(
+        f"copy (from {mart.in_order}) to {sql.text(str(path))} "
+        f"(format parquet, compression zstd, kv_metadata {{{notes}}})"
+    )
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> None:
+    """One mart as CSV."""
+    columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
+    copy_csv(connection, columns, mart.in_order, path)
+
+
+def copy_csv(
+    connection: duckdb.DuckDBPyConnection, columns: Iterable[str], relation: str, path: Path
+) -> None:
+    """SQL columns of a relation as CSV; their expressions have seen to it that text is safe."""
+    connection.execute(
+        f"copy (select {', '.join(columns)} from {relation}) to {sql.text(str(path))} "
+        "(format csv, header true, delimiter ',', quote '\"', escape '\"', nullstr '')"
+    )
+
+
+def csv_value(column: Column) -> str:
+    """A column as SQL for a CSV cell: no formulas, no padding zeros after the point, UTC marked as such."""
+    if column.kind == "text":
+        return _neutralised(column.quoted)
+    if column.kind == "timestamp":
+        return f"strftime({column.quoted}, '%Y-%m-%dT%H:%M:%SZ')"
+    if column.type.startswith("DECIMAL") and not column.type.endswith(",0)"):
+        return f"rtrim(rtrim(cast({column.quoted} as varchar), '0'), '.')"
+    return column.quoted
+
+
+def _neutralised(text: str) -> str:
+    """SQL text as `export_text.neutralised` makes it."""
+    formula = "^[" + "".join(map(re.escape, FORMULA_STARTS)) + "]"
+    return f"regexp_replace({text}, {sql.text(formula)}, {sql.text(APOSTROPHE_FIRST)})"

@@ -1,0 +1,96 @@
+"""What the finished file says of itself: its marts with columns, descriptions, rows, and the build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.downloads.keys import Keys, read_keys
+
+SCHEMA = "marts"
+SORTED_ROWS = 1_048_576  # nobody compares more line by line, and sorting them takes gigabytes
+_HERE = f"schema_name = {sql.text(SCHEMA)} and database_name = current_database()"
+_KINDS = {
+    "VARCHAR": "text",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `type` is DuckDB's."""
+
+    name: str
+    type: str
+    description: str
+
+    @property
+    def kind(self) -> str:
+        """'text', 'number', 'integer', 'boolean', 'date' or 'timestamp' (UTC); KeyError for another type."""
+        return "number" if self.type.startswith("DECIMAL") else _KINDS[self.type]
+
+    @property
+    def quoted(self) -> str:
+        """The name as SQL."""
+        return sql.name(self.name)
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One published table."""
+
+    name: str
+    description: str
+    rows: int
+    columns: tuple[Column, ...]
+    keys: Keys
+
+    @property
+    def relation(self) -> str:
+        """The table as SQL."""
+        return f"{SCHEMA}.{sql.name(self.name)}"
+
+    @property
+    def in_order(self) -> str:
+        """The table as SQL, sorted by its key, so that two versions of a file can be compared."""
+        key = ", ".join(map(sql.name, self.keys.primary))
+        return f"{self.relation} order by {key}" if key and self.rows <= SORTED_ROWS else self.relation
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Mart]:
+    """Every table of schema marts, by name. manifest: dbt's, for keys."""
+    keys = read_keys(manifest)
+    columns: dict[str, list[Column]] = {}
+    for table, *column in connection.execute(
+        "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
+        f"where {_HERE} order by table_name, column_index"
+    ).fetchall():
+        columns.setdefault(table, []).append(Column(*column))
+    return [
+        Mart(name, description, _rows(connection, name), tuple(columns[name]), keys.get(name, Keys()))
+        for name, description in connection.execute(
+            f"select table_name, coalesce(comment, '') from duckdb_tables() where {_HERE} order by table_name"
+        ).fetchall()
+    ]
+
+
+def read_build(connection: duckdb.DuckDBPyConnection) -> dict:
+    """The row of build_info, by column."""
+    result = connection.execute(f"select * from {SCHEMA}.build_info")
+    return dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    return connection.execute(f"select count(*) from {SCHEMA}.{sql.name(name)}").fetchone()[0]

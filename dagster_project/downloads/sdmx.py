@@ -1,0 +1,47 @@
+"""The stated figures as SDMX-CSV 2.0. Their structure stands in sdmx_structure.py.
+
+A column of the mart is the concept of the same name in capitals; here is only said which make the key.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.downloads.flat_files import copy_csv, csv_value
+from dagster_project.downloads.marts import Column, Mart
+
+MART = "fct_observation"
+AGENCY, VERSION = "TONGCHENG", "1.0.0"
+# Several bulletins may state a figure for one series and period, so the figure's own name belongs to the key.
+DIMENSIONS = ("indicator_id", "ref_area", "breakdown", "unit_measure", "stock_flow", "observation_id")
+MEASURE = "obs_value"
+TIME = "TIME_PERIOD"
+# A day, or a range of days as start and length: nothing narrower than what was said.
+_TIME_SQL = (
+    "case when time_period_start is null or time_period_start = time_period_end "
+    "then cast(time_period_end as varchar) else cast(time_period_start as varchar) || '/P' || "
+    "date_diff('day', time_period_start, time_period_end + 1) || 'D' end"
+)
+
+
+def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> None:
+    """Every stated figure, one row each."""
+    flow = f"{AGENCY}:{mart.name.upper()}({VERSION})"
+    fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": flow, "ACTION": "I"}
+    columns = [f"{sql.text(value)} as {name}" for name, value in fixed.items()]
+    columns += [_concept(mart.column(name)) for name in DIMENSIONS]
+    columns += [f"{_TIME_SQL} as {TIME}", _concept(mart.column(MEASURE))]
+    columns += [_concept(column) for column in attributes(mart)]
+    copy_csv(connection, columns, mart.in_order, path)
+
+
+def attributes(mart: Mart) -> list[Column]:
+    """All columns that are neither key nor measure."""
+    return [column for column in mart.columns if column.name not in {*DIMENSIONS, MEASURE}]
+
+
+def _concept(column: Column) -> str:
+    return f"{csv_value(column)} as {sql.name(column.name.upper())}"

@@ -1,0 +1,147 @@
+"""All marts in one workbook: typed cells, no formulas, a sheet each, and a first sheet that explains.
+
+Rows are streamed through a temporary file, so memory does not grow with them. What a spreadsheet cannot hold
+is said on the first sheet (sheet_limits.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import xlsxwriter
+
+from dagster_project.downloads.index import about
+from dagster_project.downloads.marts import Mart
+from dagster_project.downloads.sheet_limits import SHEET_ROWS, Sheet, measure
+
+_BATCH = 10_000
+_FORMATS = {
+    "header": {"bold": True, "bottom": 1, "bg_color": "#E8EEF4"},
+    "title": {"bold": True, "font_size": 14},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "text": {},
+    # Without it a spreadsheet shows 1.0336E+11 from twelve digits on.
+    "number": {"num_format": "[>=100000000000]#,##0;[<=-100000000000]-#,##0;General"},
+    "integer": {"num_format": "0"},
+    "boolean": {},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "timestamp": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+}
+_LEGEND = (
+    "各列含义见工作表 columns;空单元格即未知或无界。 "
+    "What each column means stands in sheet columns; an empty cell is unknown or unbounded."
+)
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": True,
+}
+
+
+def write_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    marts: list[Mart],
+    path: Path,
+    build: dict,
+    on_rows: Callable[[str, int], None] = lambda name, rows: None,
+    sheet_rows: int = SHEET_ROWS,
+) -> None:
+    """Write the workbook.
+
+    on_rows: told the mart's name and the rows written so far; sheet_rows: rows below the header that a sheet
+    holds, a mart of more only says where it is.
+    """
+    with xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": str(path.parent)}) as book:
+        book.use_zip64()
+        book.set_properties({"title": about(build)[0], "created": build["built_at"]})
+        formats = {name: book.add_format(shape) for name, shape in _FORMATS.items()}
+        sheets = {mart.name: measure(connection, mart, sheet_rows) for mart in marts}
+        _write_readme(book, formats, marts, [*about(build), "", _LEGEND], sheets)
+        _write_columns(book, formats, marts)
+        for mart in marts:
+            sheet = book.add_worksheet(mart.name[:31])
+            names = [column.name for column in mart.columns]
+            _write_header(sheet, formats, names, sheets[mart.name].widths)
+            if not sheets[mart.name].fits:
+                sheet.write_string(1, 0, sheets[mart.name].note)
+                continue
+            sheet.autofilter(0, 0, mart.rows, len(names) - 1)
+            for done in _write_rows(connection, sheet, formats, mart):
+                on_rows(mart.name, done)
+
+
+def _write_rows(connection, sheet, formats, mart: Mart) -> Iterator[int]:
+    """Every row below the header; yields how many there are so far."""
+    writers = {
+        "text": sheet.write_string,
+        "number": sheet.write_number,
+        "integer": sheet.write_number,
+        "boolean": sheet.write_boolean,
+        "date": _dated(sheet, formats["text"]),
+        "timestamp": _dated(sheet, formats["text"]),
+    }
+    plan = [(writers[column.kind], formats[column.kind]) for column in mart.columns]
+    # As double: a spreadsheet has no other number, and a Decimal object for each cell would be slow.
+    values = [f"cast({c.quoted} as double)" if c.kind == "number" else c.quoted for c in mart.columns]
+    result = connection.execute(f"select {', '.join(values)} from {mart.in_order}")
+    done = 0
+    while rows := result.fetchmany(_BATCH):
+        for number, row in enumerate(rows, start=done + 1):
+            for place, (value, (write, shape)) in enumerate(zip(row, plan, strict=True)):
+                if value is not None:
+                    write(number, place, value, shape)
+        done += len(rows)
+        yield done
+
+
+def _dated(sheet, as_text) -> Callable:
+    """Dates as dates, and before 1900, where a spreadsheet's calendar begins, as text."""
+
+    def write(row: int, place: int, value: date | datetime, shape) -> None:
+        if value.year < 1900:
+            sheet.write_string(row, place, value.isoformat(), as_text)
+        else:
+            sheet.write_datetime(row, place, value, shape)
+
+    return write
+
+
+def _write_header(sheet, formats, names: list[str], widths: dict[str, int]) -> None:
+    sheet.freeze_panes(1, 1)
+    for place, name in enumerate(names):
+        sheet.set_column(place, place, min(max(len(name) + 3, widths.get(name, 0)), 48))
+        sheet.write_string(0, place, name, formats["header"])
+
+
+def _write_readme(book, formats, marts: list[Mart], lines: list[str], sheets: dict[str, Sheet]) -> None:
+    """What the workbook is, and a list of its sheets with what each lacks."""
+    sheet = book.add_worksheet("README")
+    for place, width in enumerate((26, 90, 12, 60)):
+        sheet.set_column(place, place, width)
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, line, formats["title" if row == 0 else "text"])
+    start = len(lines) + 1
+    for place, name in enumerate(("表 · sheet", "说明 · what it is", "行 · rows", "注意 · note")):
+        sheet.write_string(start, place, name, formats["header"])
+    for row, mart in enumerate(marts, start=start + 1):
+        sheet.write_url(row, 0, f"internal:'{mart.name[:31]}'!A1", string=mart.name)
+        sheet.write_string(row, 1, mart.description, formats["wrap"])
+        sheet.write_number(row, 2, mart.rows, formats["integer"])
+        sheet.write_string(row, 3, sheets[mart.name].note, formats["wrap"])
+
+
+def _write_columns(book, formats, marts: list[Mart]) -> None:
+    """What each column of each sheet means."""
+    sheet = book.add_worksheet("columns")
+    names = ["table", "column", "type", "description"]
+    _write_header(sheet, formats, names, {"table": 26, "column": 28, "type": 16, "description": 48})
+    lines = [(m.name, c.name, c.type, c.description) for m in marts for c in m.columns]
+    for row, line in enumerate(lines, start=1):
+        for place, value in enumerate(line):
+            sheet.write_string(row, place, value)
+    sheet.autofilter(0, 0, len(lines), len(names) - 1)

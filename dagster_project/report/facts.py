@@ -1,0 +1,116 @@
+"""Reads what the pages show: one query per mart, each bounded, so that a page stays small at any size."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from dagster_project.report.queries import OPTIONAL, QUERIES
+from dagster_project.report.wording import Both
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows of each query by its name. A query over a relation that is not in the file has no rows."""
+
+    rows: dict[str, list[Row]]
+    codes: dict[tuple[str, str], Both] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> list[Row]:
+        return self.rows[name]
+
+    @property
+    def build(self) -> Row:
+        """The one row that says which build this is."""
+        return self.rows["build"][0]
+
+    def code(self, code_list: str, code: str | None) -> Both:
+        """What a code of a closed list means; the code itself where the list does not name it."""
+        return self.codes.get((code_list, code or ""), Both(code or "—", code or "—"))
+
+    def by(self, name: str, key: str) -> dict[Any, list[Row]]:
+        """Rows of a query grouped by a column, in their order."""
+        groups: dict[Any, list[Row]] = defaultdict(list)
+        for row in self.rows[name]:
+            groups[row[key]].append(row)
+        return groups
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, Both]]:
+        """Names of areas, units, domains, indicators, initiatives and sources by their code."""
+        keys = {
+            "areas": "ref_area",
+            "units": "unit_measure",
+            "domains": "domain_id",
+            "indicators": "indicator_id",
+            "initiatives": "initiative_id",
+        }
+        names = {t: {r[k]: Both(r["name_zh"], r["name_en"]) for r in self.rows[t]} for t, k in keys.items()}
+        names["sources"] = {r["source_id"]: Both(r["title_zh"], r["title_en"]) for r in self.rows["sources"]}
+        return names
+
+    def name(self, table: str, code: str | None) -> Both:
+        """A name, or the code itself."""
+        return self.names[table].get(code or "", Both(code or "—", code or "—"))
+
+    def series_name(self, row: Row) -> Both:
+        """Area and, where it is not the total, breakdown of a series."""
+        area = self.name("areas", row["ref_area"])
+        if row["breakdown"] == "_T":
+            return area
+        part = self.code("BREAKDOWN", row["breakdown"])
+        return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
+
+    @cached_property
+    def root_of(self) -> dict[str, str]:
+        """The initiative at the top of each initiative's tree."""
+        return {row["initiative_id"]: row["root_initiative_id"] for row in self.rows["initiatives"]}
+
+    def in_list(self, name: str, codes: Iterable[str]) -> list[tuple[str, Both, int]]:
+        """The codes of a closed list that occur, in the list's own order, with name and count."""
+        counts = Counter(codes)
+        return [(c, text, counts[c]) for (of, c), text in self.codes.items() if of == name and counts[c]]
+
+    def most_common(self, table: str, codes: Iterable[str | None]) -> list[tuple[str, Both, int]]:
+        """The codes that occur, the commonest first, with name and count."""
+        return [(c, self.name(table, c), n) for c, n in Counter(filter(None, codes)).most_common()]
+
+    def total(self, name: str) -> int:
+        """How many rows there are in all, of a query that is bounded as a whole."""
+        return self.rows[name][0]["of"] if self.rows[name] else 0
+
+
+def read_facts(
+    connection: duckdb.DuckDBPyConnection, on_progress: Callable[[str], None] = lambda _: None
+) -> Facts:
+    """Run every query once; the connection is only read."""
+    there = {
+        f"{schema}.{table}"
+        for schema, table in connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+    }
+    rows = {}
+    for name, query in QUERIES.items():
+        on_progress(name)
+        rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else _rows(connection, query)
+    codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}
+    return Facts(rows, codes)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    result = connection.execute(query)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def many(values: str | None) -> list[str]:
+    """The values of a `;`-separated column."""
+    return [value for value in (values or "").split(";") if value]

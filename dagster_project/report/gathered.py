@@ -1,0 +1,159 @@
+"""Writes the pages that gather many facts: overview, commitments, timeline, initiatives, changes, quality."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dagster_project.report.charts import figures_chart
+from dagster_project.report.facts import Facts, Row, many
+from dagster_project.report.pages import Pages
+from dagster_project.report.timeline import events_chart
+from dagster_project.report.wording import Both
+
+# Columns of what changed that a reader needs, in this order.
+CHANGE_COLUMNS = {
+    "relation": ("表", "table"),
+    "row_id": ("事实", "fact"),
+    "label": ("称谓", "known by"),
+    "kind": ("变动", "what happened"),
+    "column_name": ("列", "column"),
+    "old_value": ("原值", "before"),
+    "new_value": ("新值", "now"),
+    "verdict": ("依据", "ground"),
+    "approval_reason": ("批准理由", "why approved"),
+    "date_approved": ("批准日期", "approved on"),
+}
+
+
+def indicator_charts(facts: Facts) -> dict[str, dict]:
+    """The chart of each indicator that has something to draw."""
+    observations, changes = (facts.by(part, "indicator_id") for part in ("observations", "series_changes"))
+    charts = {}
+    for key, rows in observations.items():
+        names = {row["series_id"]: facts.series_name(row) for row in rows}
+        if spec := figures_chart(rows, changes.get(key, []), names):
+            charts[key] = spec
+    return charts
+
+
+def headlines(facts: Facts, charts: dict[str, dict]) -> list[Row]:
+    """The series of headline indicators that have a chart over time, by domain."""
+    order = [row["domain_id"] for row in facts["domains"]]
+    rows = [
+        row
+        for row in facts["progress"]
+        if row["is_headline"] and row["n_observations"] > 1 and row["indicator_id"] in charts
+    ]
+    return sorted(rows, key=lambda row: (order.index(row["domain_id"]), row["indicator_id"]))
+
+
+def write_overview(pages: Pages, headlines: list[Row], charts: dict[str, dict]) -> None:
+    """How integration has progressed, in one page."""
+    facts = pages.facts
+    cells = {(row["domain_id"], row["area_group"]): row for row in facts["scorecard"]}
+    groups = Counter()
+    for (_, group), row in cells.items():
+        groups[group] += row["n_series"]
+    trends = Counter(row["trend"] for row in facts["progress"])
+    pages.write(
+        "index.html",
+        "index",
+        Both("总览", "Overview"),
+        totals={
+            "figures": sum(row["n_observations"] for row in facts["indicators"]),
+            "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
+            "promises": facts.total("commitments"),
+            "events": facts.total("events"),
+        },
+        trends=facts.in_list("TREND", trends.elements()),
+        counted={key: trends[key] for key in ("IMPROVED", "WORSENED", "INDETERMINATE")},
+        comparable=trends.total() - trends["SINGLE_OBSERVATION"],
+        headlines=headlines,
+        charts={row["indicator_id"]: charts[row["indicator_id"]] for row in headlines},
+        cells=cells,
+        groups=[group for group, _ in groups.most_common()],
+        indicators=facts.by("indicators", "domain_id"),
+        progress=facts.by("progress", "indicator_id"),
+    )
+
+
+def write_board(pages: Pages) -> None:
+    """Every commitment under its status."""
+    facts = pages.facts
+    rows, board = facts["commitments"], facts.by("commitments", "status")
+    counts = Counter({status: there[0]["of_status"] for status, there in board.items()})
+    statuses = facts.in_list("COMMITMENT_STATUS", counts.elements())
+    pages.write(
+        "commitments.html",
+        "commitments",
+        Both("承诺", "Commitments"),
+        board=board,
+        # what can be said stands before what cannot
+        statuses=sorted(statuses, key=lambda status: status[0] == "NOT_ASSESSABLE"),
+        kinds=facts.in_list("COMMITMENT_KIND", (row["kind"] for row in rows)),
+        areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
+        roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),
+    )
+
+
+def write_timeline(pages: Pages) -> None:
+    """Events by area and by initiative."""
+    facts = pages.facts
+    events = facts["events"]
+
+    def areas_of(row: Row) -> list[str]:
+        return many(row["areas"])
+
+    def root_of(row: Row) -> list[str]:
+        return [root] if (root := facts.root_of.get(row["initiative_id"])) else []
+
+    pages.write(
+        "timeline.html",
+        "timeline",
+        Both("大事", "Timeline"),
+        charts={
+            "areas": events_chart(events, areas_of, facts.names["areas"]),
+            "initiatives": events_chart(events, root_of, facts.names["initiatives"]),
+        },
+        areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
+        roots=facts.most_common("initiatives", (root for row in events for root in root_of(row))),
+        types=facts.in_list("EVENT_TYPE", (row["event_type"] for row in events)),
+    )
+
+
+def write_initiatives(pages: Pages) -> None:
+    """The register as a tree of nodes `{row, parts}`; one whose parent is not listed stands at the top."""
+    nodes = {row["initiative_id"]: {"row": row, "parts": []} for row in pages.facts["initiatives"]}
+    roots = []
+    for node in nodes.values():
+        parent = nodes.get(node["row"]["parent_initiative_id"])
+        (parent["parts"] if parent else roots).append(node)
+    pages.write("initiatives.html", "initiatives", Both("事项", "Initiatives"), roots=roots)
+
+
+def write_changes(pages: Pages) -> None:
+    """What differs from the version published before."""
+    rows = pages.facts["changes"]
+    pages.write(
+        "changes.html",
+        "changes",
+        Both("与上一版本相比", "Changes since the version before"),
+        rows=rows,
+        columns={name: label for name, label in CHANGE_COLUMNS.items() if rows and name in rows[0]},
+        sources=pages.facts.names["sources"],
+    )
+
+
+def write_quality(pages: Pages, checks: list[dict]) -> None:
+    """Every check of the build with its result, and what else says how far the figures can be trusted."""
+    facts = pages.facts
+    pages.write(
+        "quality.html",
+        "quality",
+        Both("数据质量", "Data quality"),
+        checks=checks,
+        warned=[check for check in checks if not check["passed"]],
+        reporting=facts.in_list("REPORTING_STATUS", (row["reporting_status"] for row in facts["progress"])),
+        has_gates=(pages.to / "gates.html").exists(),
+        has_dbt=(pages.to / "dbt").exists(),
+    )

@@ -1,0 +1,134 @@
+"""What the report's charts look like: Vega-Lite specifications by Altair, one per kind of chart.
+
+Altair takes longer than all pages together, so the charts of one kind share a specification and differ in
+what fills them: the datasets `figures` and `pairs`; the parameters `lang`, `floor`, `frame`, `days`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+INK, GREY, LINE = "#1d2939", "#667085", "#c8d2de"
+COLOURS = ["#0b5cad", "#b54708", "#067647", "#8e3a9d", "#a15c07", "#c11574", "#3b7d8c", "#475467"]
+FONT = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+# The page sets `lang` when the reader switches; labels that differ by language are computed from it.
+LANGUAGE = {"name": "lang", "value": "zh"}
+NAME = "lang == 'zh' ? datum.zh : datum.en"
+COUNT = (
+    "lang == 'zh' ? (abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',~r') + '亿' : "
+    "abs(datum.value) >= 1e4 ? format(datum.value / 1e4, ',~r') + '万' : format(datum.value, ',~r')) : "
+    "(abs(datum.value) >= 1e9 ? format(datum.value / 1e9, ',~r') + ' bn' : "
+    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',~r') + ' m' : format(datum.value, ',~r'))"
+)
+
+
+@cache
+def over_time(lines: bool, days_named: bool, several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
+    """Values upwards, days along. fades: how bands may end; labelled: numbers beside dots."""
+    x = {"x": time_axis(days_named)}
+    legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=300, symbolType="circle")
+    scale = alt.Scale(range=COLOURS)
+    colour = {"color": alt.Color("name:N", legend=legend if several else None, scale=scale)}
+    layers = []
+    if lines:
+        dash = alt.Scale(domain=["SAME", "NEAR"], range=[[1, 0], [6, 5]])
+        layers.append(
+            alt.Chart(alt.NamedData("pairs"))
+            .transform_calculate(name=NAME)
+            .mark_rule(strokeWidth=2)
+            .encode(
+                x2="to:T",
+                y=_along("y", "value"),
+                y2="to_value:Q",
+                strokeDash=alt.StrokeDash("comparability:N", legend=None, scale=dash),
+                **x,
+                **colour,
+            )
+        )
+    return finish(
+        alt.layer(*layers, *_figures("y", {**x, **colour}, GREY if several else COLOURS[0], fades, labelled))
+    )
+
+
+@cache
+def side_by_side(several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
+    """Values along, a row per series."""
+    axis = alt.Axis(labelLimit=200, domain=False, ticks=False) if several else None
+    rows = {"y": alt.Y("name:N", title=None, axis=axis), "color": alt.value(COLOURS[0])}
+    return finish(alt.layer(*_figures("x", rows, COLOURS[0], fades, labelled)))
+
+
+def _figures(
+    along: str, place: dict[str, Any], shade: str, fades: tuple[str, ...], labelled: bool
+) -> list[alt.Chart]:
+    """Bands with their ends, dots and labels.
+
+    along: the channel of values; place: the other channels; shade: of what fades, since a gradient has one.
+    """
+    base = alt.Chart(alt.NamedData("figures")).transform_calculate(
+        name=NAME, label="lang == 'zh' ? datum.label_zh : datum.label_en"
+    )
+    tips = [alt.Tooltip("date:N"), alt.Tooltip("told:N")]
+    unpainted = {channel: how for channel, how in place.items() if channel != "color"}
+    layers = []
+    for way in fades:
+        wide = base.transform_filter(f"!datum.exact && datum.fades == '{way}'")
+        span = {along: _along(along, "low"), f"{along}2": "high:Q"}
+        layers.append(
+            wide.mark_bar(size=14, color=_fade(way, along, shade)).encode(tooltip=tips, **span, **unpainted)
+            if way
+            else wide.mark_bar(size=14, opacity=0.3).encode(tooltip=tips, **span, **place)
+        )
+        for end in {"": ("low", "high"), "up": ("low",), "down": ("high",)}[way]:
+            tick = wide.mark_tick(size=20, thickness=2, orient="horizontal" if along == "y" else "vertical")
+            layers.append(tick.encode(**{along: _along(along, end)}, **place))
+    stated = base.transform_filter("isValid(datum.value)")
+    value = {along: _along(along, "value")}
+    layers.append(stated.mark_point(filled=True, size=70, opacity=1).encode(tooltip=tips, **value, **place))
+    if labelled:
+        text = stated.mark_text(dy=-16, fontSize=12, color=INK)
+        layers.append(text.encode(text="label:N", **value, **unpainted))
+    return layers
+
+
+def _along(channel: str, column: str) -> alt.X | alt.Y:
+    kind = alt.X if channel == "x" else alt.Y
+    frame = alt.Scale(domainMin=alt.expr("floor"), domainMax=alt.expr("frame"), nice=False)
+    return kind(f"{column}:Q", title=None, scale=frame, axis=alt.Axis(labelExpr=COUNT, tickCount=5))
+
+
+def _fade(way: str, along: str, shade: str) -> alt.LinearGradient:
+    """Paint that runs out on the side that has no bound."""
+    stops = [alt.GradientStop(color=shade + alpha, offset=at) for at, alpha in enumerate(("80", "00"))]
+    line = {"x1": 0, "x2": 1, "y1": 0, "y2": 0} if along == "x" else {"x1": 0, "x2": 0, "y1": 1, "y2": 0}
+    if way == "down":
+        line = {"x1": line["x2"], "x2": line["x1"], "y1": line["y2"], "y2": line["y1"]}
+    return alt.LinearGradient(gradient="linear", stops=stops, **line)
+
+
+def time_axis(days_named: bool) -> alt.X:
+    """An axis of calendar days, the same wherever the reader is. days_named: `days` are the ticks."""
+    how = {"values": alt.expr("days"), "format": "%Y-%m-%d"} if days_named else {"format": "%Y-%m"}
+    scale = alt.Scale(type="utc", padding=28, nice=False)
+    return alt.X(
+        "date:T",
+        title=None,
+        scale=scale,
+        axis=alt.Axis(labelOverlap=True, labelFlush=True, tickCount=5, **how),
+    )
+
+
+def finish(chart: alt.LayerChart) -> dict:
+    """Common looks. Unvalidated: Altair's own check of its output costs fifteen times the drawing."""
+    return (
+        chart.properties(width="container")
+        .configure(font=FONT, background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(
+            gridColor="#e6ebf1", labelColor="#344054", labelFontSize=12, domainColor=LINE, tickColor=LINE
+        )
+        .to_dict(validate=False)
+    )

@@ -1,0 +1,114 @@
+"""Fills the templates, and writes a page per indicator and per source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dagster_project.report import wording
+from dagster_project.report.facts import Facts, Row, many
+from dagster_project.report.wording import Both
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+PAGES = (
+    ("index.html", Both("总览", "Overview")),
+    ("commitments.html", Both("承诺", "Commitments")),
+    ("timeline.html", Both("大事", "Timeline")),
+    ("initiatives.html", Both("事项", "Initiatives")),
+    ("sources.html", Both("来源", "Sources")),
+    ("changes.html", Both("变动", "Changes")),
+    ("quality.html", Both("数据质量", "Data quality")),
+)
+
+
+class Pages:
+    """Renders pages of one build into a folder. Every value is escaped by the environment."""
+
+    def __init__(self, facts: Facts, to: Path) -> None:
+        self.facts, self.to = facts, to
+        self.environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters.update(
+            number=wording.number,
+            signed=wording.signed,
+            day=wording.day,
+            reason=wording.reason,
+            many=many,
+            line=lambda locator: (locator or "").split("#")[0],
+        )
+        self.environment.globals.update(
+            facts=facts,
+            code=facts.code,
+            name=facts.name,
+            build=facts.build,
+            pages=PAGES,
+            interval=wording.interval,
+            bounds=bounds,
+            event_date=wording.event_date,
+            series_name=facts.series_name,
+        )
+
+    def write(self, file: str, template: str, title: Both, **values: Any) -> None:
+        """One page. `file` is relative to the site; its depth decides how links lead back."""
+        page = self.environment.get_template(f"report/{template}.html.j2").render(
+            here=file, root="../" * file.count("/"), title=title, **{"charts": {}, **values}
+        )
+        path = self.to / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+
+
+def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
+    """The interval of a row's columns `<prefix>lower_bound` and so on, in words."""
+    columns = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
+    return wording.interval(*(row[prefix + column] for column in columns), suffix)
+
+
+def write_indicators(
+    pages: Pages, charts: dict[str, dict | None], on_page: Callable[[str], None] = lambda _: None
+) -> None:
+    """A page per indicator: its chart, figures, changes, claims and commitments."""
+    facts = pages.facts
+    parts = ("observations", "series_changes", "claims", "commitments", "progress", "conflicts")
+    grouped = {part: facts.by(part, "indicator_id") for part in parts}
+    for indicator in facts["indicators"]:
+        key = indicator["indicator_id"]
+        on_page(key)
+        pages.write(
+            f"indicators/{key}.html",
+            "indicator",
+            facts.name("indicators", key),
+            indicator=indicator,
+            charts={key: spec} if (spec := charts.get(key)) else {},
+            **{part: grouped[part].get(key, []) for part in parts},
+        )
+
+
+def write_sources(pages: Pages) -> None:
+    """The list of sources, and a page per source where every fact stands at its line."""
+    facts = pages.facts
+    places = facts.by("places", "source_id")
+    counts = {source: Counter(row["kind"] for row in rows) for source, rows in places.items()}
+    pages.write("sources.html", "sources", Both("来源与核对", "Sources and their audit"), counts=counts)
+    for source in facts["sources"]:
+        rows = places.get(source["source_id"], [])
+        lines: dict[str, list[Row]] = {}
+        for row in rows:
+            lines.setdefault((row["locator"] or "").split("#")[0], []).append(row)
+        pages.write(
+            f"sources/{source['source_id']}.html",
+            "source",
+            facts.name("sources", source["source_id"]),
+            source=source,
+            rows=rows,
+            lines=lines,
+        )

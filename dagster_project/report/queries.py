@@ -1,0 +1,114 @@
+"""The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
+
+PER_PAGE = 250  # rows of one list on an indicator's page: four such lists stay below 1 MB
+LONG = 400  # events; each page below is one list
+LONGER = 600  # commitments: all of one page, those that can be assessed first
+LONGEST = 1200  # initiatives, and what is recorded of one source: short lines
+CHANGES = "changes"
+# Relations that a file need not have.
+OPTIONAL = {CHANGES: "marts.build_changes"}
+
+
+def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:
+    """The first rows of each group, in the given order, with the size of the group as `of`.
+
+    Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size.
+    """
+    return f"""
+with listed as ({select}),
+sizes as (select {group} as grouped, count(*) as of from listed group by all),
+numbered as (select {key}, row_number() over (partition by {group} order by {order}) as place from listed),
+kept as (select {key} from numbered where place <= {limit})
+select listed.*, sizes.of
+from listed
+join kept using ({key})
+join sizes on sizes.grouped is not distinct from {group}
+order by {order}
+"""
+
+
+QUERIES = {
+    "build": "select * from marts.build_info",
+    "codes": "select code_list, code, name_zh, name_en from raw.code_lists",
+    "domains": "select * from marts.dim_domain order by is_keyword desc, sort_order",
+    "areas": "select ref_area, name_zh, name_en from marts.dim_area order by ref_area",
+    "units": "select unit_measure, name_zh, name_en from marts.dim_unit",
+    "indicators": """
+        select i.*, f.n_series, f.n_observations, f.latest_date, f.is_overdue
+        from marts.dim_indicator as i join marts.data_freshness as f using (indicator_id)
+        order by i.is_headline desc, f.n_observations desc, i.indicator_id""",
+    "sources": """
+        select s.*, a.status as audit_status, a.tokens, a.covered, a.missing, a.wrong, a.audited_at
+        from marts.dim_source as s left join marts.source_audit as a using (document_sha256)
+        order by s.date_published desc, s.source_id""",
+    "observations": _bounded(
+        "select * from marts.fct_observation",
+        "observation_id",
+        "indicator_id",
+        "time_period_end desc nulls last, date_published desc, observation_id",
+    ),
+    "progress": _bounded(
+        "select * from marts.integration_progress", "series_id", "indicator_id", "series_id"
+    ),
+    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
+    "series_changes": _bounded(
+        "select * from marts.series_change", "series_id, to_date", "indicator_id", "to_date desc, series_id"
+    ),
+    "claims": _bounded(
+        "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
+        "claim_id",
+        "indicator_id",
+        "date_published desc, claim_id",
+    ),
+    "commitments": _bounded(
+        "select *, count(*) over (partition by status) as of_status from marts.commitment_progress",
+        "commitment_id, version",
+        "1",
+        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id, version",
+        LONGER,
+    ),
+    "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
+    "events": _bounded(
+        "select * from marts.event_timeline",
+        "event_id",
+        "1",
+        "coalesce(date_start, known_by) desc nulls last, event_id",
+        LONG,
+    ),
+    "initiatives": _bounded(
+        "select * from marts.initiative_register",
+        "initiative_id",
+        "1",
+        "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
+        LONGEST,
+    ),
+    "conflicts": _bounded(
+        "select * from marts.figure_conflict",
+        "earlier_observation_id, later_observation_id",
+        "1",
+        "kind, later_published desc, series_id",
+    ),
+    # Where each fact stands in its source: the way back from a figure to the line.
+    "places": _bounded(
+        """
+        select o.source_id, o.locator, 'OBSERVATION' as kind, o.observation_id as id, o.value_text as told,
+            i.name_zh, i.name_en, o.indicator_id
+        from marts.fct_observation as o join marts.dim_indicator as i using (indicator_id)
+        union all
+        select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en, c.indicator_id
+        from marts.fct_claim as c join marts.dim_indicator as i using (indicator_id)
+        union all
+        select source_id, locator, 'COMMITMENT', commitment_id, value_text, title_zh, title_en, indicator_id
+        from marts.fct_commitment
+        union all
+        select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null
+        from marts.fct_event
+        union all
+        select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null
+        from marts.fct_initiative""",
+        "source_id, kind, id, locator",
+        "source_id",
+        "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, kind, id",
+        LONGEST,
+    ),
+}

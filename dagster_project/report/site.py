@@ -1,0 +1,80 @@
+"""Puts the site's folder together: pages, charts, scripts and style. Works from disk, fetches nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+import vl_convert
+
+from dagster_project.audit_record import PARTS
+from dagster_project.report import gathered
+from dagster_project.report.dbt_docs import write_dbt_docs
+from dagster_project.report.facts import read_facts
+from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
+
+ASSETS = ("report.css", "report.js", "charts.js")
+
+
+def build_site(
+    database: Path,
+    to: Path,
+    cache: Path,
+    checks: list[dict] | None = None,
+    gate_page: Path | None = None,
+    manifest: Path | None = None,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> Mapping[str, dict]:
+    """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
+
+    cache: folder that keeps the charts' script between builds. checks: what the audit records say of each
+    check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for its docs.
+    """
+    shutil.rmtree(to, ignore_errors=True)
+    (to / "assets").mkdir(parents=True)
+    for name in ASSETS:
+        shutil.copyfile(TEMPLATES / "report" / name, to / "assets" / name)
+    shutil.copyfile(chart_script(cache), to / "assets" / "vega.js")
+    if gate_page and gate_page.exists():
+        shutil.copyfile(gate_page, to / "gates.html")
+    if manifest and manifest.exists():
+        on_progress("dbt")
+        write_dbt_docs(manifest, database, to / "dbt" / "index.html")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        facts = read_facts(connection, on_progress)
+    pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
+    headlines = gathered.headlines(facts, charts)
+    gathered.write_overview(pages, headlines, charts)
+    gathered.write_board(pages)
+    gathered.write_timeline(pages)
+    gathered.write_initiatives(pages)
+    gathered.write_changes(pages)
+    gathered.write_quality(pages, checks or [])
+    write_sources(pages)
+    write_indicators(pages, charts, on_progress)
+    return {row["indicator_id"]: charts[row["indicator_id"]] for row in headlines}
+
+
+def chart_script(cache: Path) -> Path:
+    """Vega, Vega-Lite and Vega-Embed as one file, from the installed library; made once, in seconds."""
+    path = cache / f"vega-{vl_convert.__version__}.js"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+        part.replace(path)
+    return path
+
+
+def recorded_checks(folder: Path) -> list[dict]:
+    """What the audit records of a run say of each check; parts that were not run are absent."""
+    checks = []
+    for part in PARTS:
+        path = folder / f"audit_{part}.json"
+        if path.exists():
+            record = json.loads(path.read_text(encoding="utf-8"))
+            checks += [{"part": part, **check} for check in record["checks"]]
+    return checks

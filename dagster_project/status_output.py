@@ -1,0 +1,84 @@
+"""`tongcheng status` for a person or a program. What it says is found out in status.py."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dagster_project.export_text import printable
+from dagster_project.settings import Settings
+from dagster_project.status import GREEN, NONE, RED, RUNNING, Status, status
+from dagster_project.watch import alert_unwell
+
+_RESULTS = {
+    GREEN: "通过 green",
+    RED: "未通过 RED",
+    RUNNING: "进行中 under way",
+    NONE: "尚无 none yet",
+}
+_MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: (" ", "")}
+
+
+def run_status(settings: Settings, as_json: bool, tell: bool) -> int:
+    """Print the status. Returns the exit code: 0 fresh, 1 red, late or nothing published.
+
+    tell: also send an alert, if there is something to tell that was not told before.
+    """
+    seen = status(settings)
+    if as_json:
+        print(json.dumps(seen.as_json(), ensure_ascii=False, indent=1, default=_text))
+    else:
+        _show(Console(file=sys.stdout), seen)
+    if tell:
+        alert_unwell(settings, seen)
+    return 0 if seen.healthy else 1
+
+
+def _show(console: Console, seen: Status) -> None:
+    table = Table.grid(padding=(0, 2))
+    for good, name, value in _lines(seen):
+        mark, style = _MARKS[good]
+        table.add_row(Text(mark, style=style), Text(name), Text(printable(value), overflow="fold"))
+    console.print(table)
+
+
+def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
+    """Mark, name and value of each line."""
+    nothing = "尚无 · nothing yet: tongcheng build"
+    version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else nothing
+    yield bool(seen.version), "已发布 published", version
+    if seen.figures_until:
+        yield None, "数据截至 figures until", f"{seen.figures_until}，{seen.figures_age_days} 天前 days ago"
+    if seen.held:
+        yield (
+            None,
+            "保持 held",
+            f"{seen.held}，暂不发布 · not publishing until: tongcheng resume",
+        )
+    good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
+    ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
+    yield good, "上次构建 last build", _RESULTS[seen.last_result] + ran
+    for check in seen.red_checks:
+        yield False, "未通过的检查 red check", check
+    if seen.kept:
+        yield None, "现场 kept for a look", seen.kept
+    late = "逾期 LATE，" if seen.late else ""
+    green = _minute(seen.last_green) if seen.last_green else "无 none"
+    yield not seen.late, "最近通过 last green", f"{green}，{late}应于 due {_minute(seen.due)}"
+    why = "界面中已停用 · switched off in the UI" if seen.ui else "须有界面 · only with the UI: tongcheng ui"
+    yield None, "下次 next", _minute(seen.next_run) if seen.next_run else why
+    yield None, "界面 UI", seen.ui or "未运行 · not running"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M %Z}"
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,41 @@
+"""What is worth an alert: a red full build, a night without a green one. alerts.py tells it."""
+
+from __future__ import annotations
+
+from dagster_project.alerts import alert
+from dagster_project.settings import Settings
+from dagster_project.status import RED, Status, red_checks, red_folder
+from dagster_project.versions import versions
+
+
+def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> bool:
+    """Tell of a red build, once; False if it was told before."""
+    kept = red_folder(settings, run_id)
+    return alert(
+        settings,
+        key=run_id,
+        kind="RED",
+        text="构建未通过，已发布版本不变 · the build is red; what is published stays as it was",
+        reason=reason,
+        red_checks=red_checks(kept),
+        kept=kept,
+        version=next((v.build_id for v in versions(settings.public) if v.current), None),
+    )
+
+
+def alert_unwell(settings: Settings, seen: Status) -> bool:
+    """Tell what is wrong by a status: a red last run, else a missed night; False if nothing new."""
+    if seen.last_result == RED and seen.last_run:
+        return alert_red(settings, seen.last_run)
+    if not seen.late or seen.last_run is None:  # a new installation owes nothing yet
+        return False
+    return alert(
+        settings,
+        key=f"late-{seen.due:%Y-%m-%d}",
+        kind="LATE",
+        text="夜间构建逾期 · the nightly build is late",
+        due=seen.due,
+        last_green=seen.last_green,
+        version=seen.version,
+        ui=seen.ui,
+    )

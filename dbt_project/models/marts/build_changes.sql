@@ -1,0 +1,133 @@
+with
+    changes as (select * from {{ ref("stg_build_changes") }}),
+    approvals as (select * from {{ ref("int_approval") }}),
+    revisions as (select * from {{ ref("stg_revisions") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
+
+    with_rules as (
+        select
+            *,
+            {{ needs_approval() }} as is_guarded,
+            {{ is_of_the_figure() }} as is_of_the_figure,
+            {{ may_move() }} as may_move
+        from changes
+    ),
+
+    -- A row that goes is approved by its name alone.
+    with_approval as (
+        select changes.*, approvals.revision_line as line_of_cell
+        from with_rules as changes
+        left join
+            approvals
+            on changes.relation <> 'revisions'
+            and approvals.row_id = changes.row_id
+            and approvals.column_name = changes.column_name
+            and approvals.is_unbroken
+            and (
+                changes.kind = 'REMOVED'
+                or (
+                    changes.kind = 'CHANGED'
+                    and {{ same_cell("approvals.old_value", "changes.old_value") }}
+                    and {{ same_cell("approvals.new_value", "changes.new_value") }}
+                )
+            )
+    ),
+
+    -- How far a figure moved stands on all its cells.
+    with_figure as (
+        select
+            *,
+            case
+                when is_of_the_figure
+                then max(line_of_cell) over (partition by relation, row_id, is_of_the_figure)
+                else line_of_cell
+            end as revision_line,
+            max(
+                case
+                    when column_name = 'obs_value' and try_cast(old_value as decimal(38, 9)) > 0
+                    then
+                        {{
+                            quotient(
+                                "try_cast(new_value as decimal(38, 9))",
+                                "try_cast(old_value as decimal(38, 9))",
+                                "half_up",
+                            )
+                        }}
+                end
+            ) over (partition by relation, row_id) as multiple,
+            max(case when column_name = 'obs_value' then 1 else 0 end) over (partition by relation, row_id)
+            = 1 as is_of_another_number
+        from with_approval
+    ),
+
+    -- A new row of revisions.csv speaks for a change of this build, or, with others, for none after all.
+    used as (
+        select revisions.seed_file, revisions.seed_line
+        from revisions
+        join
+            approvals on approvals.row_id = revisions.row_id and approvals.column_name = revisions.column_name
+        left join
+            (select distinct revision_line from with_figure) as lines
+            on lines.revision_line = approvals.revision_line
+        where
+            lines.revision_line is not null
+            or (approvals.is_unbroken and {{ same_cell("approvals.old_value", "approvals.new_value") }})
+    ),
+
+    judged as (
+        select
+            with_figure.*,
+            case
+                when with_figure.relation = 'revisions' and with_figure.kind <> 'ADDED'
+                then 'APPROVAL_ALTERED'
+                when with_figure.relation = 'revisions' and used.seed_line is null
+                then 'APPROVES_NOTHING'
+                when not with_figure.is_guarded
+                then 'FREE'
+                when with_figure.revision_line is not null
+                then 'APPROVED'
+                when with_figure.may_move
+                then
+                    case
+                        when
+                            not with_figure.is_of_the_figure
+                            or (with_figure.is_of_another_number and with_figure.multiple between 0.5 and 2)
+                            or (not with_figure.is_of_another_number and observations.obs_value is not null)
+                        then 'WITHIN_REASON'
+                        else 'BEYOND_REASON'
+                    end
+                else 'UNAPPROVED'
+            end as verdict
+        from with_figure
+        left join used on used.seed_file = with_figure.seed_file and used.seed_line = with_figure.seed_line
+        left join
+            observations
+            on observations.observation_id = with_figure.row_id
+            and with_figure.relation = 'observations'
+    )
+
+select
+    case
+        judged.relation
+        {%- for seed, mart in mart_names().items() %} when '{{ seed }}' then '{{ mart }}' {%- endfor %}
+        else judged.relation
+    end as relation,
+    judged.row_id,
+    judged.column_name,
+    judged.kind,
+    judged.old_value,
+    judged.new_value,
+    case when judged.relation = 'observations' then judged.multiple end as multiple,
+    judged.obs_status,
+    judged.label,
+    judged.verdict,
+    case when judged.verdict = 'APPROVED' then judged.revision_line end as revision_line,
+    revisions.date_approved,
+    revisions.reason as approval_reason,
+    judged.source_id,
+    judged.locator,
+    judged.seed_file,
+    judged.seed_line,
+    judged.compared_with
+from judged
+left join revisions on revisions.seed_line = judged.revision_line and judged.verdict = 'APPROVED'

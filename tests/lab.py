@@ -1,0 +1,66 @@
+"""The models' own SQL, as the build compiled it, on rows that a test makes up.
+
+Here: how such rows get in and results come out. Not here: what must hold of them (test_intervals.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+
+from tests.conftest import Place
+
+Row = dict[str, object]
+
+
+class Lab:
+    """An empty warehouse in memory with the tables of a built one; whatever a row leaves out is null."""
+
+    def __init__(self, warehouse: Place, folder: Path):
+        self.file = folder / "rows.csv"
+        self.compiled = warehouse.build / "dbt" / "compiled" / "tongcheng"
+        self.connection = duckdb.connect()
+        self.connection.execute("attach ':memory:' as tongcheng")
+        self.connection.execute(f"attach '{warehouse.file}' as built (read_only)")
+
+    def rows(self, table: str) -> list[Row]:
+        """The real rows of `schema.table`, which a staging view reads from the raw table of its name."""
+        columns = ", ".join(f'"{name}"' for name, _ in self._columns(table))
+        source = table.replace("staging.stg_", "raw.")
+        return self._dicts(self.connection.execute(f"select {columns} from built.{source}"))
+
+    def run(self, script: str, inputs: dict[str, list[Row]]) -> list[Row]:
+        """Rows of a compiled model or test, `models/marts/claim_check.sql`, given `schema.table` → rows."""
+        for table, rows in inputs.items():
+            self._fill(table, rows)
+        return self._dicts(self.connection.execute((self.compiled / script).read_text(encoding="utf-8")))
+
+    @staticmethod
+    def _dicts(result: duckdb.DuckDBPyConnection) -> list[Row]:
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _fill(self, table: str, rows: list[Row]) -> None:
+        with self.file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, sorted({name for row in rows for name in row}))
+            writer.writeheader()
+            writer.writerows(rows)
+        schema, _, _ = table.partition(".")
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self._columns(table))
+        self.connection.execute(f"create schema if not exists tongcheng.{schema}")
+        self.connection.execute(f"create or replace table tongcheng.{table} ({columns})")
+        if rows:
+            self.connection.execute(
+                f"insert into tongcheng.{table} by name "
+                f"from read_csv('{self.file}', header = true, all_varchar = true)"
+            )
+
+    def _columns(self, table: str) -> list[tuple[str, str]]:
+        schema, name = table.split(".")
+        return self.connection.execute(
+            "select column_name, data_type from duckdb_columns() "
+            "where database_name = 'built' and schema_name = ? and table_name = ? order by column_index",
+            [schema, name],
+        ).fetchall()

@@ -1,0 +1,193 @@
+"""Judges a folder of seeds as a build would, in one process: load, models, tests, gates, history.
+
+Takes the file and the compiled SQL of a real build, so models, tests and gates are the project's own; only
+what runs them is lighter: what no change can have touched is left as it is. Not here: defects (operators.py),
+counting (score.py).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.changes import write_changes
+from dagster_project.gates import Gate, Suite, evaluate, load_suites
+from dagster_project.loader import load_seeds
+from dagster_project.schema import read_schema
+from dagster_project.settings import DATABASE, EXPECTATIONS
+
+HISTORY = "build_changes"
+OF_HISTORY = ("int_approval", HISTORY)
+EVERYWHERE = {"code_lists", "hedge_terms", "units", "sources"}  # seeds that rules of all others rest on
+UNREAD = {f"raw.{name}" for name in ("notes", "rejects", "seed_files", "source_audit", "build_changes")}
+Connection = duckdb.DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Catch:
+    """Who refused. layer: check, dbt, gate or history; by: the rule; row: what it showed."""
+
+    layer: str
+    by: str
+    row: str = ""
+
+
+class Fast:
+    """A bench for one folder of seeds after another.
+
+    build: of a green build of the clean seeds; public: the version before; scratch: an empty folder.
+    """
+
+    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path):
+        self.base, self.public = build / "work" / DATABASE, public
+        self.file = scratch / DATABASE  # views and compiled SQL name the file by its stem
+        self.schema = read_schema(seeds)
+        manifest = json.loads((build / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+        nodes = manifest["nodes"]
+        self.sources = {key: f"raw.{source['name']}" for key, source in manifest["sources"].items()}
+        self.models = list(_in_order({k: n for k, n in nodes.items() if n["resource_type"] == "model"}))
+        self.tests = [node for node in nodes.values() if node["resource_type"] == "test"]
+        self.suites = load_suites(EXPECTATIONS)
+        self.raw = sorted(set(self.sources.values()) - UNREAD)
+        self.marts = [f"marts.{m['name']}" for m in self.models if m["schema"] == "marts"]
+        with duckdb.connect(str(self.base), read_only=True) as connection:
+            self.digests = {table: _digest(connection, table) for table in [*self.raw, *self.marts]}
+        self.unchanged = False  # whether the seeds judged last give the very marts of the base
+
+    def catches(self, seeds: Path, files: Collection[str] | None = None) -> list[Catch]:
+        """All catches of the first layer that has any; empty where the seeds would be published.
+
+        files: those that differ from the base, relative to `seeds`; None: any may. The version before is
+        asked last: what another layer caught needs it not.
+        """
+        shutil.copyfile(self.base, self.file)
+        self.unchanged = False
+        with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
+            if caught := self._loaded(connection, seeds, self._tables(files)) or self._modelled(connection):
+                return caught
+            changed = self._changed(connection, self.marts)
+            self.unchanged = not changed
+            concerned = [
+                gate
+                for suite in self.suites
+                for gate in suite.gates
+                if gate.blocking and _reads(gate) & changed and suite.relation != HISTORY
+            ]
+            if caught := self._asked(connection, concerned, "gate"):
+                return caught
+            history = self._compared(connection)
+        return self._evaluated([gate for gate in concerned if not gate.query]) or history
+
+    def _tables(self, files: Collection[str] | None) -> set[str] | None:
+        """The tables to load: those of the files and those that refer to them; None is all."""
+        changed = {Path(file).stem for file in files or ()}
+        if not changed or changed & EVERYWHERE:
+            return None
+        referring = {t.name for t in self.schema.values() if changed & {key.to for key in t.foreign_keys}}
+        return changed | referring
+
+    def _loaded(self, connection: Connection, seeds: Path, tables: set[str] | None) -> list[Catch]:
+        report = load_seeds(connection, seeds, tables)
+        return [
+            Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
+            for r in report.rejects
+        ]
+
+    def _modelled(self, connection: Connection) -> list[Catch]:
+        # No document has been held against these seeds.
+        connection.execute(
+            "create or replace table raw.source_audit as "
+            "select r.* replace (s.document as document, s.document_sha256 as document_sha256, "
+            "s.source_id as source_id, 'NOT_RUN' as status) "
+            "from raw.sources as s left join (select * from raw.source_audit where false) as r on true"
+        )
+        connection.execute("delete from raw.build_changes")
+        tables = self._changed(connection, self.raw)
+        concerned = {key for key, table in self.sources.items() if table in tables}
+        for model in self.models:
+            if concerned & set(model["depends_on"]["nodes"]):
+                concerned.add(model["unique_id"])
+        self._run(connection, [model for model in self.models if model["unique_id"] in concerned])
+        return [
+            Catch("dbt", test["name"], str(rows[:2]))
+            for test in self.tests
+            if concerned & set(test["depends_on"]["nodes"])
+            and (rows := connection.execute(test["compiled_code"]).fetchmany(3))
+        ]
+
+    def _compared(self, connection: Connection) -> list[Catch]:
+        write_changes(connection, self.schema.values(), self.public)
+        self._run(connection, [model for model in self.models if model["name"] in OF_HISTORY])
+        suite = next(suite for suite in self.suites if suite.relation == HISTORY)
+        return self._asked(connection, [gate for gate in suite.gates if gate.blocking], "history")
+
+    def _changed(self, connection: Connection, tables: Iterable[str]) -> set[str]:
+        """Those of the tables whose rows are not the base's."""
+        return {table for table in tables if _digest(connection, table) != self.digests[table]}
+
+    @staticmethod
+    def _asked(connection: Connection, gates: list[Gate], layer: str) -> list[Catch]:
+        """The gates that are queries, asked here: Great Expectations takes a second to do the same."""
+        return [
+            Catch(layer, f"{gate.relation}.{gate.id}", str(rows[:1]))
+            for gate in gates
+            if gate.query and (rows := connection.execute(_query(gate)).fetchmany(2))
+        ]
+
+    def _evaluated(self, gates: list[Gate]) -> list[Catch]:
+        wanted = {(gate.relation, gate.id) for gate in gates}
+        suites: list[Suite] = [kept for suite in self.suites if (kept := suite.only(wanted))]
+        return [
+            Catch("gate", f"{result.relation}.{result.id}", str(result.error or result.offending_rows[:1]))
+            for result in (evaluate(suites, self.file) if suites else [])
+            if result.blocks
+        ]
+
+    @staticmethod
+    def _run(connection: Connection, models: list[dict]) -> None:
+        """Fill the tables anew, as they stand: their types are those of the contract."""
+        for model in models:
+            if model["config"]["materialized"] == "table":
+                table = f'"{model["schema"]}"."{model["name"]}"'
+                connection.execute(f"delete from {table}")
+                connection.execute(f"insert into {table} by name {model['compiled_code']}")
+
+
+def _in_order(models: dict[str, dict]) -> Iterator[dict]:
+    """Models after those that they read."""
+    done: set[str] = set()
+    while len(done) < len(models):
+        for key, model in models.items():
+            if key not in done and not (set(model["depends_on"]["nodes"]) & models.keys()) - done:
+                done.add(key)
+                yield model
+
+
+def _digest(connection: Connection, table: str) -> tuple:
+    return connection.execute(f"select count(*), sum(hash(t)::hugeint) from {table} as t").fetchone()
+
+
+def _reads(gate: Gate) -> set[str]:
+    """The marts that a gate's answer depends on; a code list is as good as its relation."""
+    named = {word.strip("(),;") for word in (gate.query or "").split()}
+    return {f"marts.{gate.relation}"} | {name for name in named if name.startswith("marts.")}
+
+
+def _query(gate: Gate) -> str:
+    """The query of a gate, over the rows that it is about."""
+    where = " and ".join(
+        f'"{column}" in ({", ".join(map(_literal, value))})'
+        if isinstance(value, list)
+        else f'"{column}" = {_literal(value)}'
+        for column, value in gate.where.items()
+    )
+    return gate.query.replace("{batch}", f'(select * from marts."{gate.relation}" where {where or "true"})')
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,127 @@
+"""The mutation score: every operator at several sites, who caught each, and the false alarms.
+
+`python -m tests.mutate` (make mutate) builds once, judges all, and writes docs/robustness.md.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+from dagster_project.audit import audit
+from dagster_project.audit_seeds import AuditError
+from tests.mutate.book import Book, Draft
+from tests.mutate.fast import Catch, Fast
+from tests.mutate.legitimate import legitimate
+from tests.mutate.operators import OPERATORS
+
+AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one mutant.
+
+    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit:
+    what the documents say of it where neither check nor tests nor gates caught it.
+    """
+
+    operator: str
+    what: str
+    layer: str
+    by: str = ""
+    audit: str = ""
+
+
+@contextmanager
+def changed(seeds: Path, draft: Draft) -> Iterator[None]:
+    """The draft in place of the seeds' files, for a while."""
+    contents = draft.contents()
+    before = {file: (seeds / file).read_bytes() if (seeds / file).exists() else None for file in contents}
+    made = []
+    try:
+        for file, content in contents.items():
+            path = seeds / file
+            if not path.parent.exists():
+                made.append(path.parent)
+                path.parent.mkdir()
+            _put(path, content)
+        yield
+    finally:
+        for file, content in before.items():
+            _put(seeds / file, content)
+        for folder in made:
+            shutil.rmtree(folder)
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(content)
+
+
+def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpus: Path | None) -> Outcome:
+    """Put the draft in place and see who catches it."""
+    with changed(seeds, draft):
+        caught: list[Catch] = fast.catches(seeds, draft.contents())
+        if caught and caught[0].layer != "history":
+            return Outcome(operator, what, caught[0].layer, caught[0].by)
+        found = _found_by_audit(seeds, corpus) if corpus else ""
+    if caught:
+        return Outcome(operator, what, caught[0].layer, caught[0].by, found)
+    if found:
+        return Outcome(operator, what, AUDIT, found, found)
+    return Outcome(operator, what, HARMLESS if fast.unchanged else MISSED)
+
+
+def _found_by_audit(seeds: Path, corpus: Path) -> str:
+    try:
+        sources = [source for document in audit(seeds, corpus) for source in document.sources]
+    except AuditError as error:
+        return str(error)
+    return next((f.rule.split(" · ")[-1] for s in sources for f in (*s.wrong, *s.missing)), "")
+
+
+def outcomes(
+    fast: Fast, seeds: Path, sites: int, seed: int, corpus: Path | None, only: list[str] | None = None
+) -> Iterator[Outcome]:
+    """Every operator at so many sites. `seeds` is a copy that may be changed; `seed` makes all choices."""
+    found = {}
+    for name, find in OPERATORS.items():
+        if not only or name in only:
+            book = Book(seeds, seed)
+            book.random.seed(f"{seed} {name}")
+            found[name] = islice(find(book), sites)
+    while found:  # a site of each in turn, so that a run that is cut short has seen all
+        for name in list(found):
+            what, draft = next(found[name], (None, None))
+            if draft is None:
+                del found[name]
+            else:
+                yield judge(fast, seeds, name, what, draft, corpus)
+
+
+def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str, list[Catch]]]:
+    """The clean seeds and so many legitimate additions, with what wrongly refused each."""
+    yield "the clean seeds", fast.catches(seeds)
+    for what, draft in legitimate(Book(seeds, seed), cases):
+        with changed(seeds, draft):
+            yield what, fast.catches(seeds, draft.contents())
+
+
+def kept(file: Path, results: Iterator[Outcome], say: Callable[[str], None]) -> list[Outcome]:
+    """All results, written to a file of JSON lines as they come."""
+    done = []
+    with file.open("w", encoding="utf-8") as stream:
+        for outcome in results:
+            done.append(outcome)
+            stream.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+            stream.flush()
+            say(f"{outcome.operator}: {outcome.layer} {outcome.by}")
+    return done

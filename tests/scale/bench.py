@@ -1,0 +1,108 @@
+"""`make bench-scale FIGURES=1000000`: load, models, gates and the whole job on made-up seeds of that size.
+
+Beside them one hand-written script, which must come to the same rows. Like is compared with like: load plus
+the models of the three relations, against the script that computes just these from the same files. What is
+compared is processor time; wall time on a shared machine says how busy the others are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from dagster_project.settings import DATABASE, DBT_PROJECT, ROOT
+from tests.scale import by_hand
+from tests.scale.measure import Cost, measured
+from tests.scale.synthetic import write_seeds
+
+AS_OF = "2022-06-30"
+BOUND, MEMORY_BOUND = 1.5, 8  # times the script; GiB
+BIN = Path(sys.executable).parent
+CORE = ["+fct_observation", "+series_change", "+integration_progress"]
+PARTS = ("load", "tokens", "core", "script", "job")
+
+
+def main() -> None:
+    """Measure one size, print it and keep it as build/bench/<figures>.json; KEEP=1 keeps the files too."""
+    figures = int(os.environ.get("FIGURES", "1000000"))
+    home = ROOT / "build" / "bench" / str(figures)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    results = bench(home, figures)
+    home.with_suffix(".json").write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+    if "KEEP" not in os.environ:
+        shutil.rmtree(home)
+    show(results)
+
+
+def bench(home: Path, figures: int) -> dict:
+    """Everything measured at one size: seconds, bytes, rows. Files stay in `home`, for a look if it fails."""
+    seeds, tokens, script = home / "seeds", home / "tokens.parquet", home / "by_hand.duckdb"
+    env = {
+        **os.environ,
+        "TONGCHENG_SEEDS": str(seeds),
+        "TONGCHENG_BUILD": str(home / "build"),
+        "TONGCHENG_PUBLIC": str(home / "public"),
+        "TONGCHENG_AS_OF": AS_OF,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_ENV_SECRET_DATABASE": str(home / "build" / "work" / DATABASE),
+    }
+
+    def part(name: str, *arguments: object) -> dict:
+        print(f"{name} …", flush=True)
+        command = [sys.executable, "-m", "tests.scale.parts", name, *map(str, arguments)]
+        return vars(measured(command, env, ROOT, home / f"{name}.log"))
+
+    def dbt(*models: str) -> Cost:
+        command = [str(BIN / "dbt"), "--quiet", "run", "--profiles-dir", ".", "--select", *models]
+        return measured([*command, "--target-path", str(home / "dbt")], env, DBT_PROJECT, home / "dbt.log")
+
+    print("seeds …", flush=True)
+    started = time.perf_counter()
+    results: dict = {"figures": write_seeds(seeds, figures), "seeds": time.perf_counter() - started}
+    results["load"] = part("load", seeds, home / DATABASE)
+    results["distinct tokens"] = by_hand.write_tokens(home / DATABASE, tokens)
+    results["tokens"] = part("tokens", seeds, tokens)
+    (home / DATABASE).unlink()
+    results["script"] = part("script", seeds, tokens, script, AS_OF)
+    print("job …", flush=True)
+    results["job"] = vars(measured([str(BIN / "tongcheng"), "build"], env, ROOT, home / "job.log"))
+    results["models"] = _models(home / "build" / "dbt" / "run_results.json")
+    print("core …", flush=True)
+    dbt("stg_breaks")  # parses, so that the next two start alike
+    start, core = dbt("stg_breaks"), dbt(*CORE)
+    results["core"] = {"wall": core.wall - start.wall, "cpu": core.cpu - start.cpu, "memory": core.memory}
+    results["differences"] = by_hand.differences(home / "build" / "work" / DATABASE, script)
+    return results
+
+
+def _models(run_results: Path) -> dict[str, float]:
+    """Wall seconds of each model and test of the job."""
+    nodes = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    return {node["unique_id"].split(".", 2)[2]: node["execution_time"] for node in nodes}
+
+
+def show(results: dict) -> None:
+    """Print one size; exits with 1 where the rows differ."""
+    print(f"{results['figures']} figures, {results['distinct tokens']} distinct tokens")
+    print(f"{'':34} cpu s   wall s  GiB")
+    for name in PARTS:
+        cost = results[name]
+        print(f"{name:31} {cost['cpu']:8.1f} {cost['wall']:8.1f} {cost['memory'] / 2**30:4.1f}")
+    for stage, (wall, cpu) in results["job"]["stages"].items():
+        print(f"  {stage:28} {cpu:8.1f} {wall:8.1f}")
+    slowest = sorted(results["models"].items(), key=lambda item: -item[1])[:8]
+    print("slowest: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest))
+    load, tokens, core, script = (results[name]["cpu"] for name in ("load", "tokens", "core", "script"))
+    print(f"load + models, tokens apart, / script: {(load - tokens + core) / script:.2f}, bound {BOUND}")
+    print(f"memory of the job: {results['job']['memory'] / 2**30:.1f} GiB, bound {MEMORY_BOUND}")
+    if any(results["differences"].values()):
+        sys.exit(f"the script comes to other rows: {results['differences']}")
+
+
+if __name__ == "__main__":
+    main()

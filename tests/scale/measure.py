@@ -1,0 +1,76 @@
+"""Runs a command and says what it took: wall and processor time, and the most memory of all its processes."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import psutil
+
+EVERY = 0.2  # seconds between two looks at the memory
+BEGINS = " …"  # how `tongcheng build` ends the line that says which stage begins
+
+
+@dataclass
+class Cost:
+    """wall, cpu: seconds; memory: bytes; stages: wall and cpu of each stage that the command named."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    memory: int = 0
+    stages: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> Cost:
+    """Run a command to its end, its output kept in `log`; ends the benchmark where it fails."""
+    cost, marks, before, started = Cost(), [], _ended(), time.perf_counter()
+    process = psutil.Popen(
+        command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+    def read() -> None:
+        with log.open("w", encoding="utf-8", buffering=1) as stream:
+            for line in process.stdout:
+                stream.write(line)
+                if line.rstrip("\n").endswith(BEGINS):
+                    marks.append((line.removesuffix(BEGINS + "\n"), time.perf_counter(), _cpu(process)))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    while process.poll() is None:
+        cost.memory = max(cost.memory, sum(one.memory_info().rss for one in _tree(process)))
+        time.sleep(EVERY)
+    reader.join()
+    cost.wall, cost.cpu = time.perf_counter() - started, _ended() - before
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} failed, see {log}")
+    marks.append(("", started + cost.wall, cost.cpu))
+    for (stage, begun, cpu), (_, ended, cpu_then) in pairwise(marks):
+        cost.stages[stage] = (ended - begun, cpu_then - cpu)
+    return cost
+
+
+def _ended() -> float:
+    """Processor time of all children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Processor time of a tree so far, its ended children included."""
+    return sum(sum(one.cpu_times()[:4]) for one in _tree(process))
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    """The process and its children, as far as they are alive."""
+    try:
+        tree = [process, *process.children(recursive=True)]
+        return [one for one in tree if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    except psutil.NoSuchProcess:
+        return []

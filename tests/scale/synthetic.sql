@@ -1,0 +1,342 @@
+-- Made-up facts in the shape of the seeds, as many as are asked for: one relation per seed table, its columns by
+-- name; a column that is missing here is blank. `bulletin` says whose folder a row goes to.
+-- Nothing is random: every choice is a hash of what the row is about and of the seed.
+-- Variables: seed, n_series. A series is told of in ten periods, some of them again.
+create macro pick(what, a, b, n) as (hash(getvariable('seed'), what, a, b) % n)::integer;
+-- A bulletin every quarter; 100 later in number is the reprint of one.
+create macro published(bulletin) as date '2010-01-15' + (bulletin % 100 * 90)::integer;
+create macro slug(bulletin) as
+    printf('%s_synthetic_%02d', published(bulletin), bulletin % 100) || if(bulletin >= 100, '_reprint', '');
+-- A series is told of by every fifth bulletin.
+create macro told_by(series, period) as 5 * period + series % 5;
+create macro area_code(area) as printf('X_SYN_%05d', area);
+create macro tenths(m) as printf('%d.%d', m // 10, m % 10);
+
+set variable n_indicators = least(400, getvariable('n_series'));
+set variable n_areas = 1 + (getvariable('n_series') - 1) // 400;
+set variable n_initiatives = 1 + getvariable('n_series') // 10;
+
+create view areas as
+select
+    case when area >= 0 then area_code(area) else printf('X_SYN_GROUP_%04d', - area) end as ref_area,
+    printf('示例地区%d', area) as name_zh,
+    printf('Example area %d', area) as name_en,
+    case when area >= 0 then 'COUNTY' else 'GROUPING' end as area_type,
+    '510000' as parent_area
+from range(- 1 - getvariable('n_areas') // 20, getvariable('n_areas')) as r(area);
+
+create view area_members as
+select printf('X_SYN_GROUP_%04d', 1 + area // 20) as group_area, area_code(area) as member_area
+from range(getvariable('n_areas')) as r(area);
+
+-- Unit, printed noun, and the styles in which its numbers are printed.
+create table measure(measure integer, unit_measure varchar, noun varchar, styles varchar[]);
+insert into measure values
+    (0, 'PERSON', '人', ['WHOLE', 'WAN', 'WAN_WHOLE']), (1, 'ENTERPRISE', '家', ['WHOLE']),
+    (2, 'PROJECT', '个', ['WHOLE']), (3, 'CNY', '元', ['YI', 'WAN_WHOLE', 'YI']), (4, 'MU', '亩', ['WAN', 'DECIMAL']),
+    (5, 'KILOMETRE', '公里', ['DECIMAL', 'WHOLE']), (6, 'PERCENT', '%', ['PERCENT']),
+    (7, 'PERSON_VISIT', '人次', ['WAN', 'WAN_WHOLE', 'WHOLE']), (8, 'TONNE', '吨', ['WAN', 'DECIMAL']),
+    (9, 'SCHOOL', '所', ['WHOLE']);
+
+create table indicator as
+select
+    indicator,
+    printf('SYN_%03d', indicator) as indicator_id,
+    measure.* exclude (measure),
+    list_extract(['POINT', 'PERIOD_TOTAL', 'CUMULATIVE', 'DAILY_AVG', 'RATE'], 1 + indicator % 5) as stock_flow
+from range(getvariable('n_indicators')) as r(indicator)
+join measure on measure.measure = r.indicator % 10;
+
+create view indicators as
+select
+    indicator_id,
+    printf('示例指标%d', indicator) as name_zh,
+    printf('Example indicator %d', indicator) as name_en,
+    '仅用于测速' as definition_zh,
+    'made up for the benchmark' as definition_en,
+    list_extract(
+        ['TOP_DESIGN', 'TRANSPORT', 'INDUSTRY', 'REFORM', 'LIVING', 'ECOLOGY', 'BRAND'], 1 + indicator % 7
+    ) as domain_id,
+    unit_measure,
+    list_extract(['UP', 'UP', 'DOWN', 'LEVEL', 'NONE', 'UP'], 1 + indicator % 6) as direction,
+    stock_flow,
+    list_extract(['A', 'Q', '_O'], 1 + indicator % 3) as freq,
+    indicator % 40 = 0 as is_headline,
+    0 as min_value,
+    case when unit_measure = 'PERCENT' then 100 end as max_value,
+    'benchmark' as owner
+from indicator;
+
+create table bulletin as
+select bulletin
+from range(50) as r(bulletin)
+union all
+select 100 + bulletin
+from unnest([7, 23, 41]) as r(bulletin);
+
+create view sources as
+select
+    slug(bulletin) as source_id,
+    printf('示例通报%d', bulletin) as title_zh,
+    printf('Example bulletin %d', bulletin) as title_en,
+    printf('示例机关%d', bulletin % 4) as issuer,
+    '示例日报' as publisher,
+    'NEWS_REPORT' as doc_type,
+    published(bulletin) as date_published,
+    '文首印有日期 · printed at the head' as date_basis,
+    printf('synthetic_%03d.txt', bulletin) as document,
+    sha256(slug(bulletin)) as document_sha256,
+    'HANS' as script,
+    if(bulletin >= 100, slug(bulletin - 100), null) as primary_source_id,
+    'benchmark' as citation
+from bulletin;
+
+-- Who tells which figure: a series is told of by every fifth bulletin; one period in five again by the next bulletin,
+-- a headline series by all that follow; a reprint repeats the whole bulletin.
+create table telling as
+with first_telling as (
+    select series, period, told_by(series, period) as bulletin, 0 as telling
+    from range(getvariable('n_series')) as r(series), range(10) as q(period)
+), retold as (
+    select series, period, bulletin + 1 as bulletin, 1 as telling
+    from first_telling
+    where pick('again', series, period, 5) = 0 and bulletin < 49
+), retold_by_all as (
+    select series, period, later.bulletin, later.bulletin as telling
+    from first_telling
+    join bulletin as later on later.bulletin > first_telling.bulletin + 1 and later.bulletin < 50
+    where series % 1000 = 0 and period = 8
+), told as (
+    from first_telling union all from retold union all from retold_by_all
+)
+from told
+union all
+select series, period, bulletin + 100 as bulletin, telling + 100 as telling
+from told
+where bulletin + 100 in (select bulletin from bulletin);
+
+-- m is the printed number without its point.
+create view numeral as
+with sized as (
+    select
+        telling.*,
+        series // 400 as area,
+        indicator.*,
+        list_extract(styles, 1 + series // 400 % len(styles)) as style,
+        case
+            when pick('size', series, 0, 20) < 10 then 12 + pick('base', series, 0, 60)
+            when pick('size', series, 0, 20) < 17 then 100 + pick('base', series, 0, 400)
+            else 1000 + pick('base', series, 0, 3000)
+        end as base,
+        pick('retold', series, telling % 100 * 10 + period, 16) as slip,
+        stock_flow = 'CUMULATIVE' as only_grows
+    from telling
+    join indicator on indicator.indicator = telling.series % 400
+), told as (
+    select
+        *,
+        if(style = 'PERCENT', 30 + base % 500, base) * (
+            100 + pick('noise', series, period, 4)
+            + 6 * if(pick('falls', series, 0, 5) = 0 and not only_grows, 10 - period, period)
+        ) // 100 + if(telling % 100 > 0 and slip < 5 and not only_grows, slip - 2, 0) as m
+    from sized
+), placed as (
+    select
+        *,
+        pick('hedge', series, telling % 100 * 10 + period, 100) as hedge
+    from told
+)
+select
+    *,
+    m + greatest(1, m // 10) as m_to,
+    case style when 'WAN' then '万' when 'WAN_WHOLE' then '万' when 'YI' then '亿' else '' end as magnitude,
+    case style when 'WAN' then 1000 when 'WAN_WHOLE' then 10000 when 'YI' then 10000000 when 'WHOLE' then 1 end as factor,
+    case
+        when style in ('WHOLE', 'WAN_WHOLE') then m::varchar else tenths(m)
+    end as digits,
+    case when style in ('WHOLE', 'WAN_WHOLE') then m_to::varchar else tenths(m_to) end as digits_to,
+    case
+        when hedge >= 96 and style = 'WHOLE' and not only_grows then 'ORDER'
+        when hedge between 90 and 95 and style <> 'PERCENT' then 'RANGE'
+        when hedge >= 50 then 'HEDGED'
+        else 'PLAIN'
+    end as form
+from placed;
+
+create view observations as
+select
+    bulletin,
+    printf('syn-%06d-%d-%d', series, period, telling) as observation_id,
+    indicator_id,
+    area_code(area) as ref_area,
+    case when series % 16 = 3 then 'FIRST_BATCH' else '_T' end as breakdown,
+    case when stock_flow in ('POINT', 'CUMULATIVE') then null else published(told_by(series, period)) - 99 end
+        as time_period_start,
+    (published(told_by(series, period)) - 10)::date as time_period_end,
+    list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) as as_of_basis,
+    case
+        when form = 'ORDER' then case when m < 100 then '数十' when m < 1000 then '几百' else '上千' end || noun
+        when form = 'RANGE' then digits || '至' || digits_to || magnitude || noun
+        when form = 'PLAIN' then digits || magnitude || noun
+        when hedge < 58 then '超' || digits || magnitude || noun
+        when hedge < 64 then '近' || digits || magnitude || noun
+        when hedge < 70 then '约' || digits || magnitude || noun
+        when hedge < 78 and style <> 'PERCENT' then digits || magnitude || '余' || noun
+        when hedge < 82 then digits || magnitude || noun || '以上'
+        when hedge < 84 then '不足' || digits || magnitude || noun
+        when hedge < 86 then '至少' || digits || magnitude || noun
+        when hedge < 88 then '不超过' || digits || magnitude || noun
+        else digits || magnitude || noun || '左右'
+    end as value_text,
+    case when form in ('ORDER', 'RANGE') then null when factor is null then digits else (m * factor::bigint)::varchar end
+        as obs_value,
+    unit_measure,
+    1 + series % 200 as locator,
+    case when telling = 0 and series % 10 = 0 then 'P' else 'A' end as obs_status,
+    case
+        when series % 5 = 0 then printf('syn-i%06d', pick('initiative', series, 0, 1000000) % getvariable('n_initiatives'))
+    end as initiative_id,
+    case when pick('note', series, period, 50) = 0 then '口径略有出入 · the scope differs a little' end
+        as comparability_note,
+    case when series % 10 = 1 then '测速用例 · for the benchmark' end as comment
+from numeral;
+
+-- One figure in twenty comes with a claim; the base is a year or so before, or undated.
+create table claims as
+with chosen as (
+    select *, pick('claim', series, period, 6) as kind
+    from numeral
+    where telling = 0 and pick('claims', series, period, 16) = 0
+)
+select
+    bulletin,
+    printf('syn-c%06d-%d', series, period) as claim_id,
+    indicator_id,
+    area_code(area) as ref_area,
+    case when series % 16 = 3 then 'FIRST_BATCH' else '_T' end as breakdown,
+    case when stock_flow in ('POINT', 'CUMULATIVE') then null else published(told_by(series, period)) - 99 end
+        as time_period_start,
+    (published(told_by(series, period)) - 10)::date as time_period_end,
+    case when kind <> 4 then printf('syn-%06d-%d-0', series, period) end as observation_id,
+    list_extract(
+        ['MULTIPLE_OF', 'PCT_CHANGE', 'INCREASED_BY_TIMES', 'PCT_CHANGE', 'SHARE', 'INCREASED_TO_TIMES'], 1 + kind
+    ) as claim_type,
+    case
+        when kind in (0, 2, 5) then tenths(11 + m % 40) || '倍'
+        when kind = 3 then '下降' || tenths(1 + m % 300) || '%'
+        else tenths(1 + m % 900) || '%'
+    end as value_text,
+    case
+        when kind in (0, 2, 5) then tenths(11 + m % 40)
+        when kind = 3 then '-' || tenths(1 + m % 300)
+        else tenths(1 + m % 900)
+    end as factor,
+    case when kind in (0, 2, 5) and period > 0 and series % 2 = 0 then published(told_by(series, period - 1)) - 10 end
+        as base_period_end,
+    list_extract(['SINCE_BASE', 'YOY', 'SINCE_BASE', 'YOY', 'OTHER', 'SINCE_BASE'], 1 + kind) as comparison,
+    1 + series % 200 as locator
+from chosen;
+
+create table commitments as
+with chosen as (
+    select *, pick('promise', series, period, 8) as kind
+    from numeral
+    where telling = 0 and pick('promises', series, period, 40) = 0
+)
+select
+    bulletin,
+    printf('syn-p%06d-%d', series, period) as commitment_id,
+    1 as version,
+    case when kind < 6 then indicator_id end as indicator_id,
+    printf('示例目标%d', series) as title_zh,
+    printf('Example target %d', series) as title_en,
+    area_code(area) as ref_area,
+    list_extract(
+        ['TARGET', 'TARGET', 'TARGET', 'TARGET', 'PLAN_COUNT', 'STANDARD', 'MILESTONE', 'MILESTONE'], 1 + kind
+    ) as kind,
+    list_extract(['ENSURE', 'WILL', 'STRIVE', 'PLAN', 'EXPLORE'], 1 + series % 5) as modality,
+    case
+        when kind < 2 then digits || magnitude || noun
+        when kind = 2 then '超' || digits || magnitude || noun
+        when kind = 3 and style <> 'PERCENT' then digits || '至' || digits_to || magnitude || noun
+        when kind < 6 then digits || magnitude || noun || '以上'
+    end as value_text,
+    case
+        when kind >= 6 or (kind = 3 and style <> 'PERCENT') then null
+        when factor is null then digits
+        else (m * factor::bigint)::varchar
+    end as target_value,
+    case when kind < 6 then unit_measure end as unit_measure,
+    case when kind = 4 then 'OVER_PERIOD' else 'AT_DATE' end as accounting,
+    case when kind = 0 then printf('syn-%06d-%d-0', series, period) end as base_observation_id,
+    published(bulletin) as date_announced,
+    case when kind = 4 then published(bulletin) end as period_start,
+    case when kind <> 5 then published(bulletin) + (365 * (1 + series % 6))::integer end as due_date,
+    printf('示例机关%d', series % 4) as responsible,
+    1 + series % 200 as locator
+from chosen;
+
+create table events as
+select
+    bulletin,
+    printf('syn-e%06d-%d', series, period) as event_id,
+    list_extract(['MEETING', 'AGREEMENT', 'CONSTRUCTION', 'SERVICE'], 1 + series % 4) as event_type,
+    list_extract(['HELD', 'SIGNED', 'CONSTRUCTION_STARTED', 'OPENED'], 1 + series % 4) as status,
+    printf('示例事件%d', series) as title_zh,
+    printf('Example event %d', series) as title_en,
+    case series % 3 when 1 then published(bulletin) - 5 when 2 then date_trunc('month', published(bulletin) - 40)::date end
+        as date_start,
+    case series % 3 when 2 then last_day(published(bulletin) - 40) else published(bulletin) - 5 end as date_end,
+    list_extract(['NONE', 'DAY', 'MONTH'], 1 + series % 3) as date_precision,
+    '文中写明 · stated' as date_basis,
+    area_code(area) || case when area > 0 then ';' || area_code(area - 1) else '' end as areas,
+    printf('示例机关%d;示例机关%d', series % 4, 4 + series % 3) as actors,
+    printf('syn-i%06d', pick('initiative', series, period, 1000000) % getvariable('n_initiatives')) as initiative_id,
+    case
+        when pick('promises', series, period, 40) = 0 and pick('promise', series, period, 8) = 6
+        then printf('syn-p%06d-%d', series, period)
+    end as fulfils_commitment_id,
+    1 + series % 200 as locator
+from numeral
+where telling = 0 and (pick('events', series, period, 50) = 0 or pick('promises', series, period, 40) = 0);
+
+create table initiatives as
+select
+    (initiative % 50)::integer as bulletin,
+    printf('syn-i%06d', initiative) as initiative_id,
+    printf('示例项目%d', initiative) as name_zh,
+    printf('Example initiative %d', initiative) as name_en,
+    list_extract(['PROGRAMME', 'MECHANISM', 'PROJECT', 'ZONE'], (1 + initiative % 4)::integer) as type,
+    list_extract(['PLANNED', 'UNDER_WAY', 'OPENED'], (1 + initiative % 3)::integer) as status,
+    case when initiative >= 8 then printf('syn-i%06d', initiative // 8) end as parent_initiative_id,
+    printf('示例机关%d', initiative % 4) as parties,
+    area_code(initiative % getvariable('n_areas')) as areas,
+    1 + initiative % 200 as locator
+from range(getvariable('n_initiatives')) as r(initiative);
+
+create table exclusions as
+select bulletin, row_number() over () as locator, printf('第%d', series % 9 + 1) as token, 'ORDINAL' as reason
+from telling
+where telling = 0 and pick('exclusions', series, period, 200) = 0;
+
+-- One series in a hundred breaks off; the day lies between two of its periods.
+create view breaks as
+select distinct
+    indicator_id,
+    area_code(series // 400) as ref_area,
+    published(told_by(series, 1 + pick('broken', series, 0, 9))) - 60 as break_date,
+    '口径调整 · definition changed' as reason
+from range(getvariable('n_series')) as r(series)
+join indicator on indicator.indicator = r.series % 400
+where pick('breaks', series, 0, 100) = 0;
+
+-- Figures of two series that one bulletin tells of one place and day.
+create view relations as
+select
+    printf('syn-r%06d-%d', series, period) as relation_id,
+    'GOES_WITH' as relation_type,
+    printf('syn-%06d-%d-0', series, period) as subject_id,
+    printf('syn-%06d-%d-0', series + 5, period) as object_id,
+    '同句并列 · printed together' as reason
+from telling
+where telling = 0 and series % 400 = 15 and period % 3 = 0 and series + 5 < getvariable('n_series');

@@ -1,0 +1,109 @@
+"""What was known on a day: the table macros of the published file, asked of other days and other files."""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+
+from tests.conftest import AS_OF, Place
+
+# Each macro with its mart, and the columns that speak of the whole file rather than of the day.
+MACROS = {
+    "observation_as_of": ("fct_observation", ["realtime_end", "is_current_vintage"]),
+    "integration_progress_as_of": ("integration_progress", []),
+    "commitment_progress_as_of": ("commitment_progress", []),
+}
+# Every model between the seeds and the marts that a later bulletin could change, in the order of building.
+REBUILT = [
+    "intermediate.int_observation",
+    "intermediate.int_current_vintage",
+    "intermediate.int_pair",
+    "intermediate.int_change",
+    "marts.fct_observation",
+    "marts.fct_commitment",
+    "marts.fct_event",
+    "marts.integration_progress",
+    "marts.commitment_progress",
+]
+LATER = "select source_id from raw.sources where cast(date_published as date) > cast(? as date)"
+
+
+@pytest.fixture(scope="module")
+def cut(warehouse: Place, tmp_path_factory):
+    """A function that gives the warehouse as a build would be that had only the bulletins up to a day."""
+
+    def build(day: str) -> duckdb.DuckDBPyConnection:
+        copy = tmp_path_factory.mktemp("cut") / "tongcheng.duckdb"
+        shutil.copy(warehouse.file, copy)
+        copy.chmod(0o600)
+        connection = duckdb.connect(str(copy))
+        for table in ("observations", "claims", "commitments", "events", "initiatives", "sources"):
+            connection.execute(f"delete from raw.{table} where source_id in ({LATER})", [day])
+        connection.execute("update marts.build_info set as_of_date = cast(? as date)", [day])
+        models = warehouse.build / "dbt" / "compiled" / "tongcheng" / "models"
+        for table in REBUILT:
+            script = (models / f"{table.replace('.', '/')}.sql").read_text(encoding="utf-8")
+            schema, _, name = table.partition(".")
+            views = "select view_name from duckdb_views() where schema_name = ? and view_name = ?"
+            kind = "view" if connection.execute(views, [schema, name]).fetchall() else "table"
+            connection.execute(f"create or replace {kind} {table} as {script}")
+        return connection
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Place):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    return sorted(connection.execute(query).fetchall(), key=str)
+
+
+@pytest.mark.parametrize("day", ["2020-02-27", "2020-02-28", "2020-12-31", "2021-04-15", AS_OF])
+def test_a_day_is_answered_as_a_build_of_that_day_would(published, cut, day: str):
+    with cut(day) as connection:
+        for macro, (mart, beyond) in MACROS.items():
+            known = f"select * exclude ({', '.join(beyond)})" if beyond else "select *"
+            vintage = "where is_current_vintage" if "is_current_vintage" in beyond else ""
+            asked = rows(published, f"{known} from marts.{macro}('{day}')")
+            assert asked == rows(connection, f"{known} from marts.{mart} {vintage}"), (macro, day)
+
+
+def test_what_came_later_is_not_known_before(published):
+    then = rows(
+        published,
+        "select latest_value, trend, comparability, source_ids "
+        "from marts.integration_progress_as_of('2020-12-31') where indicator_id = 'TRAIN_PAIRS_DAILY'",
+    )
+    assert then == [(88, "SINGLE_OBSERVATION", None, "2020-02-28_scdaily_four_cities")]
+    promises = (
+        "select count(*) from marts.commitment_progress_as_of('2020-12-31') where due_date = '2022-12-31'"
+    )
+    assert rows(published, promises) == [(0,)]
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_a_macro_answers_from_an_attached_file(warehouse: Place, published, macro: str):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.file}' as other (read_only)")
+        here = rows(published, f"select * from marts.{macro}('2021-04-15')")
+        assert here
+        there = rows(connection, f"select * from other.marts.{macro}('2021-04-15', catalog := 'other')")
+        assert there == here
+        connection.execute("use other")
+        assert rows(connection, f"select * from marts.{macro}('2021-04-15')") == here
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_a_macro_never_answers_from_another_file(warehouse: Place, cut, macro: str):
+    """A file in use with the same tables but another build is named, not read."""
+    with cut(AS_OF) as connection:
+        connection.execute("update marts.build_info set build_id = 'another'")
+        connection.execute(f"attach '{warehouse.file}' as other (read_only)")
+        with pytest.raises(duckdb.Error, match="not this file"):
+            connection.execute(f"select * from other.marts.{macro}('2021-04-15')").fetchall()

@@ -1,0 +1,82 @@
+"""What differs from the published version: rows added, changed, removed; none that is merely moved."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.changes import ChangesError, write_changes
+from dagster_project.loader import load_seeds
+from dagster_project.schema import read_schema
+from tests.seed_folder import OBSERVATIONS, SeedFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SeedFolder:
+    return SeedFolder(tmp_path)
+
+
+def publish(folder: SeedFolder, public: Path) -> None:
+    version = public / "versions" / "b0"
+    version.mkdir(parents=True)
+    with duckdb.connect(str(version / "tongcheng.duckdb")) as connection:
+        load_seeds(connection, folder.root)
+    (public / "current").symlink_to("versions/b0")
+
+
+def changes(folder: SeedFolder, public: Path) -> list[tuple]:
+    folder.load()
+    write_changes(folder.connection, read_schema(folder.root).values(), public)
+    return folder.rows(
+        "select relation, row_id, column_name, kind, old_value, new_value, seed_line from raw.build_changes "
+        "order by all"
+    )
+
+
+def test_a_first_build_has_nothing_to_compare_with(folder, tmp_path):
+    assert changes(folder, tmp_path / "public") == []
+
+
+def test_unchanged_and_reordered_rows_differ_in_nothing(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    trains = "trains,TRAINS,510100;510600,107.5对,107.5,PAIR,107.45,107.55\n"
+    folder.replace(OBSERVATIONS, trains, "")
+    folder.write(OBSERVATIONS, (folder.root / OBSERVATIONS).read_text() + trains)
+    folder.replace("facts.csv", ",27840,", ",27840.000,")
+    assert changes(folder, tmp_path / "public") == []
+
+
+def test_each_cell_that_differs_is_told_with_its_line(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    folder.replace(OBSERVATIONS, "107.5对,107.5,PAIR,107.45,107.55", "108.5对,108.5,PAIR,,")
+    assert changes(folder, tmp_path / "public") == [
+        ("observations", "trains", "lower_bound", "CHANGED", "107.45", None, 2),
+        ("observations", "trains", "obs_value", "CHANGED", "107.5", "108.5", 2),
+        ("observations", "trains", "upper_bound", "CHANGED", "107.55", None, 2),
+        ("observations", "trains", "value_text", "CHANGED", "107.5对", "108.5对", 2),
+    ]
+
+
+def test_a_row_that_comes_or_goes_is_one_change_and_keys_are_joined(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    folder.replace("facts.csv", "TRAINS,510100,2020-02-25,88,A,首批\n", "TRAINS,510100,2020-02-26,88,A,\n")
+    assert changes(folder, tmp_path / "public") == [
+        ("facts", "TRAINS@510100@2020-02-25", "*", "REMOVED", None, None, 2),
+        ("facts", "TRAINS@510100@2020-02-26", "*", "ADDED", None, None, 2),
+    ]
+
+
+def test_a_status_is_the_published_one(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    folder.replace("facts.csv", ",508,P,", ",508,A,")
+    changes(folder, tmp_path / "public")
+    assert folder.rows("select column_name, obs_status, compared_with from raw.build_changes") == [
+        ("obs_status", "P", "b0")
+    ]
+
+
+def test_a_published_file_that_cannot_be_read_stops_the_build(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    (tmp_path / "public" / "current" / "tongcheng.duckdb").write_bytes(b"torn")
+    with pytest.raises(ChangesError, match="cannot compare with the published version b0"):
+        changes(folder, tmp_path / "public")

@@ -1,0 +1,461 @@
+"""What a reader sees: pages that work from disk, in both languages, with charts that say what marts say."""
+
+import json
+import re
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.report import gathered, wording
+from dagster_project.report.charts import MOST, figures_chart
+from dagster_project.report.facts import Facts, read_facts
+from dagster_project.report.pages import Pages, write_indicators
+from dagster_project.report.timeline import events_chart
+from dagster_project.report.wording import Both
+from tests.conftest import Place
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+browses = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
+pytestmark = pytest.mark.xdist_group("report")
+RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
+KINDS = [
+    "index.html",
+    "commitments.html",
+    "timeline.html",
+    "initiatives.html",
+    "sources.html",
+    "changes.html",
+    "quality.html",
+    "gates.html",
+    "sources/2021-04-14_cdmz_third_meeting.html",
+    RIDES,
+    "indicators/RESIDENTIAL_QUARTERS.html",
+]
+
+# Rows of one list have one shape: the first of each tell as much, and axe takes a second per hundred.
+SHORTEN = """for (const list of document.querySelectorAll('tbody, .tree ul, .cards'))
+    [...list.children].slice(8).forEach(row => row.remove());
+[...document.querySelectorAll('main > section')].slice(6).forEach(section => section.remove())"""
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: Place) -> Path:
+    return warehouse.public / "site"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page of a reader whose browser is Chinese. What it asks for, and complains of, is kept on it."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.complaints, page.asked = [], []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    context.close()
+
+
+def text_of(page) -> str:
+    return page.locator("main").inner_text()
+
+
+# In a browser
+
+
+@browses
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_page_is_accessible_quiet_fits_a_phone_and_asks_nobody(page, site, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.goto((site / name).as_uri())
+    for chart in page.locator(".plot").all():
+        chart.locator("svg").wait_for()
+    assert page.complaints == []
+    page.evaluate(SHORTEN)
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    grave = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in {"serious", "critical"}]
+    assert grave == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert all(url.startswith(("file:", "data:")) for url in page.asked)
+
+
+@browses
+def test_a_reader_goes_from_the_overview_to_a_figure_to_its_line_and_back(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.locator(f'a[href="{RIDES}"]').first.click()
+    page.get_by_role("heading", name="跨市公交日均客流", exact=True).wait_for()
+    row = page.locator("tr", has_text="2.2万余人次")
+    assert "多于 2.2万，少于 2.3万" in row.inner_text()
+    row.get_by_role("link", name="第17行").click()
+    page.wait_for_url("**/sources/2021-04-14_cdmz_third_meeting.html#L17")
+    line = page.locator("#L17")
+    assert line.is_visible()
+    assert "2.2万余人次" in line.inner_text()
+    line.locator("tr", has_text="2.2万余人次").get_by_role("link").click()
+    page.wait_for_url(f"**/{RIDES}#20210414-bus-ridership")
+
+
+@browses
+def test_the_language_is_switched_and_remembered_on_the_next_page(page, site):
+    page.goto((site / "index.html").as_uri())
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert "改善" in text_of(page)
+    assert "improved" not in text_of(page)
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "improved" in text_of(page)
+    assert "改善" not in text_of(page)
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    page.get_by_role("heading", name="Timeline", exact=True).wait_for()
+    page.locator("button[aria-pressed=true]", has_text="English").wait_for()
+
+
+@browses
+def test_without_script_both_languages_are_there(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    assert "改善" in text_of(page)
+    assert "improved" in text_of(page)
+    context.close()
+
+
+@browses
+def test_charts_are_drawn_and_follow_the_language(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.locator(".plot svg").first.wait_for()
+    page.wait_for_function(
+        "document.querySelectorAll('.plot svg').length === document.querySelectorAll('.plot').length"
+    )
+    assert page.locator(".plot").count() >= 6
+    page.goto((site / RIDES).as_uri())
+    chart = page.locator(".plot svg")
+    chart.wait_for()
+    assert chart.locator(".mark-symbol path").count() == 2  # the two stated numbers
+    assert chart.locator(".mark-rect path").count() >= 2  # a band for each hedged figure
+    assert chart.locator("linearGradient").count() >= 1  # one of them has no upper end
+    dashes = chart.locator(".mark-rule line").evaluate_all(
+        "all => all.map(l => l.getAttribute('stroke-dasharray'))"
+    )
+    assert "6,5" in dashes  # nearly the same definition, so not a solid line
+    assert chart.get_by_text("2.2万").first.is_visible()
+    page.get_by_role("button", name="English").click()
+    chart.get_by_text("22,000").first.wait_for()
+
+
+@browses
+def test_every_part_is_reached_by_keyboard(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(5):  # brand, 中文, English, 总览, 承诺
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="承诺", exact=True).wait_for()
+    page.goto((site / "initiatives.html").as_uri())
+    folded = page.locator("details:not([open]) > summary").first.element_handle()
+    folded.focus()
+    page.keyboard.press("Enter")
+    assert folded.evaluate("summary => summary.parentElement.open")
+
+
+@browses
+def test_a_list_is_narrowed_by_what_a_reader_chooses(page, site):
+    page.goto((site / "timeline.html").as_uri())
+    everything = page.locator("tr[data-row]:visible").count()
+    page.locator("#f-area").select_option("510600")
+    some = page.locator("tr[data-row]:visible").count()
+    assert 0 < some < everything
+    assert all("德阳" in text for text in page.locator("tr[data-row]:visible").all_inner_texts())
+
+
+@browses
+def test_a_link_into_a_folded_part_unfolds_it(page, site, warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        (deep,) = connection.execute(
+            "select initiative_id from marts.initiative_register where depth = 3 order by 1 limit 1"
+        ).fetchone()
+    page.goto((site / "initiatives.html").as_uri() + f"#{deep}")
+    page.locator(f'[id="{deep}"]').wait_for(state="visible")
+
+
+@browses
+def test_print_shows_no_controls(page, site):
+    page.goto((site / "commitments.html").as_uri())
+    page.emulate_media(media="print")
+    assert not page.locator(".language").is_visible()
+    assert not page.locator("nav").is_visible()
+    assert page.locator("h1").is_visible()
+
+
+@browses
+def test_dbt_docs_open_from_disk_and_ask_nobody(page, site):
+    page.goto((site / "dbt" / "index.html").as_uri() + "#!/model/model.tongcheng.integration_progress")
+    page.get_by_role("heading", name="integration_progress").first.wait_for()
+    assert page.complaints == []
+    assert all(url.startswith(("file:", "data:")) for url in page.asked)
+
+
+# On disk
+
+
+def test_every_page_is_small_and_every_link_leads_somewhere(site):
+    for path in site.rglob("*.html"):
+        if path.parent.name == "dbt":
+            continue  # dbt's own single page
+        assert path.stat().st_size < 1_000_000, path
+        text = path.read_text(encoding="utf-8")
+        for link in set(re.findall(r'(?:href|src)="([^"]*)"', text)):
+            target, _, anchor = link.partition("#")
+            file = (path.parent / target).resolve() if target else path.resolve()
+            assert file.is_file(), f"{path.name}: {link}"
+            if anchor:
+                assert f'id="{anchor}"' in file.read_text(encoding="utf-8"), f"{path.name}: {link}"
+
+
+def test_each_indicator_and_each_source_has_its_page(site, warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        for relation, key, folder in (
+            ("dim_indicator", "indicator_id", "indicators"),
+            ("dim_source", "source_id", "sources"),
+        ):
+            wanted = {
+                name for (name,) in connection.execute(f"select {key} from marts.{relation}").fetchall()
+            }
+            assert {path.stem for path in (site / folder).glob("*.html")} == wanted
+
+
+def test_every_stated_figure_stands_on_its_page_with_its_line(site, warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        rows = connection.execute(
+            "select indicator_id, observation_id, source_id, locator from marts.fct_observation"
+        ).fetchall()
+    for indicator, observation, source, locator in rows:
+        text = (site / "indicators" / f"{indicator}.html").read_text(encoding="utf-8")
+        row = text.split(f'<tr id="{observation}">')[1].split("</tr>")[0]
+        assert f"sources/{source}.html#L{locator.split('#')[0]}" in row
+
+
+def test_the_quality_page_shows_every_check_of_the_manifest(site, warehouse):
+    checks = json.loads((warehouse.public / "current" / "manifest.json").read_text())["checks"]
+    text = (site / "quality.html").read_text(encoding="utf-8")
+    for check in checks:
+        assert f"<code>{check['name']}</code>" in text
+
+
+# The renderer
+
+
+def test_markup_in_a_label_is_shown_not_run(site, warehouse, tmp_path):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    evil = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
+    rows = {name: [dict(row) for row in there] for name, there in facts.rows.items()}
+    for there in rows.values():
+        for row in there:
+            for column in row:
+                if column.endswith(
+                    ("_zh", "_en", "_text", "title", "reason", "citation", "told", "areas_zh")
+                ):
+                    row[column] = evil
+    tainted = Facts(rows, {code: Both(evil, evil) for code in facts.codes})
+    pages, charts = Pages(tainted, tmp_path), gathered.indicator_charts(tainted)
+    gathered.write_overview(pages, gathered.headlines(tainted, charts), charts)
+    gathered.write_board(pages)
+    gathered.write_timeline(pages)
+    gathered.write_initiatives(pages)
+    for path in tmp_path.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "alert(1)" in text
+        assert "<script>alert" not in text
+        assert "<img" not in text
+
+
+def test_a_list_that_is_cut_says_how_many_there_are(warehouse, tmp_path):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    rows = [{**row, "of": 9999} for row in facts["observations"]]
+    write_indicators(Pages(Facts({**facts.rows, "observations": rows}, facts.codes), tmp_path), {})
+    text = (tmp_path / RIDES).read_text(encoding="utf-8")
+    assert "共 9999 项" in text
+    assert "The first 2 of 9999" in text
+
+
+def figure(value, low, high, day, **more):
+    return {
+        "observation_id": f"o{day}",
+        "series_id": "S",
+        "obs_value": value,
+        "lower_bound": low,
+        "upper_bound": high,
+        "time_period_end": date.fromisoformat(day),
+        "value_text": str(value),
+        "is_current_vintage": True,
+        **more,
+    }
+
+
+def change(comparability):
+    return {
+        "series_id": "S",
+        "from_observation_id": "o2020-01-01",
+        "to_observation_id": "o2021-01-01",
+        "from_date": date(2020, 1, 1),
+        "to_date": date(2021, 1, 1),
+        "comparability": comparability,
+    }
+
+
+NAMES = {"S": Both("甲", "A"), "T": Both("乙", "B")}
+TWO = [figure(1, 1, 1, "2020-01-01"), figure(2, 2, 2, "2021-01-01")]
+
+
+def test_a_lone_exact_number_has_no_chart():
+    assert figures_chart([figure(1, 1, 1, "2020-01-01")], [], NAMES) is None
+    assert figures_chart([], [], NAMES) is None
+
+
+def test_a_lone_hedged_number_is_a_band_and_no_line():
+    spec = figures_chart([figure(50, 50, 60, "2020-01-01")], [], NAMES)
+    assert "pairs" not in spec["datasets"]
+    (point,) = spec["datasets"]["figures"]
+    assert (point["low"], point["high"], point["fades"]) == (50, 60, "")
+
+
+@pytest.mark.parametrize(("comparability", "lines"), [("SAME", 1), ("NEAR", 1), ("BROKEN", 0)])
+def test_only_what_can_be_compared_is_joined(comparability, lines):
+    assert len(figures_chart(TWO, [change(comparability)], NAMES)["datasets"]["pairs"]) == lines
+
+
+def test_figures_that_no_mart_compares_are_not_joined():
+    assert figures_chart(TWO, [], NAMES)["datasets"]["pairs"] == []
+
+
+def test_an_unbounded_end_fades_up_to_the_frame():
+    spec = figures_chart([figure(100, 100, None, "2020-01-01")], [], NAMES)
+    (point,) = spec["datasets"]["figures"]
+    params = {each["name"]: each["value"] for each in spec["params"]}
+    assert (point["low"], point["high"], point["fades"]) == (100, params["frame"], "up")
+    assert params["frame"] > 100
+
+
+def test_many_series_over_time_are_not_all_drawn():
+    names = {f"S{n}": Both(f"甲{n}", f"A{n}") for n in range(30)}
+    figures = [
+        figure(n, n, n, day, series_id=name, observation_id=f"{name}{day}")
+        for n, name in enumerate(names)
+        for day in ("2020-01-01", "2021-01-01")
+    ]
+    drawn = figures_chart(figures, [], names)["datasets"]["figures"]
+    assert len({point["zh"] for point in drawn}) == MOST
+
+
+def test_a_figure_without_any_bound_is_not_drawn():
+    assert figures_chart([figure(None, None, None, "2020-01-01")], [], NAMES) is None
+
+
+def event(start, end=None, precision="DAY", known=None):
+    return {
+        "title_zh": "事",
+        "title_en": "event",
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "known_by": known,
+    }
+
+
+def test_events_are_drawn_as_exactly_as_they_are_dated():
+    events = [
+        event(date(2021, 4, 14)),
+        event(date(2021, 1, 1), date(2021, 12, 31), "YEAR"),
+        event(None, precision="NONE", known=date(2021, 4, 14)),
+        event(None, precision="NONE", known=date(2021, 4, 15)),
+    ]
+    spec = events_chart(events, lambda row: ["g"], {"g": Both("组", "group")})
+    marks = next(iter(spec["datasets"].values())) if "datasets" in spec else spec["data"]["values"]
+    assert [(m["kind"], m["date"], m.get("count")) for m in marks] == [
+        ("day", "2021-04-14", None),
+        ("stretch", "2021-01-01", None),
+        ("by", "2021-04-15", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "zh", "en"),
+    [
+        (
+            (Decimal(22000), False, Decimal(23000), False),
+            "多于 2.2万，少于 2.3万",
+            "over 22,000, under 23,000",
+        ),
+        ((Decimal(380), True, Decimal(420), True), "不少于 380，不多于 420", "at least 380, at most 420"),
+        ((Decimal(10000), False, None, None), "多于 1万", "over 10,000"),
+        ((None, None, Decimal(100), False), "少于 100", "under 100"),
+        ((Decimal(9), True, Decimal(9), True), "恰为 9", "exactly 9"),
+        ((None, None, None, None), "—", "—"),
+        (
+            (Decimal("22.1022"), True, Decimal("22.2159"), False),
+            "不少于 22.102，少于 22.216",
+            "at least 22.102, under 22.216",
+        ),
+        ((Decimal("330.508474576"), True, Decimal("330.508474577"), True), "约 330.508", "about 330.508"),
+    ],
+)
+def test_an_interval_is_said_in_words_and_never_sharper_than_it_is(ends, zh, en):
+    assert wording.interval(*ends) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("108800000000", "1,088亿", "108.8 billion"),
+        ("107.5", "107.5", "107.5"),
+        ("-7.9", "-7.9", "-7.9"),
+        ("37000000", "3,700万", "37 million"),
+        ("27840", "2.784万", "27,840"),
+    ],
+)
+def test_a_number_is_said_as_each_language_says_it(value, zh, en):
+    assert wording.number(Decimal(value)) == (zh, en)
+
+
+def test_a_reason_is_taken_apart_by_language():
+    text = "此处称跨市公交 · Here lines across; 到期 past due"
+    assert wording.reason(text) == ("此处称跨市公交；到期", "Here lines across; past due")
+    assert wording.reason(None) == ("", "")
+    assert wording.reason("only English") == ("only English", "only English")
+
+
+def test_the_changes_page_holds_what_a_mart_of_changes_says(site, warehouse, tmp_path):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    row = {"relation": "fct_observation", "row_id": "x-1", "kind": "CHANGED", "column_name": "obs_value"}
+    row |= {
+        "old_value": "88",
+        "new_value": "89",
+        "source_id": "2021-04-14_cdmz_third_meeting",
+        "locator": "17",
+    }
+    codes = facts.codes | {("CHANGE_KIND", "CHANGED"): Both("改动", "changed")}
+    pages = Pages(Facts({**facts.rows, "changes": [row]}, codes), tmp_path)
+    gathered.write_changes(pages)
+    text = (tmp_path / "changes.html").read_text(encoding="utf-8")
+    for part in ("x-1", "88", "89", "改动", "#L17"):
+        assert part in text

@@ -1,0 +1,112 @@
+"""The benchmark at scale compares like with like: sound seeds, a script that gives the rows of the marts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from dagster_project.loader import load_seeds
+from dagster_project.settings import DBT_PROJECT, MEMORY_LIMIT
+from tests.conftest import AS_OF, Place
+from tests.scale import by_hand
+from tests.scale.measure import measured
+from tests.scale.synthetic import write_seeds
+
+SLOW_JOINS = ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN")  # each row of one side with each of the other
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory) -> Path:
+    """Seeds of some 2000 made-up figures."""
+    folder = tmp_path_factory.mktemp("made-up") / "seeds"
+    assert write_seeds(folder, 2000) > 1900
+    return folder
+
+
+def test_made_up_seeds_are_sound_and_hold_every_shape(made_up: Path):
+    with duckdb.connect() as connection:
+        report = load_seeds(connection, made_up)
+        assert report.rejects == []
+        one = connection.execute
+
+        def made(table: str) -> int:
+            (rows,) = one(f"select count(*) from raw.{table} where source_id like '%synthetic%'").fetchone()
+            return rows
+
+        for table in ("observations", "claims", "commitments", "events", "initiatives", "exclusions"):
+            assert made(table), table
+        for table in ("areas", "area_members", "indicators", "breaks", "relations"):
+            assert one(f"select 1 from raw.{table} as t where t::varchar ilike '%syn%'").fetchone(), table
+        qualifiers = one(
+            "select distinct value_qualifier from raw.observations join raw.token using (value_text) "
+            "where source_id like '%synthetic%'"
+        )
+        assert {"EQ", "GT", "GE", "LT", "LE", "ABOVE_NEAR", "BELOW_NEAR", "APPROX", "RANGE", "ORDER"} <= {
+            row[0] for row in qualifiers.fetchall()
+        }
+        told_again = (
+            "select count(*) from raw.observations where source_id like '%synthetic%' "
+            "group by indicator_id, ref_area, breakdown, time_period_end having count(distinct source_id) > 1"
+        )
+        assert one(told_again).fetchall()
+
+
+def test_made_up_seeds_are_the_same_each_time(made_up: Path, tmp_path: Path):
+    write_seeds(tmp_path / "again", 2000)
+    write_seeds(tmp_path / "other", 2000, seed=2)
+
+    def content(folder: Path) -> dict[str, list[str]]:
+        files = sorted(folder.rglob("observations.csv"))
+        return {str(f.relative_to(folder)): sorted(f.read_text(encoding="utf-8").splitlines()) for f in files}
+
+    assert content(tmp_path / "again") == content(made_up) != content(tmp_path / "other")
+
+
+def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: Path):
+    built = warehouse.build / "work" / "tongcheng.duckdb"
+    script = tmp_path / "by_hand.duckdb"
+    assert by_hand.write_tokens(built, tmp_path / "tokens.parquet")
+    by_hand.run(script, warehouse.seeds, tmp_path / "tokens.parquet", date.fromisoformat(AS_OF))
+    assert by_hand.differences(built, script) == dict.fromkeys(by_hand.RELATIONS, 0)
+    with duckdb.connect(str(script)) as connection:
+        connection.execute(
+            "update series_change set change_low = change_low - 1 where change_low is not null"
+        )
+    assert by_hand.differences(built, script)["series_change"] > 0
+
+
+def test_no_model_compares_each_row_with_each(warehouse: Place):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.build}/work/tongcheng.duckdb' as tongcheng (read_only)")
+        connection.execute("use tongcheng")
+        compiled = sorted((warehouse.build / "dbt" / "compiled" / "tongcheng" / "models").glob("*/*.sql"))
+        assert compiled
+        plans = {
+            path.stem: connection.execute(f"explain {path.read_text(encoding='utf-8')}").fetchone()[1]
+            for path in compiled
+        }
+        outer = "explain select * from range(9) a(i) left join range(9) b(i) on a.i = b.i and (a.i = 1 or b.i = 2)"
+        assert any(name in connection.execute(outer).fetchone()[1] for name in SLOW_JOINS)
+    assert [name for name, plan in plans.items() if any(join in plan for join in SLOW_JOINS)] == []
+
+
+def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):
+    log = tmp_path / "log"
+    line = "echo 'one …'; python3 -c 'x = bytearray(64 << 20); sum(range(4_000_000))'; sleep 0.5"
+    cost = measured(["sh", "-c", line], {"PATH": "/usr/bin:/bin:/usr/local/bin"}, tmp_path, log)
+    assert cost.stages.keys() == {"one"}
+    assert cost.wall >= 0.5
+    assert cost.cpu > 0
+    assert cost.memory > 0
+    assert log.read_text(encoding="utf-8") == "one …\n"
+    with pytest.raises(SystemExit):
+        measured(["false"], {"PATH": "/usr/bin:/bin"}, tmp_path, log)
+
+
+def test_dbt_keeps_to_the_memory_of_every_other_connection():
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    assert profile["tongcheng"]["outputs"]["local"]["config_options"]["memory_limit"] == MEMORY_LIMIT
