@@ -13,7 +13,8 @@ KINDS = (
     ("磁盘出错或已满 · the disk fails, or is full", r"disk I/O error"),  # SQLite's word for both
     (
         "没有权限 · no permission",
-        r"unable to open database file|Permission denied|Read-only file system|readonly database|not permitted|Errno (1|13|30)\b",
+        r"unable to open database file|Permission denied|"
+        r"Read-only file system|readonly database|not permitted|Errno (1|13|30)\b",
     ),
     ("文件被占用 · a file is in use", r"Could not set lock|database is locked|Conflicting lock"),
     (
