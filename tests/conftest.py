@@ -101,6 +101,9 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that both cores end together; what needs no build goes while the other builds."""
-    first = ["test_ui.py", "test_gates.py", "test_job.py", "test_models.py"]
+    """The longest files first, so that both cores end together; the second needs no build."""
+    first = [
+        f"test_{name}.py"
+        for name in ("ui", "gates", "job", "report", "models", "intervals", "mutate", "docs")
+    ]
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))

@@ -20,7 +20,6 @@ from tests.conftest import Place
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browses = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
-pytestmark = pytest.mark.xdist_group("report")
 RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
 KINDS = [
     "index.html",
