@@ -10,14 +10,16 @@ import re
 # What it is called, and what the operating system, SQLite, DuckDB and dbt call it.
 KINDS = (
     ("磁盘已满 · the disk is full", r"No space left|disk is full|Disk quota|File too large|Errno 2[78]\b"),
+    ("磁盘出错或已满 · the disk fails, or is full", r"disk I/O error"),  # SQLite's word for both
     (
         "没有权限 · no permission",
-        r"Permission denied|Read-only file system|readonly database|not permitted|Errno (1|13|30)\b",
+        r"unable to open database file|Permission denied|"
+        r"Read-only file system|readonly database|not permitted|Errno (1|13|30)\b",
     ),
     ("文件被占用 · a file is in use", r"Could not set lock|database is locked|Conflicting lock"),
     (
         "文件已损坏 · a file is damaged",
-        r"not a database|malformed|not a valid DuckDB|Corrupt|checksum|unable to open database file",
+        r"not a database|malformed|not a valid DuckDB|Corrupt|checksum",
     ),
 )
 

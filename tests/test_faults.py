@@ -26,7 +26,9 @@ SAID = {
         "(sqlite3.OperationalError) database or disk is full",
         'IO Error: Could not write file "/x": No space left on device',
     ],
+    "the disk fails, or is full": ["(sqlite3.OperationalError) disk I/O error"],
     "no permission": [
+        "(sqlite3.OperationalError) unable to open database file",
         PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/x"),
         OSError(errno.EROFS, os.strerror(errno.EROFS), "/x"),
         "(sqlite3.OperationalError) attempt to write a readonly database",

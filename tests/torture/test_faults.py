@@ -105,7 +105,7 @@ def test_full_disk_where_builds_work(built: Place, place: Place):
         place.public.mkdir()
         mend = tmpfs(place.build, megabytes(built.build) + 6, stack)
         copy(built, place)
-        red_then_green(place, "the disk is full", "full disk under build/ 工作盘已满", mend)
+        red_then_green(place, "is full", "full disk under build/ 工作盘已满", mend)
 
 
 @needs_permissions

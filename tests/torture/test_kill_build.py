@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -58,7 +57,8 @@ class History:
     """What has happened so far in one warehouse."""
 
     place: Place
-    seconds: list[float] = field(default_factory=list)  # of whole builds
+    seconds: list[float] = field(default_factory=list)  # of builds that came to their end
+    whole: int = 0  # builds after a kill that succeeded
     kills: list[tuple[Point, str]] = field(default_factory=list)  # and the last stage that was begun
     missed: list[Point] = field(default_factory=list)  # the build had ended before
     tried: int = 0
@@ -80,6 +80,7 @@ def build(there: History) -> None:
     output, _ = process.communicate(timeout=1800)
     assert process.returncode == 0, output[-3000:]
     there.seconds.append(time.monotonic() - started)
+    there.whole += bool(there.kills)
     shown = check_published(there.place)
     assert shown == versions.versions(there.place.public)[0].build_id
     assert not list((there.place.public / "versions").glob(".*"))
@@ -107,7 +108,7 @@ def kill_at(point: Point, there: History) -> str | None:
     started = time.monotonic()
     process = place.start("build")
     os.set_blocking(process.stdout.fileno(), False)
-    deadline = started + point.at * statistics.median(there.seconds) if not point.stage else None
+    deadline = started + point.at * min(there.seconds[-3:]) if not point.stage else None
     seen: float | None = None
     while process.poll() is None:
         now = time.monotonic()
@@ -132,7 +133,10 @@ def kill_at(point: Point, there: History) -> str | None:
     else:
         kill_tree(process.pid, place)
     process.stdout.close()
-    return stage if process.wait() == -9 else None
+    if process.wait() == -9:
+        return stage
+    there.seconds.append(time.monotonic() - started)  # the machine has become faster
+    return None
 
 
 @pytest.mark.parametrize("point", points(KILLS), ids=str)
@@ -143,6 +147,7 @@ def test_a_killed_build_leaves_the_published_version_whole(history: History, poi
     after = check_published(history.place)
     if stage is None:
         history.missed.append(point)
+        pytest.skip("the build had ended before that point")
     else:
         assert after == before or stage in ("发布", "检查")
         history.kills.append((point, stage))
@@ -172,9 +177,9 @@ def write_result(there: History) -> None:
         "## A killed build 构建中途被杀\n\n"
         f"SIGKILL of the whole process tree at {len(there.kills)} points of a build. After each: the "
         "published file opened, every version matched its manifest, and the next build started without help; "
-        f"{len(there.seconds) - 1} whole builds in between all succeeded and published.\n"
+        f"{there.whole} whole builds in between all succeeded and published.\n"
         f"在构建的 {len(there.kills)} 个时点强行终止全部进程；每次之后，已发布文件可打开并与清单一致，"
-        f"下一次构建无需干预即可开始；其间 {len(there.seconds) - 1} 次完整构建全部成功并发布。\n\n"
+        f"下一次构建无需干预即可开始；其间 {there.whole} 次完整构建全部成功并发布。\n\n"
         f"| where 时点 | kills 次数 |\n|---|---|\n{rows}\n\n"
         f"Stage under way 所在阶段: {during}.",
     )
