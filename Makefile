@@ -42,7 +42,7 @@ format: $(STAMP)  ## apply the style 统一代码风格
 	$(BIN)/sqlfmt --quiet dbt_project
 
 bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench
 
 mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
 	@$(BIN)/python -m tests.mutate
