@@ -1,5 +1,5 @@
-"""`make bench`: the job beside a bare `dbt build` of the same project, report and downloads beside the rest of
-the job, and `check` beside the job.
+"""`make bench`: the job beside a bare `dbt build` of the same project, report and downloads beside the rest
+of the job, and `check` beside the job.
 
 Runs are taken in turn, so that a drift of the machine meets both; ratios of each pair, then their median.
 """
