@@ -81,7 +81,8 @@ def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: P
 
 def test_no_model_compares_each_row_with_each(warehouse: Place):
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{warehouse.build}/work/tongcheng.duckdb' as tongcheng (read_only)")
+        built = warehouse.build / "work" / "tongcheng.duckdb"
+        connection.execute(f"attach '{built}' as tongcheng (read_only)")
         connection.execute("use tongcheng")
         compiled = sorted((warehouse.build / "dbt" / "compiled" / "tongcheng" / "models").glob("*/*.sql"))
         assert compiled
