@@ -48,6 +48,13 @@ def test_made_up_seeds_are_sound_and_hold_every_shape(made_up: Path):
         assert {"EQ", "GT", "GE", "LT", "LE", "ABOVE_NEAR", "BELOW_NEAR", "APPROX", "RANGE", "ORDER"} <= {
             row[0] for row in qualifiers.fetchall()
         }
+        apart = (
+            "select 1 from raw.relations join raw.observations as a on a.observation_id = subject_id "
+            "join raw.observations as b on b.observation_id = object_id "
+            "where relation_type = 'GOES_WITH' and "
+            "(a.source_id <> b.source_id or split_part(a.locator, '#', 1) <> split_part(b.locator, '#', 1))"
+        )
+        assert not one(apart).fetchall()
         told_again = (
             "select count(*) from raw.observations where source_id like '%synthetic%' "
             "group by indicator_id, ref_area, breakdown, time_period_end having count(distinct source_id) > 1"

@@ -191,7 +191,7 @@ select
     case when form in ('ORDER', 'RANGE') then null when factor is null then digits else (m * factor::bigint)::varchar end
         as obs_value,
     unit_measure,
-    1 + series % 200 as locator,
+    1 + (series + 5) // 10 % 200 as locator,  -- figures that are printed together stand in one line
     case when telling = 0 and series % 10 = 0 then 'P' else 'A' end as obs_status,
     case
         when series % 5 = 0 then printf('syn-i%06d', pick('initiative', series, 0, 1000000) % getvariable('n_initiatives'))
