@@ -62,6 +62,14 @@
     end
 {%- endmacro %}
 
+{#- Three columns of one result; `at` is the macro that computes it at an end. A point only where both figures have both
+    ends: a threshold (more than 10 000) is no value to subtract. -#}
+{% macro point_and_ends(name, at, condition) -%}
+    case when {{ condition }} and is_bounded then {{ at("half_up") }} end as {{ name }},
+    case when {{ condition }} then {{ at("down") }} end as {{ name }}_low,
+    case when {{ condition }} then {{ at("up") }} end as {{ name }}_high
+{%- endmacro %}
+
 {#- Why something is missing or only near; null where every interval is there and the figures are the same thing. -#}
 {% macro change_reason() -%}
     nullif(
@@ -114,8 +122,6 @@
                 and coalesce(to_lower_bound >= 0, to_upper_bound > 0, true) as is_ratio_scale,
                 coalesce(from_upper_bound = 0, false)
                 and coalesce(from_lower_bound = 0, false) as is_zero_base,
-                -- A threshold (more than 10 000) is no value to subtract: a point needs both ends of both
-                -- figures.
                 from_lower_bound is not null
                 and from_upper_bound is not null
                 and to_lower_bound is not null
@@ -123,49 +129,14 @@
             from pairs
         ),
 
-        with_difference as (
+        with_results as (
             select
                 *,
-                case when is_comparable and is_bounded then {{ difference("half_up") }} end as change,
-                case when is_comparable then {{ difference("down") }} end as change_low,
-                case when is_comparable then {{ difference("up") }} end as change_high
+                {{ point_and_ends("change", difference, "is_comparable") }},
+                {{ point_and_ends("multiple", ratio, "is_comparable and is_ratio_scale") }},
+                {{ point_and_ends("pct_change", percentage_change, "is_comparable and is_ratio_scale") }},
+                {{ point_and_ends("annual_rate", annual_rate, "is_comparable and is_ratio_scale") }}
             from judged
-        ),
-
-        with_ratio as (
-            select
-                *,
-                case
-                    when is_comparable and is_ratio_scale and is_bounded then {{ ratio("half_up") }}
-                end as multiple,
-                case when is_comparable and is_ratio_scale then {{ ratio("down") }} end as multiple_low,
-                case when is_comparable and is_ratio_scale then {{ ratio("up") }} end as multiple_high,
-                case
-                    when is_comparable and is_ratio_scale and is_bounded
-                    then {{ percentage_change("half_up") }}
-                end as pct_change,
-                case
-                    when is_comparable and is_ratio_scale then {{ percentage_change("down") }}
-                end as pct_change_low,
-                case
-                    when is_comparable and is_ratio_scale then {{ percentage_change("up") }}
-                end as pct_change_high
-            from with_difference
-        ),
-
-        with_rate as (
-            select
-                *,
-                case
-                    when is_comparable and is_ratio_scale and is_bounded then {{ annual_rate("half_up") }}
-                end as annual_rate,
-                case
-                    when is_comparable and is_ratio_scale then {{ annual_rate("down") }}
-                end as annual_rate_low,
-                case
-                    when is_comparable and is_ratio_scale then {{ annual_rate("up") }}
-                end as annual_rate_high
-            from with_ratio
         ),
 
         with_closed as (
@@ -186,7 +157,7 @@
                     }} as {{ measure }}_high_closed
                     {{- "," if not loop.last }}
                 {% endfor %}
-            from with_rate
+            from with_results
         ),
 
         with_reason as (select *, {{ change_reason() }} as reason from with_closed)

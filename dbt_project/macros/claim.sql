@@ -18,6 +18,22 @@
     end
 {%- endmacro %}
 
+{#- What the level makes of a factor or of a recorded base: level ÷ other, or their difference in points; null where it
+    makes nothing. Columns <other>, <other>_low and <other>_high; `end` as in rounding.sql. -#}
+{% macro level_against(other, end) -%}
+    {%- set level, other = {
+        "down": ("level_lower_bound", other ~ "_high"),
+        "up": ("level_upper_bound", other ~ "_low"),
+        "half_up": ("level", other),
+    }[end] -%}
+    case
+        when claim_type = 'PP_CHANGE'
+        then cast({{ level }} - {{ other }} as decimal(38, 9))
+        when claim_type in {{ ratio_claims() }} and is_ratio_scale and {{ other }} > 0
+        then {{ quotient(level, other, end) }}
+    end
+{%- endmacro %}
+
 {#- Whether every value of the interval `found` lies in `expected`; a missing end is unbounded. -#}
 {% macro found_inside() -%}
     (

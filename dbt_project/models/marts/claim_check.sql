@@ -133,10 +133,10 @@ with
         select
             with_base_period.*,
             coalesce(base.observation_id, share.observation_id) as compared_observation_id,
-            coalesce(base.lower_bound, share.lower_bound) as compared_lower_bound,
-            coalesce(base.lower_closed, share.lower_closed) as compared_lower_closed,
-            coalesce(base.upper_bound, share.upper_bound) as compared_upper_bound,
-            coalesce(base.upper_closed, share.upper_closed) as compared_upper_closed,
+            coalesce(base.lower_bound, share.lower_bound) as compared_low,
+            coalesce(base.lower_closed, share.lower_closed) as compared_low_closed,
+            coalesce(base.upper_bound, share.upper_bound) as compared_high,
+            coalesce(base.upper_closed, share.upper_closed) as compared_high_closed,
             coalesce(base.obs_value, share.obs_value) as compared
         from with_base_period
         left join recorded_base as base on base.claim_id = with_base_period.claim_id
@@ -153,12 +153,10 @@ with
             and level_upper_bound is not null as is_base_bounded,
             level_lower_bound is not null
             and level_upper_bound is not null
-            and compared_lower_bound is not null
-            and compared_upper_bound is not null as is_found_bounded,
+            and compared_low is not null
+            and compared_high is not null as is_found_bounded,
             coalesce(
-                level_lower_bound >= 0
-                and coalesce(compared_lower_bound >= 0, compared_observation_id is null),
-                false
+                level_lower_bound >= 0 and coalesce(compared_low >= 0, compared_observation_id is null), false
             ) as is_ratio_scale,
             {{ expected_factor("factor", "half_up") }} as expected,
             {{ expected_factor("lower_bound", "down") }} as expected_low,
@@ -168,60 +166,28 @@ with
         from with_compared
     ),
 
-    -- Level ÷ factor, or level less points; level ÷ recorded base, or their difference.
+    -- A share is found as it was recorded; everything else is made of two figures.
     with_results as (
         select
             *,
-            case
-                when not is_base_bounded
-                then null
-                when claim_type = 'PP_CHANGE'
-                then cast(level - expected as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected > 0
-                then {{ quotient("level", "expected", "half_up") }}
-            end as implied_base,
-            case
-                when claim_type = 'PP_CHANGE'
-                then cast(level_lower_bound - expected_high as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected_high > 0
-                then {{ quotient("level_lower_bound", "expected_high", "down") }}
-            end as implied_base_low,
-            case
-                when claim_type = 'PP_CHANGE'
-                then cast(level_upper_bound - expected_low as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and expected_low > 0
-                then {{ quotient("level_upper_bound", "expected_low", "up") }}
-            end as implied_base_high,
+            case when is_base_bounded then {{ level_against("expected", "half_up") }} end as implied_base,
+            {{ level_against("expected", "down") }} as implied_base_low,
+            {{ level_against("expected", "up") }} as implied_base_high,
             case
                 when claim_type = 'SHARE'
                 then compared
-                when not is_found_bounded
-                then null
-                when claim_type = 'PP_CHANGE'
-                then cast(level - compared as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared > 0
-                then {{ quotient("level", "compared", "half_up") }}
+                when is_found_bounded
+                then {{ level_against("compared", "half_up") }}
             end as found,
             case
-                when claim_type = 'SHARE'
-                then compared_lower_bound
-                when claim_type = 'PP_CHANGE'
-                then cast(level_lower_bound - compared_upper_bound as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared_upper_bound > 0
-                then {{ quotient("level_lower_bound", "compared_upper_bound", "down") }}
+                when claim_type = 'SHARE' then compared_low else {{ level_against("compared", "down") }}
             end as found_low,
             case
-                when claim_type = 'SHARE'
-                then compared_upper_bound
-                when claim_type = 'PP_CHANGE'
-                then cast(level_upper_bound - compared_lower_bound as decimal(38, 9))
-                when claim_type in {{ ratio_claims() }} and is_ratio_scale and compared_lower_bound > 0
-                then {{ quotient("level_upper_bound", "compared_lower_bound", "up") }}
+                when claim_type = 'SHARE' then compared_high else {{ level_against("compared", "up") }}
             end as found_high
         from with_expected
     ),
 
-    -- A share is found as it was recorded; everything else is made of two figures.
     with_closed as (
         select
             *,
@@ -231,13 +197,13 @@ with
             as implied_base_high_closed,
             case
                 when claim_type = 'SHARE'
-                then compared_lower_closed
-                else {{ closed_end("found_low", "level_lower_closed", "compared_upper_closed", zero_low) }}
+                then compared_low_closed
+                else {{ closed_end("found_low", "level_lower_closed", "compared_high_closed", zero_low) }}
             end as found_low_closed,
             case
                 when claim_type = 'SHARE'
-                then compared_upper_closed
-                else {{ closed_end("found_high", "level_upper_closed", "compared_lower_closed", zero_high) }}
+                then compared_high_closed
+                else {{ closed_end("found_high", "level_upper_closed", "compared_low_closed", zero_high) }}
             end as found_high_closed
         from with_results
     ),
