@@ -20,8 +20,8 @@ from rich.text import Text
 
 from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.audit_seeds import AuditError, Seeds
-from dagster_project.bounds import Interval
 from dagster_project.export_text import printable
+from dagster_project.figures.bounds import Interval
 from dagster_project.settings import DATABASE, Settings
 
 KEPT = 10  # results kept per document

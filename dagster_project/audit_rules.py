@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from dagster_project.tokens import DECIMAL_PLACES, ONE, Token
+from dagster_project.figures.tokens import DECIMAL_PLACES, ONE, Token
 
 NO_POINT = ("RANGE", "ORDER", "VAGUE")  # qualifiers that state no single number
 _POWERS = {Decimal(10) ** n for n in (3, 4, 8)}

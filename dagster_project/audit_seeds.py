@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.figures.numerals import Line
+from dagster_project.figures.tokens import Lexicon, simplify
 from dagster_project.files import sha256
-from dagster_project.numerals import Line
 from dagster_project.schema import SchemaError, Table, read_schema
 from dagster_project.seed_files import SeedPath, files_of
-from dagster_project.tokens import Lexicon, simplify
 
 
 class AuditError(RuntimeError):

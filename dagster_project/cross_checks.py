@@ -145,7 +145,7 @@ class CrossChecks:
             texts = [row[0] for row in self.connection.execute(distinct).fetchall() if row[0] is not None]
             lexicon = self._lexicon() if LEXICON in self.present else None
         # Imported late: a schema without tokens needs no reader, and the reader's imports are not free.
-        from dagster_project.tokens import Token, parse_token
+        from dagster_project.figures.tokens import Token, parse_token
 
         columns = ", ".join(
             f"{name(field.name)} {_TOKEN_TYPES.get(field.name, 'varchar')}" for field in fields(Token)
@@ -160,7 +160,7 @@ class CrossChecks:
         return bool(lexicon and texts)
 
     def _lexicon(self):
-        from dagster_project.tokens import Lexicon
+        from dagster_project.figures.tokens import Lexicon
 
         result = self.connection.execute(f"select * from raw.{LEXICON}")
         columns = [column[0] for column in result.description]

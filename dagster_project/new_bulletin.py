@@ -3,7 +3,7 @@
 Here: what a curator starts from. The draft (draft.csv) is a table that no declaration knows, so that `check`
 and every build refuse the seeds until it has been worked through and removed. Cells of the new row of
 sources.csv that only a person can fill stay blank, and are refused as well. Sentences are shown, never
-written. Not here: what a numeral means (tokens.py), what is still missing later (audit.py).
+written. Not here: what a numeral means (figures/tokens.py), what is still missing later (audit.py).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.audit_seeds import AuditError, Seeds, line_range
-from dagster_project.bounds import Interval, interval
 from dagster_project.export_text import printable
+from dagster_project.figures.bounds import Interval, interval
+from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
+from dagster_project.figures.tokens import FALLS, FIGURE, Token, parse_token
 from dagster_project.files import sha256
-from dagster_project.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.schema import BULLETINS, read_schema
 from dagster_project.settings import ROOT, Settings
-from dagster_project.tokens import FALLS, FIGURE, Token, parse_token
 
 DRAFT = "draft.csv"
 DRAFT_COLUMNS = (

@@ -23,11 +23,11 @@ from dagster_project.audit_results import (
     write_table,
 )
 from dagster_project.audit_seeds import AuditError, Seeds
-from dagster_project.bounds import Interval, interval
+from dagster_project.figures.bounds import Interval, interval
+from dagster_project.figures.numerals import Line, read_lines
+from dagster_project.figures.tokens import parse_token, simplify, simplify_in_place
 from dagster_project.loader import load_seeds
-from dagster_project.numerals import Line, read_lines
 from dagster_project.settings import Settings
-from dagster_project.tokens import parse_token, simplify, simplify_in_place
 from tests.audit_desk import CORPUS, ROOT, Desk
 
 TEXT = """两区同城化进展

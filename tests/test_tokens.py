@@ -1,6 +1,6 @@
 """The value rules of printed figures: what each wording states, in tables of known answers and as laws.
 
-Here: reading of tokens (dagster_project/tokens.py) and the policy numbers of seeds/hedge_terms.csv.
+Here: reading of tokens (dagster_project/figures/tokens.py) and the policy numbers of seeds/hedge_terms.csv.
 Not here: intervals, which SQL computes and dbt unit tests check.
 """
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.tokens import FALLS, FILLERS, LEVELS, Lexicon, Token, parse_token
+from dagster_project.figures.tokens import FALLS, FILLERS, LEVELS, Lexicon, Token, parse_token
 
 HEDGE_TERMS = Path(__file__).parents[1] / "seeds" / "hedge_terms.csv"
 LEXICON = Lexicon.read(HEDGE_TERMS)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
-from dagster_project.tokens import DECIMAL_PLACES, EXACT, ONE, Token
+from dagster_project.figures.tokens import DECIMAL_PLACES, EXACT, ONE, Token
 
 _LAST_PLACE = ONE.scaleb(-DECIMAL_PLACES)
 

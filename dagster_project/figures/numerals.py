@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dagster_project.tokens import ATOM, DIGIT, MAGNITUDE, RUN, Lexicon, extent, simplify_in_place
+from dagster_project.figures.tokens import ATOM, DIGIT, MAGNITUDE, RUN, Lexicon, extent, simplify_in_place
 
 # Circled and bracketed numbers, Roman numerals and ready-made fractions; accounting forms only in a row,
 # because each of them alone is an ordinary word (大陆, 队伍).
