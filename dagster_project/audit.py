@@ -1,6 +1,6 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (audit_seeds.py), where numerals stand,
+Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), where numerals stand,
 what a token means and the interval it allows (figures/), how findings are shown and kept (audit_results.py).
 """
 
@@ -14,11 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.audit_rules import differs, is_credible, is_time, stated_number, wrong_date
-from dagster_project.audit_seeds import AuditError, Row, Seeds, line_range
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token, simplify
 from dagster_project.files import sha256
+from dagster_project.seeds.typed import AuditError, Row, Seeds, line_range
 
 # table: columns of the row's name, of its token and of its number
 FIGURES = {

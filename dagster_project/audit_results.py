@@ -19,9 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
-from dagster_project.audit_seeds import AuditError, Seeds
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval
+from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import DATABASE, Settings
 
 KEPT = 10  # results kept per document

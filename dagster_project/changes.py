@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.schema import Table
+from dagster_project.seeds.schema import Table
 from dagster_project.settings import DATABASE
 from dagster_project.sql import name, text
 

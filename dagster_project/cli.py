@@ -131,7 +131,7 @@ def audit(source: tuple[str, ...], **options) -> None:
 @_with_settings
 def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, publisher, **options) -> None:
     """新建通报草稿 · Start a bulletin with a draft of its figures."""
-    from dagster_project.new_bulletin import run_new_bulletin
+    from dagster_project.seeds.new_bulletin import run_new_bulletin
 
     known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
     day = published.date() if published else None

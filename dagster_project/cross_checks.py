@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.schema import ForeignKey, Table
+from dagster_project.seeds.schema import ForeignKey, Table
 from dagster_project.sql import insert, name, text
 from dagster_project.staging import REJECTS
 

@@ -17,8 +17,8 @@ import duckdb
 
 from dagster_project.cross_checks import CrossChecks
 from dagster_project.rules import printable
-from dagster_project.schema import Table, read_schema
-from dagster_project.seed_files import REGISTER, bulletin_folders, files_of, strays
+from dagster_project.seeds.files import REGISTER, bulletin_folders, files_of, strays
+from dagster_project.seeds.schema import Table, read_schema
 from dagster_project.sql import insert, name, text
 from dagster_project.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 

@@ -78,7 +78,7 @@ def _prepare(settings: Settings) -> None:
 
 def sources_yaml(seeds: Path) -> str:
     """The dbt sources file: one source table per seed declaration, each tied to its ingest asset."""
-    from dagster_project.schema import read_schema
+    from dagster_project.seeds.schema import read_schema
 
     tables = [
         {

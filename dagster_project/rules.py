@@ -23,7 +23,7 @@ from dagster_project.characters import (
     SPACE,
     STRANGE,
 )
-from dagster_project.schema import Field
+from dagster_project.seeds.schema import Field
 from dagster_project.sql import text
 
 SQL_TYPES = {

@@ -16,8 +16,8 @@ import duckdb
 from dagster_project import rules
 from dagster_project.framing import EXTRA, LINE
 from dagster_project.front_door import Admission, Problem, admit
-from dagster_project.schema import Table
-from dagster_project.seed_files import SeedPath
+from dagster_project.seeds.files import SeedPath
+from dagster_project.seeds.schema import Table
 from dagster_project.sql import insert, literal, name, text
 
 REJECTS, NOTES, DOUBTS = "load_reject", "load_note", "load_doubt"  # temporary tables

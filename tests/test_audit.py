@@ -22,11 +22,11 @@ from dagster_project.audit_results import (
     run_audit,
     write_table,
 )
-from dagster_project.audit_seeds import AuditError, Seeds
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.figures.tokens import parse_token, simplify, simplify_in_place
 from dagster_project.loader import load_seeds
+from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import Settings
 from tests.audit_desk import CORPUS, ROOT, Desk
 

@@ -7,7 +7,7 @@ import pytest
 
 from dagster_project.changes import ChangesError, write_changes
 from dagster_project.loader import load_seeds
-from dagster_project.schema import read_schema
+from dagster_project.seeds.schema import read_schema
 from tests.seed_folder import OBSERVATIONS, SeedFolder
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from dagster_project.cli import main as command_line
-from dagster_project.new_bulletin import DRAFT
+from dagster_project.seeds.new_bulletin import DRAFT
 from dagster_project.settings import Settings
 from tests.conftest import Place
 from tests.readme import READMES, RENEW, ROOT, pages, read_blocks, read_values, render, render_value

@@ -11,7 +11,7 @@ import pytest
 
 from dagster_project import rules, staging
 from dagster_project.loader import load_seeds
-from dagster_project.schema import SchemaError, read_schema
+from dagster_project.seeds.schema import SchemaError, read_schema
 from dagster_project.settings import ROOT
 from tests.seed_folder import BULLETIN, FILES, OBSERVATIONS, SeedFolder
 

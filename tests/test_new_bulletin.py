@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from dagster_project.loader import load_seeds
-from dagster_project.new_bulletin import (
+from dagster_project.seeds.new_bulletin import (
     DRAFT,
     DRAFT_COLUMNS,
     NewBulletinError,

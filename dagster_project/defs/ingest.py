@@ -14,7 +14,7 @@ import dagster as dg
 from dagster_project import audit_record, progress
 from dagster_project.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
-from dagster_project.schema import read_schema
+from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import ROOT
 from dagster_project.tables import markdown_table
 from dagster_project.warehouse import Run, Warehouse

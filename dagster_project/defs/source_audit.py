@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dagster_project.audit_results import audit_and_keep, latest_results, write_table
-from dagster_project.audit_seeds import AuditError
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import AUDIT_TABLE
+from dagster_project.seeds.typed import AuditError
 from dagster_project.tables import markdown
 from dagster_project.warehouse import Warehouse
 

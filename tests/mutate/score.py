@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from dagster_project.audit import audit
-from dagster_project.audit_seeds import AuditError
+from dagster_project.seeds.typed import AuditError
 from tests.mutate.book import Book, Draft
 from tests.mutate.fast import Catch, Fast
 from tests.mutate.legitimate import legitimate

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.schema import BULLETINS, Table, read_schema
+from dagster_project.seeds.schema import BULLETINS, Table, read_schema
 from dagster_project.settings import ROOT
 from dagster_project.sql import name, text
 

@@ -24,13 +24,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit_seeds import AuditError, Seeds, line_range
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import FALLS, FIGURE, Token, parse_token
 from dagster_project.files import sha256
-from dagster_project.schema import BULLETINS, read_schema
+from dagster_project.seeds.schema import BULLETINS, read_schema
+from dagster_project.seeds.typed import AuditError, Seeds, line_range
 from dagster_project.settings import ROOT, Settings
 
 DRAFT = "draft.csv"

@@ -17,8 +17,8 @@ from pathlib import Path
 from dagster_project.figures.numerals import Line
 from dagster_project.figures.tokens import Lexicon, simplify
 from dagster_project.files import sha256
-from dagster_project.schema import SchemaError, Table, read_schema
-from dagster_project.seed_files import SeedPath, files_of
+from dagster_project.seeds.files import SeedPath, files_of
+from dagster_project.seeds.schema import SchemaError, Table, read_schema
 
 
 class AuditError(RuntimeError):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.schema import BULLETINS, Table
+from dagster_project.seeds.schema import BULLETINS, Table
 
 # A plain name can neither expand as a pattern nor leave its quotes.
 UNDECLARED = "没有表声明此文件 · no table declares this file"
