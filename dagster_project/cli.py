@@ -97,7 +97,7 @@ def build(**options) -> None:
 @_with_settings
 def check(**options) -> None:
     """只检查种子 · Check the seeds only, in seconds."""
-    from dagster_project.check import check_seeds
+    from dagster_project.ingest.check import check_seeds
 
     sys.exit(check_seeds(_settings(**options)))
 

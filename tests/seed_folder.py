@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from dagster_project.loader import LoadReport, load_seeds
+from dagster_project.ingest.loader import LoadReport, load_seeds
 
 BULLETIN = "2021-04-14_third_meeting"
 OBSERVATIONS = f"bulletins/{BULLETIN}/observations.csv"

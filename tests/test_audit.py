@@ -25,7 +25,7 @@ from dagster_project.audit_results import (
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.figures.tokens import parse_token, simplify, simplify_in_place
-from dagster_project.loader import load_seeds
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import Settings
 from tests.audit_desk import CORPUS, ROOT, Desk

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from dagster_project.changes import ChangesError, write_changes
-from dagster_project.loader import load_seeds
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.schema import read_schema
 from tests.seed_folder import OBSERVATIONS, SeedFolder
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.framing import BadQuote, OpenQuote, split
-from dagster_project.front_door import admit, survey
-from dagster_project.loader import LoadReport
+from dagster_project.ingest.framing import BadQuote, OpenQuote, split
+from dagster_project.ingest.front_door import admit, survey
+from dagster_project.ingest.loader import LoadReport
 from tests.seed_folder import FILES, SeedFolder
 
 TEXT = FILES["facts.csv"]
@@ -414,7 +414,7 @@ def test_survey_counts_across_blocks(tmp_path: Path, monkeypatch):
     file = tmp_path / "facts.csv"
     file.write_bytes(CLEAN)
     whole = survey(file)
-    monkeypatch.setattr("dagster_project.front_door.BLOCK", 7)
+    monkeypatch.setattr("dagster_project.ingest.front_door.BLOCK", 7)
     assert survey(file) == whole
     assert (whole.lines, whole.commas, whole.plain) == (7, 35, True)
 

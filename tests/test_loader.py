@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import rules, staging
-from dagster_project.loader import load_seeds
+from dagster_project.ingest import rules, staging
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.schema import SchemaError, read_schema
 from dagster_project.settings import ROOT
 from tests.seed_folder import BULLETIN, FILES, OBSERVATIONS, SeedFolder

@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from dagster_project.loader import load_seeds
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.new_bulletin import (
     DRAFT,
     DRAFT_COLUMNS,

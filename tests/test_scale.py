@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project.loader import load_seeds
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.settings import DBT_PROJECT, MEMORY_LIMIT
 from tests.conftest import AS_OF, Place
 from tests.scale import by_hand

@@ -1,4 +1,4 @@
-"""Stage 1: one asset per seed table, loaded by `loader.py` into schema raw of the run's file.
+"""Stage 1: one asset per seed table, loaded by `ingest/loader.py` into schema raw of the run's file.
 
 What a row must be is declared in seeds/schema; this file only turns the loader's report into Dagster's words.
 """
@@ -12,7 +12,7 @@ from importlib.metadata import version
 import dagster as dg
 
 from dagster_project import audit_record, progress
-from dagster_project.loader import LoadReport, load_seeds
+from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import ROOT

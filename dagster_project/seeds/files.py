@@ -1,6 +1,6 @@
 """Which files stand in the seeds folder, and which should.
 
-Here: names and places only; nothing is opened. Not here: what is inside a file (front_door.py).
+Here: names and places only; nothing is opened. Not here: what is inside a file (ingest/front_door.py).
 """
 
 from __future__ import annotations

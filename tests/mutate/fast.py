@@ -17,7 +17,7 @@ import duckdb
 
 from dagster_project.changes import write_changes
 from dagster_project.gates import Gate, Suite, evaluate, load_suites
-from dagster_project.loader import load_seeds
+from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import DATABASE, EXPECTATIONS
 

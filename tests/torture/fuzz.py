@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
-from dagster_project.loader import LoadReport
+from dagster_project.ingest.loader import LoadReport
 from dagster_project.seeds.schema import read_schema
 from tests.seed_folder import FILES, OBSERVATIONS, SeedFolder
 from tests.test_front_door import ACCEPT, NORMALISE, REJECT_FILE, REJECT_ROW

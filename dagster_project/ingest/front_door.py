@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass, field
 from pathlib import Path
 
-MAX_COLUMNS = 200
-MAX_FIELD = 64 * 1024  # bytes
+from dagster_project.ingest import framing
+from dagster_project.ingest.admission import MAX_FIELD, Admission, Problem, Refused, Survey
+
 MAX_LINE = 16 * 1024 * 1024  # bytes; a longer 'line' is no seed and is not worth the memory
 BLOCK = 4 * 1024 * 1024
 TORN = b"\0" * 16  # a run of zero bytes is a hole in a copy, not somebody's text
@@ -30,54 +30,6 @@ MARKS = (
 # All that framing turns on; the rest is dropped before anything is counted, which makes the counts cheap.
 _SKELETON = b' ",\n\r\0'
 _FLESH = bytes(set(range(256)) - set(_SKELETON))
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something refused or normalised in a file. `line` is physical, header = 1; None for the whole file."""
-
-    line: int | None
-    column_name: str | None
-    value: str | None
-    rule: str
-
-
-class Refused(Exception):
-    """The whole file is refused; carries the reason."""
-
-    def __init__(
-        self, rule: str, line: int | None = None, column: str | None = None, value: str | None = None
-    ):
-        super().__init__(rule)
-        self.problem = Problem(line, column, value, rule)
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What one pass over the bytes says. `plain`: quotes and commas leave DuckDB nothing to guess."""
-
-    bytes: int
-    sha256: str
-    lines: int
-    commas: int  # outside quotes
-    newline: str  # '\n', '\r\n', or '?' for anything else
-    nuls: int
-    torn: tuple[int, int] | None  # byte and line where a run of zero bytes begins
-    too_long: bool
-    plain: bool
-
-
-@dataclass
-class Admission:
-    """How one file may be read: `path` (None: refused), its columns in file order, records in it."""
-
-    survey: Survey
-    path: Path | None = None
-    columns: tuple[str, ...] = ()
-    rows: int = 0
-    refused_rows: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
 
 
 def survey(path: Path) -> Survey:
@@ -136,8 +88,6 @@ def admit(path: Path, names: tuple[str, ...], scratch: Path, thorough: bool = Fa
     `scratch` is where a rewritten copy goes, if one is needed. `thorough`: rewrite a plain file too, because
     DuckDB refused it. Raises OSError.
     """
-    from dagster_project import framing
-
     facts = survey(path)
     admission = Admission(facts)
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dagster_project.characters import (
+from dagster_project.ingest.characters import (
     BIDI,
     CONTROL,
     DAMAGED,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dagster_project.front_door import MAX_COLUMNS, MAX_FIELD, Admission, Problem, Refused
+from dagster_project.ingest.admission import MAX_COLUMNS, MAX_FIELD, Admission, Problem, Refused
 
 LINE = "_line"  # last column of a rewritten file
 EXTRA = "_extra_"  # columns without a name at the end of each row, as Excel leaves them

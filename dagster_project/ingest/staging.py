@@ -13,9 +13,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import rules
-from dagster_project.framing import EXTRA, LINE
-from dagster_project.front_door import Admission, Problem, admit
+from dagster_project.ingest import rules
+from dagster_project.ingest.admission import Admission, Problem
+from dagster_project.ingest.framing import EXTRA, LINE
+from dagster_project.ingest.front_door import admit
 from dagster_project.seeds.files import SeedPath
 from dagster_project.seeds.schema import Table
 from dagster_project.sql import insert, literal, name, text

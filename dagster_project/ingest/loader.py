@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from dagster_project.cross_checks import CrossChecks
-from dagster_project.rules import printable
+from dagster_project.ingest.cross_checks import CrossChecks
+from dagster_project.ingest.rules import printable
+from dagster_project.ingest.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 from dagster_project.seeds.files import REGISTER, bulletin_folders, files_of, strays
 from dagster_project.seeds.schema import Table, read_schema
 from dagster_project.sql import insert, name, text
-from dagster_project.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 
 CODE_LISTS = "code_lists"  # loaded first: closed lists are rules for all other tables
 LISTED = 100_000  # findings listed in the report; raw.rejects and raw.notes hold all

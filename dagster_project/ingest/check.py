@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.loader import LoadReport, load_seeds
+from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.settings import Settings
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.ingest.staging import REJECTS
 from dagster_project.seeds.schema import ForeignKey, Table
 from dagster_project.sql import insert, name, text
-from dagster_project.staging import REJECTS
 
 TOKENS = "load_token"  # temporary: raw.token with the errors
 UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
