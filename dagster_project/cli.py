@@ -108,7 +108,7 @@ def check(**options) -> None:
 @_with_settings
 def audit(source: tuple[str, ...], **options) -> None:
     """对照原文核对 · Hold the seeds against the documents."""
-    from dagster_project.audit_results import run_audit
+    from dagster_project.audit.results import run_audit
 
     settings = _settings(**options)
     sys.exit(run_audit(settings, settings.corpus, source))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from dagster_project.audit import DocumentAudit, SourceAudit, audit
+from dagster_project.audit.comparison import DocumentAudit, SourceAudit, audit
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.audit import FIGURES, audit
-from dagster_project.audit_results import (
+from dagster_project.audit.comparison import FIGURES, audit
+from dagster_project.audit.results import (
     built_intervals,
     keep,
     latest_results,

@@ -1,10 +1,10 @@
-"""Stage 1, beside the seeds: what the audit says of each document. The audit itself stands in audit.py."""
+"""Stage 1, beside the seeds: what the audit says of each document. The audit itself stands in audit/."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.audit_results import audit_and_keep, latest_results, write_table
+from dagster_project.audit.results import audit_and_keep, latest_results, write_table
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import AUDIT_TABLE
 from dagster_project.seeds.typed import AuditError

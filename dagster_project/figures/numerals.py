@@ -1,7 +1,7 @@
 """Finds every numeral of a printed line, and how far the figure around it reaches.
 
 Here: lines of a document and the places of numerals in them. Not here: what a numeral means (tokens.py),
-and which of them the seeds account for (audit.py).
+and which of them the seeds account for (audit/).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Here: what a curator starts from. The draft (draft.csv) is a table that no declaration knows, so that `check`
 and every build refuse the seeds until it has been worked through and removed. Cells of the new row of
 sources.csv that only a person can fill stay blank, and are refused as well. Sentences are shown, never
-written. Not here: what a numeral means (figures/tokens.py), what is still missing later (audit.py).
+written. Not here: what a numeral means (figures/tokens.py), what is still missing later (audit/).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-from dagster_project.audit import audit
+from dagster_project.audit.comparison import audit
 from dagster_project.seeds.typed import AuditError
 from tests.mutate.book import Book, Draft
 from tests.mutate.fast import Catch, Fast

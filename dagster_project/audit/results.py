@@ -1,7 +1,7 @@
 """Runs the audit for a person, keeps its result, and gives what was kept to the warehouse.
 
 Here: the screen, the result files in build/audit and the rows of raw.source_audit. Contexts are for the
-screen alone: what is kept holds counts, tokens and locators, no sentence. Not here: the audit (audit.py).
+screen alone: what is kept holds counts, tokens and locators, no sentence. The audit: comparison.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit import KINDS, DocumentAudit, Finding, SourceAudit, audit
+from dagster_project.audit.comparison import KINDS, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval
 from dagster_project.seeds.typed import AuditError, Seeds

@@ -1,6 +1,6 @@
 """What the audit asks of one row once its place is known: the number, the date, the reason of an exclusion.
 
-Pure functions of what is printed and what was typed. Not here: places and coverage (audit.py).
+Pure functions of what is printed and what was typed. Not here: places and coverage (comparison.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
 Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), where numerals stand,
-what a token means and the interval it allows (figures/), how findings are shown and kept (audit_results.py).
+what a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.audit_rules import differs, is_credible, is_time, stated_number, wrong_date
+from dagster_project.audit.rules import differs, is_credible, is_time, stated_number, wrong_date
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token, simplify
