@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
 
-from dagster_project.gate_page import render_page
+from dagster_project.gates.page import render_page
 from dagster_project.guard import Guard
 from dagster_project.settings import ROOT, Settings
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from dagster_project.export_text import FORMULA_STARTS, neutralised, printable
-from dagster_project.gate_page import render_page
+from dagster_project.gates.page import render_page
 from dagster_project.tables import markdown
 
 HOSTILE = '<script>alert(1)</script>|<img src=x onerror="alert(2)">![](http://127.0.0.1/x)'

@@ -11,10 +11,17 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project import gates
-from dagster_project.gate_page import render_page
-from dagster_project.gate_rules import IN_CODE_LIST, QUERY
-from dagster_project.gates import Gate, GateFileError, GateResult, Suite, evaluate, load_suites
+from dagster_project.gates.gate import Gate, GateResult, Suite
+from dagster_project.gates.page import render_page
+from dagster_project.gates.rules import IN_CODE_LIST, QUERY
+from dagster_project.gates.suites import (
+    MINIMUM_ROWS,
+    GateFileError,
+    GatesNotEvaluated,
+    evaluate,
+    load_suites,
+    ungated,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).with_name("gates")
@@ -75,7 +82,7 @@ def test_every_gate_is_green_on_good_rows(good: Path):
 
 @pytest.mark.parametrize(("relation", "name"), DECLARED)
 def test_one_bad_row_turns_a_gate_red(good: Path, relation: str, name: str):
-    least = name == gates.MINIMUM_ROWS
+    least = name == MINIMUM_ROWS
     change(good, f"delete from marts.{relation}" if least else BAD_ROWS[relation][name])
     (result,) = evaluate([SUITES[relation].only({(relation, name)})], good)
     assert not result.success
@@ -92,7 +99,7 @@ def test_every_mart_has_a_gate_file_and_a_blocking_gate():
     marts = {path.stem for path in (ROOT / "dbt_project" / "models" / "marts").rglob("*.sql")}
     assert marts == SUITES.keys(), "a mart without gates, or gates without a mart"
     for suite in SUITES.values():
-        assert any(gate.blocking for gate in suite.gates if gate.id != gates.MINIMUM_ROWS), suite.relation
+        assert any(gate.blocking for gate in suite.gates if gate.id != MINIMUM_ROWS), suite.relation
 
 
 def test_headline_figures_are_pinned():
@@ -248,17 +255,15 @@ def test_a_missing_relation_is_red_and_the_others_are_evaluated(tmp_path: Path):
 
 
 def test_a_mart_whose_gate_file_is_gone_is_named(good: Path):
-    assert gates.ungated(list(SUITES.values()), good) == []
-    assert gates.ungated([suite for suite in SUITES.values() if suite.relation != "dim_area"], good) == [
-        "dim_area"
-    ]
+    assert ungated(list(SUITES.values()), good) == []
+    assert ungated([suite for suite in SUITES.values() if suite.relation != "dim_area"], good) == ["dim_area"]
 
 
 def test_nothing_declared_is_an_error(tmp_path: Path):
     change(tmp_path / "w.duckdb", "create schema marts")
-    with pytest.raises(gates.GatesNotEvaluated):
+    with pytest.raises(GatesNotEvaluated):
         evaluate([], tmp_path / "w.duckdb")
-    with pytest.raises(gates.GatesNotEvaluated):
+    with pytest.raises(GatesNotEvaluated):
         evaluate([Suite("t", ())], tmp_path / "w.duckdb")
 
 
@@ -338,7 +343,7 @@ def test_a_folder_without_files_is_refused(tmp_path: Path):
 
 def test_reading_the_files_does_not_import_great_expectations():
     code = (
-        "import sys; from pathlib import Path; from dagster_project.gates import load_suites;"
+        "import sys; from pathlib import Path; from dagster_project.gates.suites import load_suites;"
         "load_suites(Path('expectations')); sys.exit('great_expectations' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

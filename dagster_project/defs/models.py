@@ -14,7 +14,8 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging import version
 
-from dagster_project import audit_record, gates, progress
+from dagster_project import audit_record, progress
+from dagster_project.gates.suites import preload
 from dagster_project.prepare import MANIFEST, dbt_executable
 from dagster_project.settings import DBT_PROJECT
 from dagster_project.warehouse import Run, Warehouse
@@ -56,7 +57,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     """Build and test the selected models; row counts are added when the file is free again."""
     run = warehouse.run
     # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
-    threading.Thread(target=gates.preload, daemon=True).start()
+    threading.Thread(target=preload, daemon=True).start()
     os.environ["DBT_ENV_SECRET_DATABASE"] = str(run.database)
     os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"

@@ -10,7 +10,7 @@ from dagster_project import audit_record, progress, versions
 from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
-from dagster_project.gates import load_suites
+from dagster_project.gates.suites import load_suites
 from dagster_project.prepare import MANIFEST
 from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
 from dagster_project.status import GRACE

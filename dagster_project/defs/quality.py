@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project import audit_record, gates, progress
-from dagster_project.gate_page import render_page
+from dagster_project import audit_record, progress
+from dagster_project.gates.gate import GateResult
+from dagster_project.gates.page import render_page
+from dagster_project.gates.suites import evaluate, load_suites, ungated
 from dagster_project.settings import EXPECTATIONS
 from dagster_project.warehouse import Warehouse
 
-SUITES = gates.load_suites(EXPECTATIONS)
+SUITES = load_suites(EXPECTATIONS)
 
 
 def _specs() -> Iterator[dg.AssetCheckSpec]:
@@ -28,11 +30,11 @@ def _specs() -> Iterator[dg.AssetCheckSpec]:
 def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
     """Evaluate the selected gates on the finished file and show the rows that offend them."""
     run = warehouse.run
-    if run.full and (bare := gates.ungated(SUITES, run.database)):
+    if run.full and (bare := ungated(SUITES, run.database)):
         raise dg.Failure(f"表没有门禁文件 · no gate file in expectations/ for: {', '.join(bare)}")
     wanted = {(key.asset_key.path[-1], key.name) for key in context.selected_asset_check_keys}
     suites = [kept for suite in SUITES if (kept := suite.only(wanted))]
-    results = gates.evaluate(
+    results = evaluate(
         suites,
         run.database,
         on_progress=lambda text, done, total: progress.report("gates", text, done, total),
@@ -66,7 +68,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
         )
 
 
-def _metadata(result: gates.GateResult) -> dict:
+def _metadata(result: GateResult) -> dict:
     metadata = {
         "rule": result.rule,
         "reason": result.reason,

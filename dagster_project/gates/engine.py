@@ -1,6 +1,6 @@
 """Evaluates gates inside DuckDB with Great Expectations: one batch and one run per relation.
 
-Imports Great Expectations, so only `gates.py` imports this, late. What passes there without having looked at
+Imports Great Expectations, so only `suites.py` imports this, late. What passes there without having looked at
 anything (no row, only nulls, infinities, errors) is red here.
 """
 
@@ -23,8 +23,8 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.row_conditions import AndCondition, Column, Condition
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gate_rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
-from dagster_project.gates import Gate, GateResult, Suite
+from dagster_project.gates.gate import Gate, GateResult, Suite
+from dagster_project.gates.rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
 from dagster_project.settings import MEMORY_LIMIT
 
 SCHEMA = "marts"

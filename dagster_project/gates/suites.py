@@ -1,22 +1,22 @@
-"""Reads the gates declared in `expectations/`, and says what a gate, a suite and a result are.
+"""Reads the gates declared in `expectations/`, and has them evaluated.
 
-Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`gate_engine.py`). No limit on
-any mart stands here: each is data, with its reason and date. Which kinds of rules there are, and how they are
-worded, is in `gate_rules.py`.
+Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`engine.py`). No limit on
+any mart stands here: each is data, with its reason and date. What a gate and its result are is in `gate.py`;
+which kinds of rules there are, and how they are worded, in `rules.py`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dagster_project.gate_rules import QUERY, RULES, in_words
+from dagster_project.gates.gate import Gate, GateResult, Suite
+from dagster_project.gates.rules import QUERY, RULES
 
 MINIMUM_ROWS = "minimum_rows"
 SEVERITIES = ("critical", "warning")
@@ -30,93 +30,6 @@ class GateFileError(ValueError):
 
 class GatesNotEvaluated(RuntimeError):
     """The results are not exactly the declared gates: nothing may rely on them."""
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One declared rule on one mart.
-
-    where: column -> value, list of values, or None for null; the rows that the rule is about.
-    may_be_empty: why it is no fault that no row is judged; None: no row is red.
-    """
-
-    relation: str
-    id: str
-    title_zh: str
-    title_en: str
-    severity: str
-    reason: str
-    kind: str
-    kwargs: dict[str, Any]
-    where: dict[str, Any] = field(default_factory=dict)
-    may_be_empty: str | None = None
-
-    @property
-    def blocking(self) -> bool:
-        """Critical gates block; warnings are listed."""
-        return self.severity == "critical"
-
-    @property
-    def rule(self) -> tuple[str, str]:
-        """The rule in Chinese and English; what a query demands is said by its title."""
-        titles = {"title_zh": self.title_zh, "title_en": self.title_en}
-        return in_words(self.kind, {**self.kwargs, **titles}, self.where)
-
-    @property
-    def query(self) -> str | None:
-        """The SQL that must return no row, for a gate that is a query."""
-        return self.kwargs["unexpected_rows_query"].strip() if self.kind == QUERY else None
-
-
-@dataclass(frozen=True)
-class Suite:
-    """All gates of one mart."""
-
-    relation: str
-    gates: tuple[Gate, ...]
-
-    def only(self, wanted: Collection[tuple[str, str]]) -> Suite | None:
-        """The suite with the wanted gates alone, given as (relation, id); None if it has none of them."""
-        kept = tuple(gate for gate in self.gates if (gate.relation, gate.id) in wanted)
-        return Suite(self.relation, kept) if kept else None
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """What came of one gate.
-
-    evaluated False: it could not be computed, `error` says why. element_count: rows judged.
-    offending_rows: up to ten, values as JSON can hold them. seconds: its share of the relation's time.
-    """
-
-    gate: Gate
-    success: bool = False
-    evaluated: bool = True
-    error: str | None = None
-    unexpected_count: int | None = None
-    element_count: int | None = None
-    observed: Any = None
-    offending_rows: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def blocks(self) -> bool:
-        """Whether publishing must stop here."""
-        return self.gate.blocking and not self.success
-
-    @property
-    def rule(self) -> str:
-        """The rule in words, Chinese and English."""
-        return " · ".join(dict.fromkeys(self.gate.rule))
-
-    # What the gate says of itself.
-    relation = property(lambda self: self.gate.relation)
-    id = property(lambda self: self.gate.id)
-    title_zh = property(lambda self: self.gate.title_zh)
-    title_en = property(lambda self: self.gate.title_en)
-    severity = property(lambda self: self.gate.severity)
-    reason = property(lambda self: self.gate.reason)
-    query = property(lambda self: self.gate.query)
 
 
 def load_suites(folder: Path) -> list[Suite]:
@@ -260,7 +173,7 @@ def _minimum_rows(relation: str, least: Any) -> Gate:
 def preload() -> None:
     """Import Great Expectations (seconds), telemetry off. A caller may do so in a thread, ahead of need."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import dagster_project.gate_engine  # noqa: F401
+    import dagster_project.gates.engine  # noqa: F401
 
 
 def ungated(suites: list[Suite], database: Path) -> list[str]:
@@ -283,7 +196,7 @@ def evaluate(
     Raises GatesNotEvaluated where the results are not exactly the declared gates.
     """
     preload()
-    from dagster_project.gate_engine import evaluate_suite, open_warehouse
+    from dagster_project.gates.engine import evaluate_suite, open_warehouse
 
     declared = [gate for suite in suites for gate in suite.gates]
     results: list[GateResult] = []

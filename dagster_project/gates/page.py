@@ -13,9 +13,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dagster_project.gates import GateResult
+from dagster_project.gates.gate import GateResult
+from dagster_project.settings import ROOT
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = ROOT / "dagster_project" / "templates"
 
 
 def render_page(results: Sequence[GateResult], build: Mapping[str, Any], to: Path) -> None:
