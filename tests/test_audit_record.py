@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import audit_record
-from dagster_project.audit_record import Check, NotAudited
+from dagster_project.runs import record
+from dagster_project.runs.record import Check, NotAudited
+from dagster_project.runs.warehouse import Run
 from dagster_project.settings import DATABASE, Settings
-from dagster_project.warehouse import Run
 
-DECLARED = dict.fromkeys(audit_record.PARTS, 2)
+DECLARED = dict.fromkeys(record.PARTS, 2)
 GREEN = [Check("t", "one", True, True), Check("t", "two", True, True)]
 
 
@@ -22,8 +22,8 @@ def run(tmp_path: Path) -> Run:
     there = Run(settings, "run-one", datetime.now(UTC), date(2022, 6, 30), full=True)
     there.folder.mkdir(parents=True)
     there.database.write_bytes(b"content")
-    for part in audit_record.PARTS:
-        audit_record.write(there, part, 2, GREEN, bound=part != "seeds")
+    for part in record.PARTS:
+        record.write(there, part, 2, GREEN, bound=part != "seeds")
     return there
 
 
@@ -36,15 +36,15 @@ SPOIL = {
     "no record": (lambda run: (run.folder / "audit_gates.json").unlink(), "no audit record of gates"),
     "record of another run": (lambda run: change(run, "dbt", run_id="run-two"), "of another run"),
     "checks left out": (
-        lambda run: audit_record.write(run, "dbt", 1, GREEN[:1]),
+        lambda run: record.write(run, "dbt", 1, GREEN[:1]),
         "2 checks declared, 1 evaluated",
     ),
     "a check not evaluated": (
-        lambda run: audit_record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
+        lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
         "2 checks declared, 1 evaluated",
     ),
     "a red check": (
-        lambda run: audit_record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
+        lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
         "red checks of gates: two",
     ),
     "a file changed after its checks": (
@@ -56,7 +56,7 @@ SPOIL = {
 
 
 def test_a_complete_record_lets_it_pass(run: Run):
-    assert len(audit_record.require(run, DECLARED)) == 6
+    assert len(record.require(run, DECLARED)) == 6
 
 
 @pytest.mark.parametrize("fault", SPOIL)
@@ -64,11 +64,11 @@ def test_an_incomplete_record_is_refused(run: Run, fault: str):
     spoil, said = SPOIL[fault]
     spoil(run)
     with pytest.raises(NotAudited, match=said):
-        audit_record.require(run, DECLARED)
+        record.require(run, DECLARED)
 
 
 def test_nothing_declared_is_no_proof(run: Run):
-    for part in audit_record.PARTS:
-        audit_record.write(run, part, 0, [], bound=part != "seeds")
+    for part in record.PARTS:
+        record.write(run, part, 0, [], bound=part != "seeds")
     with pytest.raises(NotAudited, match="0 checks declared"):
-        audit_record.require(run, dict.fromkeys(audit_record.PARTS, 0))
+        record.require(run, dict.fromkeys(record.PARTS, 0))

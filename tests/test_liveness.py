@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 from dagster._core.launcher import WorkerStatus
 
-from dagster_project import liveness
+from dagster_project.runs import liveness
 
 CLAIM = """
 import sys, time
-from dagster_project import liveness
+from dagster_project.runs import liveness
 liveness.claim("run")
 liveness.claim("run")
 print(flush=True)

@@ -8,9 +8,9 @@ import pytest
 
 from dagster_project import alerts
 from dagster_project.cli import main as command_line
+from dagster_project.runs.warehouse import KEEP_RED
 from dagster_project.sql_shell import LIMITS
 from dagster_project.versions import KEEP_VERSIONS
-from dagster_project.warehouse import KEEP_RED
 from tests.conftest import ROOT
 
 PAGES = ("docs/operate.md", "docs/operate.zh-CN.md")

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from dagster_project.runs.warehouse import is_full
 from dagster_project.settings import Settings
 from dagster_project.status import status
-from dagster_project.warehouse import is_full
 from dagster_project.watch import alert_red, alert_unwell
 
 

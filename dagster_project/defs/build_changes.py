@@ -5,8 +5,8 @@ import dagster as dg
 from dagster_project.changes import ChangesError, write_changes
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import CHANGES_TABLE
+from dagster_project.runs.warehouse import Warehouse
 from dagster_project.tables import markdown_table
-from dagster_project.warehouse import Warehouse
 
 KEY = dg.AssetKey(["raw", "build_changes"])
 

@@ -5,8 +5,8 @@ import dagster as dg
 from dagster_project import progress
 from dagster_project.defs.models import models
 from dagster_project.prepare import MANIFEST
+from dagster_project.runs.warehouse import Warehouse
 from dagster_project.tables import markdown
-from dagster_project.warehouse import Warehouse
 
 KEY = dg.AssetKey(["published", "downloads"])
 

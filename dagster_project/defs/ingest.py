@@ -11,13 +11,14 @@ from importlib.metadata import version
 
 import dagster as dg
 
-from dagster_project import audit_record, progress
+from dagster_project import progress
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
+from dagster_project.runs import record
+from dagster_project.runs.warehouse import Run, Warehouse
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import ROOT
 from dagster_project.tables import markdown_table
-from dagster_project.warehouse import Run, Warehouse
 
 GROUP = "ingest"
 SEED_TABLES = read_schema(ROOT / "seeds")
@@ -101,8 +102,8 @@ def ingest(context: dg.AssetExecutionContext, warehouse: Warehouse):
         counts = {
             name: connection.execute(f'select count(*) from raw."{name}"').fetchone()[0] for name in selected
         }
-    checks = [audit_record.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
-    audit_record.write(run, "seeds", len(checks), checks, bound=False)
+    checks = [record.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
+    record.write(run, "seeds", len(checks), checks, bound=False)
 
     # upstream first: what reports on the loading depends on every table
     for name in [*tables, *(name for name in LOADER_TABLES if name in selected)]:

@@ -14,11 +14,12 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging import version
 
-from dagster_project import audit_record, progress
+from dagster_project import progress
 from dagster_project.gates.suites import preload
 from dagster_project.prepare import MANIFEST, dbt_executable
+from dagster_project.runs import record
+from dagster_project.runs.warehouse import Run, Warehouse
 from dagster_project.settings import DBT_PROJECT
-from dagster_project.warehouse import Run, Warehouse
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -117,7 +118,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
     verdict = {"pass": True, "warn": True, "success": True, "fail": False, "error": False}
     declared = _declared_tests()
     checks = [
-        audit_record.Check(
+        record.Check(
             relation=(node.get("attached_node") or "").split(".")[-1],
             name=node["name"],
             blocking=True,
@@ -125,7 +126,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
         )
         for key, node in declared.items()
     ]
-    audit_record.write(run, "dbt", len(declared), checks)
+    record.write(run, "dbt", len(declared), checks)
 
 
 def _row_counts(run: Run) -> dict[str, int]:

@@ -5,8 +5,8 @@ import hashlib
 import dagster as dg
 
 from dagster_project.defs.models import dbt_resource
+from dagster_project.runs.warehouse import Warehouse
 from dagster_project.settings import NIGHTLY, TIMEZONE, Settings
-from dagster_project.warehouse import Warehouse
 
 nightly = dg.define_asset_job(
     "nightly",

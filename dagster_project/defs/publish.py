@@ -6,16 +6,17 @@ from datetime import date, datetime
 import dagster as dg
 import duckdb
 
-from dagster_project import audit_record, progress, versions
+from dagster_project import progress, versions
 from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates.suites import load_suites
 from dagster_project.prepare import MANIFEST
+from dagster_project.runs import record
+from dagster_project.runs.warehouse import Run, Warehouse, keep_as_work
 from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
 from dagster_project.status import GRACE
 from dagster_project.tables import markdown
-from dagster_project.warehouse import Run, Warehouse, keep_as_work
 
 _DUE = datetime.combine(date.min, NIGHTLY) + GRACE  # the hour by which a night's version is there
 
@@ -57,8 +58,8 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         "gates": sum(len(suite.gates) for suite in load_suites(EXPECTATIONS)),
     }
     try:
-        checks = audit_record.require(run, declared)
-    except audit_record.NotAudited as refusal:
+        checks = record.require(run, declared)
+    except record.NotAudited as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
     manifest = {**_describe(run), "checks": checks}
     version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project import audit_record, progress
+from dagster_project import progress
 from dagster_project.gates.gate import GateResult
 from dagster_project.gates.page import render_page
 from dagster_project.gates.suites import evaluate, load_suites, ungated
+from dagster_project.runs import record
+from dagster_project.runs.warehouse import Warehouse
 from dagster_project.settings import EXPECTATIONS
-from dagster_project.warehouse import Warehouse
 
 SUITES = load_suites(EXPECTATIONS)
 
@@ -42,7 +43,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
     if run.full:
         declared = sum(len(suite.gates) for suite in SUITES)
         checks = [
-            audit_record.Check(
+            record.Check(
                 result.relation,
                 result.id,
                 result.severity == "critical",
@@ -50,7 +51,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
             )
             for result in results
         ]
-        audit_record.write(run, "gates", declared, checks)
+        record.write(run, "gates", declared, checks)
     render_page(
         results,
         {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id},

@@ -4,7 +4,7 @@ import dagster as dg
 
 from dagster_project import progress
 from dagster_project.defs.models import models
-from dagster_project.warehouse import Warehouse
+from dagster_project.runs.warehouse import Warehouse
 
 KEY = dg.AssetKey(["published", "site"])
 PAGE = "/published/site/index.html"  # as the UI serves it, once published

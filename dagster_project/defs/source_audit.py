@@ -7,9 +7,9 @@ import dagster as dg
 from dagster_project.audit.results import audit_and_keep, latest_results, write_table
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import AUDIT_TABLE
+from dagster_project.runs.warehouse import Warehouse
 from dagster_project.seeds.typed import AuditError
 from dagster_project.tables import markdown
-from dagster_project.warehouse import Warehouse
 
 KEY = dg.AssetKey(["raw", "source_audit"])
 CHECK = "complete_and_true"

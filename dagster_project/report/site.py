@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import vl_convert
 
-from dagster_project.audit_record import PARTS
 from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
+from dagster_project.runs.record import PARTS
 
 ASSETS = ("report.css", "report.js", "charts.js")
 

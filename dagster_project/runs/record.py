@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dagster_project.files import sha256
 
 if TYPE_CHECKING:
-    from dagster_project.warehouse import Run
+    from dagster_project.runs.warehouse import Run
 
 PARTS = ("seeds", "dbt", "gates")  # in the order in which they are written
 

@@ -20,7 +20,8 @@ import duckdb
 from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
-from dagster_project import liveness, progress
+from dagster_project import progress
+from dagster_project.runs import liveness
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
 from dagster_project.versions import OUT
 
