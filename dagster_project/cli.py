@@ -65,8 +65,8 @@ class _Commands(click.Group):
     """What goes wrong with files and folders is told in a line, whichever the command."""
 
     def invoke(self, ctx: click.Context):
-        from dagster_project.faults import in_words
-        from dagster_project.versions import VersionError
+        from dagster_project.operate.faults import in_words
+        from dagster_project.publish.versions import VersionError
 
         try:
             return super().invoke(ctx)
@@ -169,7 +169,7 @@ def sql(query, file, limit: int, timeout: float, form: str | None, **options) ->
 
     tongcheng sql "from marts.dim_area"
     """
-    from dagster_project.sql_output import run_sql
+    from dagster_project.query.output import run_sql
 
     if not query:
         stream = file or (None if sys.stdin.isatty() else sys.stdin)
@@ -188,7 +188,7 @@ def status(as_json: bool, tell: bool, **options) -> None:
 
     退出码 · exit code: 0 最新 fresh; 1 未通过、逾期或尚未发布 red, late or nothing published.
     """
-    from dagster_project.status_output import run_status
+    from dagster_project.operate.status_output import run_status
 
     sys.exit(run_status(_settings(**options), as_json, tell))
 
@@ -197,8 +197,8 @@ def status(as_json: bool, tell: bool, **options) -> None:
 @_with_settings
 def versions(**options) -> None:
     """列出已发布版本 · List the published versions."""
-    from dagster_project.versions import held
-    from dagster_project.versions import versions as published
+    from dagster_project.publish.versions import held
+    from dagster_project.publish.versions import versions as published
 
     settings = _settings(**options)
     there = published(settings.public)
@@ -221,7 +221,7 @@ def versions(**options) -> None:
 @_with_settings
 def rollback(build_id: str | None, **options) -> None:
     """回退并保持 · Show an older version and hold there."""
-    from dagster_project.versions import rollback as back
+    from dagster_project.publish.versions import rollback as back
 
     version = back(_settings(**options).public, build_id)
     click.echo(f"当前版本 · current: {version.build_id}. 保持到 · Held until `tongcheng resume`.")
@@ -231,7 +231,7 @@ def rollback(build_id: str | None, **options) -> None:
 @_with_settings
 def resume(**options) -> None:
     """解除保持 · Let the next green build publish again."""
-    from dagster_project.versions import resume as release
+    from dagster_project.publish.versions import resume as release
 
     was_held = release(_settings(**options).public)
     click.echo(
@@ -252,7 +252,7 @@ def resume(**options) -> None:
 @_with_settings
 def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> None:
     """打开界面 · Serve the Dagster UI, schedule and sensor."""
-    from dagster_project.ui import serve
+    from dagster_project.ui.server import serve
 
     sys.exit(serve(_settings(**options), port, read_only, allow_host))
 

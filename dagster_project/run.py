@@ -16,9 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project import progress
-from dagster_project.faults import in_words
+from dagster_project.operate.faults import in_words
+from dagster_project.operate.watch import alert_red
 from dagster_project.settings import Settings
-from dagster_project.watch import alert_red
 
 STAGES = {
     "wait": "等待 · wait",
@@ -128,7 +128,7 @@ def _display(console: Console) -> Iterator[None]:
 
 
 def _summarise(console: Console, settings: Settings, seconds: float) -> None:
-    from dagster_project.versions import held, versions
+    from dagster_project.publish.versions import held, versions
 
     if hold := held(settings.public):
         console.print(

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import dagster as dg
 import pytest
 
-from dagster_project import alerts
+from dagster_project.operate import alerts
+from dagster_project.operate.status import GREEN, RED, Status
+from dagster_project.operate.watch import alert_red, alert_unwell
 from dagster_project.settings import Settings
-from dagster_project.status import GREEN, RED, Status
-from dagster_project.watch import alert_red, alert_unwell
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 

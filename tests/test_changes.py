@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.changes import ChangesError, write_changes
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.publish.changes import ChangesError, write_changes
 from dagster_project.seeds.schema import read_schema
 from tests.seed_folder import OBSERVATIONS, SeedFolder
 

@@ -5,8 +5,8 @@ import re
 import dagster as dg
 import pytest
 
-from dagster_project import versions
 from dagster_project.prepare import prepare
+from dagster_project.publish import versions
 from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 
 

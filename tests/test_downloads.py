@@ -20,7 +20,7 @@ from dagster_project.downloads.workbook import write_workbook
 from dagster_project.export_text import FORMULA_STARTS, neutralised
 from dagster_project.files import sha256
 from dagster_project.prepare import MANIFEST
-from dagster_project.versions import versions
+from dagster_project.publish.versions import versions
 from tests.xlsx_cells import Workbook
 
 BUILD = {

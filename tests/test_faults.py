@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project import run as tongcheng_run
-from dagster_project import versions
-from dagster_project.faults import in_words
+from dagster_project.operate.faults import in_words
+from dagster_project.publish import versions
 from dagster_project.settings import Settings
 from tests.conftest import ROOT, Place
 from tests.test_versions import publish

@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from dagster_project.guard import Guard
+from dagster_project.ui.guard import Guard
 
 OWN = "http://127.0.0.1:3000"
 JSON = {"content-type": "application/json"}

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from tests.conftest import AS_OF, Place, finished
 
 THIRD = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"

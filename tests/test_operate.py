@@ -6,11 +6,11 @@ from configparser import ConfigParser
 import click
 import pytest
 
-from dagster_project import alerts
 from dagster_project.cli import main as command_line
+from dagster_project.operate import alerts
+from dagster_project.publish.versions import KEEP_VERSIONS
+from dagster_project.query.shell import LIMITS
 from dagster_project.runs.warehouse import KEEP_RED
-from dagster_project.sql_shell import LIMITS
-from dagster_project.versions import KEEP_VERSIONS
 from tests.conftest import ROOT
 
 PAGES = ("docs/operate.md", "docs/operate.zh-CN.md")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dagster_project import ui
 from dagster_project.settings import Settings
+from dagster_project.ui import server
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def permissions(tmp_path, monkeypatch):
             answers.append(client.post("/graphql", json=question).json()["data"]["permissions"])
 
         monkeypatch.setattr("uvicorn.run", served)
-        ui._web(settings, 3000, 1, read_only, ())
+        server._web(settings, 3000, 1, read_only, ())
         return {each["permission"]: each["value"] for each in answers[0]}
 
     return ask

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import sql_shell
 from dagster_project.files import sha256
+from dagster_project.query import shell
+from dagster_project.query.output import run_sql
 from dagster_project.settings import DATABASE, Settings
-from dagster_project.sql_output import run_sql
 from tests.conftest import Place
 
 REFUSED = {
@@ -168,11 +168,11 @@ def test_a_large_question_spills_into_a_bounded_private_folder_that_goes(
     place, capsys, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setitem(sql_shell.LIMITS, "memory_limit", "150MB")
+    monkeypatch.setitem(shell.LIMITS, "memory_limit", "150MB")
     large = "select count(*) as n from (select distinct repeat(range::varchar, 100) from range(400000))"
     code, out, err = ask(place, capsys, large)
     assert (code, out) == (0, "n\n400000\n"), err
-    monkeypatch.setitem(sql_shell.LIMITS, "max_temp_directory_size", "1MB")
+    monkeypatch.setitem(shell.LIMITS, "max_temp_directory_size", "1MB")
     code, _, err = ask(place, capsys, large)
     assert code == 1
     assert "Out of Memory" in err

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
+from dagster_project.operate.status import GREEN, NONE, RED, nights, status
+from dagster_project.operate.status_output import run_status
 from dagster_project.settings import Settings
-from dagster_project.status import GREEN, NONE, RED, nights, status
-from dagster_project.status_output import run_status
 
 
 @pytest.fixture

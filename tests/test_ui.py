@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from tests.conftest import Place, finished
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

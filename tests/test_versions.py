@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from dagster_project.settings import DATABASE
 
 

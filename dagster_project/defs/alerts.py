@@ -1,11 +1,11 @@
-"""Who notices a red or late nightly. What is told, and to whom, stands in watch.py and alerts.py."""
+"""Who notices a red or late nightly. What is told, and to whom, stands in operate/."""
 
 import dagster as dg
 
+from dagster_project.operate.status import status
+from dagster_project.operate.watch import alert_red, alert_unwell
 from dagster_project.runs.warehouse import is_full
 from dagster_project.settings import Settings
-from dagster_project.status import status
-from dagster_project.watch import alert_red, alert_unwell
 
 
 @dg.run_failure_sensor(

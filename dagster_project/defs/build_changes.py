@@ -1,10 +1,10 @@
-"""Stage 1, beside the seeds: what differs from the version published before. Compared in changes.py."""
+"""Stage 1, beside the seeds: what differs from the version before. Compared by publish/changes.py."""
 
 import dagster as dg
 
-from dagster_project.changes import ChangesError, write_changes
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import CHANGES_TABLE
+from dagster_project.publish.changes import ChangesError, write_changes
 from dagster_project.runs.warehouse import Warehouse
 from dagster_project.tables import markdown_table
 

@@ -1,4 +1,4 @@
-"""Stage 4: a green file becomes the published version. How versions are kept stands in versions.py."""
+"""Stage 4: a green file becomes the published version. How versions are kept: publish/versions.py."""
 
 import json
 from datetime import date, datetime
@@ -6,16 +6,17 @@ from datetime import date, datetime
 import dagster as dg
 import duckdb
 
-from dagster_project import progress, versions
+from dagster_project import progress
 from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.gates.suites import load_suites
+from dagster_project.operate.status import GRACE
 from dagster_project.prepare import MANIFEST
+from dagster_project.publish import versions
 from dagster_project.runs import record
 from dagster_project.runs.warehouse import Run, Warehouse, keep_as_work
 from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
-from dagster_project.status import GRACE
 from dagster_project.tables import markdown
 
 _DUE = datetime.combine(date.min, NIGHTLY) + GRACE  # the hour by which a night's version is there

@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
 from dagster_project import progress
+from dagster_project.publish.versions import OUT
 from dagster_project.runs import liveness
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
-from dagster_project.versions import OUT
 
 KEEP_RED = 10  # red runs kept for the steward
 

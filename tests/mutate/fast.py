@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.changes import write_changes
 from dagster_project.gates.gate import Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.publish.changes import write_changes
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import DATABASE, EXPECTATIONS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from dagster_project.settings import DATABASE, STORAGE_VERSION
 
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import duckdb
 import pytest
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from tests.conftest import ROOT, Place
 from tests.torture import results
 from tests.torture.processes import kill_tree, workers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from dagster_project.settings import DATABASE
 from tests.torture import results
 from tests.torture.publishing import PROCESSES, TABLES, build_id, prepare, publish_all

@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project import versions
 from dagster_project.defs import quality
+from dagster_project.publish import versions
 from tests.conftest import ROOT, Place
 
 

@@ -14,7 +14,7 @@ from dagster._core.scheduler.instigation import InstigatorType, ScheduleInstigat
 from dagster._core.storage.dagster_run import RunsFilter
 from dagster_graphql import DagsterGraphQLClient
 
-from dagster_project import versions
+from dagster_project.publish import versions
 from tests.conftest import ROOT, Place
 from tests.torture import results
 from tests.torture.processes import kill_tree

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from filelock import FileLock, Timeout
 
 from dagster_project.gates.page import render_page
-from dagster_project.guard import Guard
 from dagster_project.settings import ROOT, Settings
+from dagster_project.ui.guard import Guard
 
 HOST = "127.0.0.1"
 MODULE = "dagster_project.definitions"

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import printable
+from dagster_project.operate.status import GREEN, NONE, RED, RUNNING, Status, status
+from dagster_project.operate.watch import alert_unwell
 from dagster_project.settings import Settings
-from dagster_project.status import GREEN, NONE, RED, RUNNING, Status, status
-from dagster_project.watch import alert_unwell
 
 _RESULTS = {
     GREEN: "通过 green",

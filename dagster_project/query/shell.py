@@ -2,7 +2,7 @@
 
 Four fences, because each alone has a gap: only a single reading statement is accepted; the file is opened
 read-only; files, extensions and settings are out of reach; a watchdog ends what takes too long. Here: the
-fences. How an answer is shown stands in sql_output.py.
+fences. How an answer is shown stands in output.py.
 """
 
 from __future__ import annotations

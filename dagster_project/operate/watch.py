@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dagster_project.alerts import alert
+from dagster_project.operate.alerts import alert
+from dagster_project.operate.status import RED, Status, red_checks, red_folder
+from dagster_project.publish.versions import versions
 from dagster_project.settings import Settings
-from dagster_project.status import RED, Status, red_checks, red_folder
-from dagster_project.versions import versions
 
 
 def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> bool:

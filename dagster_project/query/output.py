@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import neutralised, printable
+from dagster_project.query.shell import Answer, Refused, ask
 from dagster_project.settings import DATABASE, Settings
-from dagster_project.sql_shell import Answer, Refused, ask
 from dagster_project.tables import markdown
 
 GRACE = 5  # seconds between asking a statement to stop and ending the process

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 from filelock import FileLock, Timeout
 
+from dagster_project.publish.versions import Version, held, versions
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
-from dagster_project.versions import Version, held, versions
 
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
 SCHEDULE = "nightly_schedule"

@@ -1,0 +1,1 @@
+"""What analysts read: versions that appear by one rename, and what changed since the one before."""

@@ -1,0 +1,1 @@
+"""`tongcheng ui`: the web page, and who stands in front of it."""
