@@ -106,7 +106,7 @@ def audit(
     """Audit every document that sources.csv names, in its order.
 
     seeds: the folder, or what was read from it; corpus: folder of the documents, found by sha256 under any
-    name; warehouse: intervals of a built file, from `audit_results.built_intervals`, to be compared too;
+    name; warehouse: intervals of a built file, from `results.built_intervals`, to be compared too;
     only: source ids whose documents alone are audited, each document as a whole.
     Raises AuditError where the seeds cannot be read, there is no folder, or no such source is registered.
     """
