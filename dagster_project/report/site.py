@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -63,7 +64,7 @@ def chart_script(cache: Path) -> Path:
     path = cache / f"vega-{vl_convert.__version__}.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")  # two builds may make it at once
         part.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
         part.replace(path)
     return path
