@@ -16,6 +16,8 @@ from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
+from dagster_project.settings import MEMORY_LIMIT
+from dagster_project.sql import text
 
 ASSETS = ("report.css", "report.js", "charts.js")
 
@@ -45,6 +47,7 @@ def build_site(
         on_progress("dbt")
         write_dbt_docs(manifest, database, to / "dbt" / "index.html")
     with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(f"set memory_limit = {text(MEMORY_LIMIT)}")
         facts = read_facts(connection, on_progress)
     pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)
