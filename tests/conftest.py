@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from filelock import FileLock
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
+
+
+THIRD_MEETING = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"
 
 
 def finished(process: subprocess.Popen, patience: int = 900) -> tuple[int, str]:
@@ -78,20 +82,54 @@ class Place:
         return Place(folder / "seeds", folder / "build", folder / "public")
 
 
-@pytest.fixture(scope="session")
-def warehouse(tmp_path_factory) -> Place:
-    """The warehouse of the real seeds, built once by `tongcheng build`; read it, do not change it."""
+def made_once(tmp_path_factory, name: str, make: Callable[[Path], str]) -> Path:
+    """A folder that the first worker to ask for it fills; what `make` returns is kept there as output.txt."""
     base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent  # common to the workers
-    folder = base / "warehouse"
-    place = Place(ROOT / "seeds", folder / "build", folder / "public")
-    with FileLock(base / "warehouse.lock"):
+    folder = base / name
+    with FileLock(base / f"{name}.lock"):
         if not (folder / "output.txt").exists():
-            code, output = place.tongcheng("build")
-            assert code == 0, output
-            (folder / "output.txt").write_text(output, encoding="utf-8")
-    return place
+            folder.mkdir()
+            (folder / "output.txt").write_text(make(folder), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory) -> Place:
+    """The warehouse of the real seeds, built once by `tongcheng build`; read it, do not change it."""
+
+    def build(folder: Path) -> str:
+        code, output = Place(ROOT / "seeds", folder / "build", folder / "public").tongcheng("build")
+        assert code == 0, output
+        return output
+
+    folder = made_once(tmp_path_factory, "warehouse", build)
+    return Place(ROOT / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
+def red_night(warehouse: Place, tmp_path_factory) -> Place:
+    """The same after a night on two bad seed rows, with the build's output in output.txt; read it only."""
+
+    def build(folder: Path) -> str:
+        place = warehouse.copy_to(folder)
+        edit(place, THIRD_MEETING, "107.5,", "107.x,")
+        edit(place, "areas.csv", "510600,", "510600 x,")
+        code, output = place.tongcheng("build")
+        assert code == 1, output
+        return output
+
+    folder = made_once(tmp_path_factory, "red_night", build)
+    return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+def edit(place: Place, file: str, old: str, new: str) -> None:
+    """Change the first occurrence of a text in a seed file."""
+    path = place.seeds / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {file}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 @pytest.fixture

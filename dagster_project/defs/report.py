@@ -5,6 +5,7 @@ import dagster as dg
 from dagster_project import progress
 from dagster_project.defs.models import models
 from dagster_project.runs.warehouse import Warehouse
+from dagster_project.settings import ROOT
 
 KEY = dg.AssetKey(["published", "site"])
 PAGE = "/published/site/index.html"  # as the UI serves it, once published
@@ -34,7 +35,7 @@ def site(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Material
     shown = build_site(
         run.database,
         to,
-        cache=run.settings.build / "cache",
+        cache=ROOT / "build" / "cache",
         checks=recorded_checks(run.folder),
         gate_page=run.settings.gates / "index.html",
         manifest=run.settings.build / "dbt" / "manifest.json",

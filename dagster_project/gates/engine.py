@@ -66,12 +66,14 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(database: Path, relations: list[str]) -> Iterator[Warehouse]:
-    """The file, read-only, with those of the relations that it has; on leaving nothing holds it open."""
+def open_warehouse(
+    database: Path, relations: list[str], access_mode: str = "read_only"
+) -> Iterator[Warehouse]:
+    """The file with those of the relations that it has; on leaving nothing holds it open."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     context.enable_analytics(False)
-    config = {"access_mode": "read_only", "memory_limit": MEMORY_LIMIT}
+    config = {"access_mode": access_mode, "memory_limit": MEMORY_LIMIT}
     url = URL.create("duckdb", database=str(database), query=config)
     address = url.render_as_string().replace("$", r"\$")  # or it would be read as a variable
     engine = create_engine(url, **NO_TRANSACTIONS)

@@ -12,10 +12,11 @@ OPTIONAL = {CHANGES: "marts.build_changes"}
 def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:
     """The first rows of each group, in the given order, with the size of the group as `of`.
 
-    Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size.
+    Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size. For
+    the same reason the list is read thrice, few columns at a time, and never held as a whole.
     """
     return f"""
-with listed as ({select}),
+with listed as not materialized ({select}),
 sizes as (select {group} as grouped, count(*) as of from listed group by all),
 numbered as (select {key}, row_number() over (partition by {group} order by {order}) as place from listed),
 kept as (select {key} from numbered where place <= {limit})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 from dagster_project.runs.record import PARTS
+from dagster_project.settings import MEMORY_LIMIT
+from dagster_project.sql import text
 
 ASSETS = ("report.css", "report.js", "charts.js")
 
@@ -44,6 +47,7 @@ def build_site(
         on_progress("dbt")
         write_dbt_docs(manifest, database, to / "dbt" / "index.html")
     with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(f"set memory_limit = {text(MEMORY_LIMIT)}")
         facts = read_facts(connection, on_progress)
     pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)
@@ -63,7 +67,7 @@ def chart_script(cache: Path) -> Path:
     path = cache / f"vega-{vl_convert.__version__}.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")  # two builds may make it at once
         part.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
         part.replace(path)
     return path

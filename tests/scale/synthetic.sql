@@ -2,7 +2,8 @@
 -- name; a column that is missing here is blank. `bulletin` says whose folder a row goes to.
 -- Nothing is random: every choice is a hash of what the row is about and of the seed.
 -- Variables: seed, n_series. A series is told of in ten periods, some of them again.
-create macro pick(what, a, b, n) as (hash(getvariable('seed'), what, a, b) % n)::integer;
+-- Hashed twice: once, hashes of several values share their low bits, and what two picks choose goes together.
+create macro pick(what, a, b, n) as (hash(hash(getvariable('seed'), what, a, b)) % n)::integer;
 -- A bulletin every quarter; 100 later in number is the reprint of one.
 create macro published(bulletin) as date '2010-01-15' + (bulletin % 100 * 90)::integer;
 create macro slug(bulletin) as
@@ -173,9 +174,14 @@ select
     case when stock_flow in ('POINT', 'CUMULATIVE') then null else published(told_by(series, period)) - 99 end
         as time_period_start,
     (published(told_by(series, period)) - 10)::date as time_period_end,
-    list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) as as_of_basis,
+    -- told again, a figure is older than what a meeting or a publication vouches for
+    case when telling % 100 = 0 then list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) else 'STATED' end
+        as as_of_basis,
     case
-        when form = 'ORDER' then case when m < 100 then '数十' when m < 1000 then '几百' else '上千' end || noun
+        when form = 'ORDER' then
+            case
+                when m < 20 then '十几' when m < 100 then '数十' when m < 200 then '上百' when m < 1000 then '几百' else '上千'
+            end || noun
         when form = 'RANGE' then digits || '至' || digits_to || magnitude || noun
         when form = 'PLAIN' then digits || magnitude || noun
         when hedge < 58 then '超' || digits || magnitude || noun
@@ -201,12 +207,44 @@ select
     case when series % 10 = 1 then '测速用例 · for the benchmark' end as comment
 from numeral;
 
--- One figure in twenty comes with a claim; the base is a year or so before, or undated.
+-- What was told last of a period, reprints apart.
+create view standing as
+select series, period, max_by(m, telling) as m
+from numeral
+where telling < 100
+group by all;
+
+-- One figure in twenty comes with a claim, in tenths. A dated base is the first period, and the claim is what the two
+-- figures come to, unless that is nothing, or lies right between two tenths: either would do, and hedges decide.
 create table claims as
 with chosen as (
     select *, pick('claim', series, period, 6) as kind
     from numeral
     where telling = 0 and pick('claims', series, period, 16) = 0
+), compared as (
+    select chosen.*, standing.m as standing_m, 2 * base.m as twice_base, if(kind = 1, 1000, 10) * 2 * chosen.m as level
+    from chosen
+    join standing on standing.series = chosen.series and standing.period = chosen.period
+    left join standing as base
+        on base.series = chosen.series and base.period = 0 and chosen.period > 0 and chosen.kind in (0, 1, 2, 5)
+), rounded as (
+    select
+        *,
+        (level + twice_base // 2) // twice_base - case kind when 1 then 1000 when 2 then 10 else 0 end as found,
+        (level + twice_base // 2) % twice_base = 0 as is_halfway
+    from compared
+), stated as (
+    select
+        *,
+        coalesce(not is_halfway and if(kind = 1, found <> 0, found > 0), false) as is_dated,
+        case
+            when is_dated then found
+            when kind = 1 then 1 + m % 900
+            when kind = 3 then - 1 - m % 300
+            when kind = 4 and style = 'PERCENT' then standing_m
+            else 11 + m % 40
+        end as n
+    from rounded
 )
 select
     bulletin,
@@ -218,24 +256,18 @@ select
         as time_period_start,
     (published(told_by(series, period)) - 10)::date as time_period_end,
     case when kind <> 4 then printf('syn-%06d-%d-0', series, period) end as observation_id,
-    list_extract(
-        ['MULTIPLE_OF', 'PCT_CHANGE', 'INCREASED_BY_TIMES', 'PCT_CHANGE', 'SHARE', 'INCREASED_TO_TIMES'], 1 + kind
-    ) as claim_type,
     case
-        when kind in (0, 2, 5) then tenths(11 + m % 40) || '倍'
-        when kind = 3 then '下降' || tenths(1 + m % 300) || '%'
-        else tenths(1 + m % 900) || '%'
-    end as value_text,
-    case
-        when kind in (0, 2, 5) then tenths(11 + m % 40)
-        when kind = 3 then '-' || tenths(1 + m % 300)
-        else tenths(1 + m % 900)
-    end as factor,
-    case when kind in (0, 2, 5) and period > 0 and series % 2 = 0 then published(told_by(series, period - 1)) - 10 end
-        as base_period_end,
-    list_extract(['SINCE_BASE', 'YOY', 'SINCE_BASE', 'YOY', 'OTHER', 'SINCE_BASE'], 1 + kind) as comparison,
+        when kind = 4 and style <> 'PERCENT' then 'MULTIPLE_OF'
+        else list_extract(
+            ['MULTIPLE_OF', 'PCT_CHANGE', 'INCREASED_BY_TIMES', 'PCT_CHANGE', 'SHARE', 'INCREASED_TO_TIMES'], 1 + kind
+        )
+    end as claim_type,
+    if(n < 0, '下降', '') || tenths(abs(n)) || if(kind in (1, 3) or claim_type = 'SHARE', '%', '倍') as value_text,
+    if(n < 0, '-', '') || tenths(abs(n)) as factor,
+    case when is_dated then published(told_by(series, 0)) - 10 end as base_period_end,
+    list_extract(['SINCE_BASE', 'SINCE_BASE', 'SINCE_BASE', 'YOY', 'OTHER', 'SINCE_BASE'], 1 + kind) as comparison,
     1 + series % 200 as locator
-from chosen;
+from stated;
 
 create table commitments as
 with chosen as (

@@ -1,4 +1,4 @@
-"""Ends whole process trees of a build, by their ids, the way a power cut would."""
+"""Ends all processes of a build, by their ids, the way a power cut would."""
 
 from __future__ import annotations
 
@@ -9,21 +9,13 @@ import psutil
 from tests.conftest import Place
 
 
-def kill_tree(pid: int, place: Place) -> int:
-    """SIGKILL a process and all that works for the same build folder. Returns how many were killed."""
-    victims = []
-    with contextlib.suppress(psutil.NoSuchProcess):
-        root = psutil.Process(pid)
-        victims = [root, *root.children(recursive=True)]
-    killed = 0
-    while victims:
+def kill_all(place: Place) -> None:
+    """SIGKILL all that works for this build folder, children that are born meanwhile too."""
+    while victims := workers(place):
         for process in victims:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-                killed += 1
         psutil.wait_procs(victims, timeout=10)
-        victims = workers(place)  # a child that was born meanwhile
-    return killed
 
 
 def workers(place: Place) -> list[psutil.Process]:

@@ -67,7 +67,10 @@ def red_then_green(place: Place, words: str, name: str, mend: Callable[[], objec
     assert check_published(place) == before
     mend()
     green(place)
-    DONE.append(f"| {name} | `{line.removeprefix('✗ ').split(':')[0]}` |")
+    said = next(
+        part for part in line.split(": ") if words in part
+    )  # without the step, and the system's own words
+    DONE.append(f"| {name} | `{said.removeprefix('✗ ')}` |")
 
 
 def green(place: Place) -> None:

@@ -15,7 +15,7 @@ import pytest
 from dagster_project.publish import versions
 from tests.conftest import ROOT, Place
 from tests.torture import results
-from tests.torture.processes import kill_tree, workers
+from tests.torture.processes import kill_all
 
 KILLS = results.count("KILLS", 50)
 EVERY = results.count("BUILD_EVERY", 1)  # a whole build after every so many kills
@@ -128,12 +128,12 @@ def kill_at(point: Point, there: History) -> str | None:
         elif now >= deadline:
             break
         time.sleep(0.002 if stage == "发布" or point.kind == "publish" else 0.02)
-    if point.alone:
-        process.kill()
-    else:
-        kill_tree(process.pid, place)
+    process.kill()
+    killed = process.wait() == -9  # else it had ended by itself
+    if not point.alone:
+        kill_all(place)
     process.stdout.close()
-    if process.wait() == -9:
+    if killed:
         return stage
     there.seconds.append(time.monotonic() - started)  # the machine has become faster
     return None
@@ -153,8 +153,7 @@ def test_a_killed_build_leaves_the_published_version_whole(history: History, poi
         history.kills.append((point, stage))
     if history.tried % EVERY == 0:
         build(history)
-        for orphan in workers(history.place):
-            kill_tree(orphan.pid, history.place)
+        kill_all(history.place)  # orphans
 
 
 def write_result(there: History) -> None:

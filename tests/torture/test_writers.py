@@ -17,7 +17,7 @@ from dagster_graphql import DagsterGraphQLClient
 from dagster_project.publish import versions
 from tests.conftest import ROOT, Place
 from tests.torture import results
-from tests.torture.processes import kill_tree
+from tests.torture.processes import kill_all
 
 LIMIT = 150  # seconds: two minutes of grace and one look every thirty seconds
 PATIENCE = 1800  # seconds for three whole builds on a loaded machine
@@ -42,7 +42,7 @@ def wait(what: str, condition, seconds: float = PATIENCE):
     raise AssertionError(f"waited {seconds} s in vain: {what}")
 
 
-def serve(place: Place) -> tuple[subprocess.Popen, DagsterGraphQLClient]:
+def serve(place: Place) -> DagsterGraphQLClient:
     """`tongcheng ui`, answering."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -56,7 +56,7 @@ def serve(place: Place) -> tuple[subprocess.Popen, DagsterGraphQLClient]:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     wait("the UI", answers, 300)
-    return process, DagsterGraphQLClient("127.0.0.1", port_number=port)
+    return DagsterGraphQLClient("127.0.0.1", port_number=port)
 
 
 def schedule_state(instance: dg.DagsterInstance):
@@ -75,18 +75,18 @@ def miss_last_night(instance: dg.DagsterInstance) -> None:
 
 
 def test_builds_queue_and_a_killed_one_gives_way(place: Place):
-    first, client = serve(place)
+    client = serve(place)
     with dg.DagsterInstance.get() as instance:
         wait("the schedule", lambda: schedule_state(instance))
         killed = client.submit_job_execution("nightly")
         wait("its first table", lambda: (place.build / "next" / "audit_seeds.json").exists())
         time.sleep(5)
-        kill_tree(first.pid, place)
+        kill_all(place)
         assert instance.get_run_by_id(killed).status == dg.DagsterRunStatus.STARTED
         miss_last_night(instance)
 
         restarted = time.time()
-        second, client = serve(place)
+        client = serve(place)
         try:
             by_hand = client.submit_job_execution("nightly")
             command_line = place.start("build")
@@ -110,7 +110,7 @@ def test_builds_queue_and_a_killed_one_gives_way(place: Place):
                 assert record(run_id).dagster_run.status == dg.DagsterRunStatus.SUCCESS
             assert record(killed).dagster_run.status == dg.DagsterRunStatus.FAILURE
         finally:
-            kill_tree(second.pid, place)
+            kill_all(place)
     there = versions.versions(place.public)
     assert len(there) == 3
     assert there[0].current
