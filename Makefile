@@ -15,6 +15,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "安装依赖库,约需数分钟 · installing the libraries of the lock, some minutes"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q dagster_project
 	@touch $@
 
 environment: $(STAMP)  ## make the Python environment from the lock 建立环境

@@ -67,10 +67,8 @@ def red_then_green(place: Place, words: str, name: str, mend: Callable[[], objec
     assert check_published(place) == before
     mend()
     green(place)
-    said = next(
-        part for part in line.split(": ") if words in part
-    )  # without the step, and the system's own words
-    DONE.append(f"| {name} | `{said.removeprefix('✗ ')}` |")
+    said = next(part for part in line.removeprefix("✗ ").split(": ") if words in part)
+    DONE.append(f"| {name} | `{re.sub(r' /.*', ' …', said)}` |")
 
 
 def green(place: Place) -> None:
