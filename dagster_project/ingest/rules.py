@@ -24,7 +24,7 @@ from dagster_project.ingest.characters import (
     STRANGE,
 )
 from dagster_project.seeds.schema import Field
-from dagster_project.sql import text
+from dagster_project.sql import number, text
 
 SQL_TYPES = {
     "string": "VARCHAR",
@@ -133,12 +133,7 @@ def clean(field: Field, x: str) -> str:
 def value(field: Field, t: str) -> str:
     """SQL: the typed value of the clean text `t`; NULL where it has none."""
     if field.type == "number":
-        # Straight to DECIMAL(38, 9) costs a hundred times as much; most figures fit less.
-        return (
-            f"coalesce(try_cast({t} as decimal(18, 9))::decimal(38, 9), "
-            f"case when {_full(t, '-?[0-9]{1,18}')} then try_cast({t} as bigint)::decimal(38, 9) end, "
-            f"try_cast({t} as decimal(38, 9)))"
-        )
+        return number(t)
     if field.type == "boolean":
         return f"case when {t} in {_among(TRUE)} then true when {t} in {_among(FALSE)} then false end"
     return t if field.type == "string" else f"try_cast({t} as {SQL_TYPES[field.type]})"
