@@ -17,8 +17,15 @@
     {%- set new, old = change_ends(end) -%} cast({{ new }} - {{ old }} as decimal(38, 9))
 {%- endmacro %}
 
+{#- New by old as a double, which is what all ratios begin with; computed once, a column per end. -#}
+{% macro rough_ratio(end) -%}
+    {%- set new, old = change_ends(end) -%} cast({{ new }} as double) / nullif(cast({{ old }} as double), 0)
+{%- endmacro %}
+
 {#- Times the old figure; null (unbounded) where the divisor can be zero. -#}
-{% macro ratio(end) -%} {%- set new, old = change_ends(end) -%} {{ quotient(new, old, end) }} {%- endmacro %}
+{% macro ratio(end) -%}
+    {%- set new, old = change_ends(end) -%} {{ quotient(new, old, end, "ratio_" ~ end) }}
+{%- endmacro %}
 
 {#- Whether an end belongs to the result: only if both ends that make it belong to theirs. Nothing divided by whatever is
     nothing, so a quotient of zero needs its dividend's end alone. -#}
@@ -33,7 +40,8 @@
 
 {#- Growth in per cent points. -#}
 {% macro percentage_change(end) -%}
-    {%- set new, old = change_ends(end) -%} {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end) }}
+    {%- set new, old = change_ends(end) -%}
+    {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end, "100 * (ratio_" ~ end ~ " - 1)") }}
 {%- endmacro %}
 
 {#- Growth a year in per cent points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
@@ -41,7 +49,7 @@
     exceed 10^13 %: some days are no ground for a yearly rate. -#}
 {% macro annual_rate(end) -%}
     {%- set new, old = change_ends(end) -%}
-    {%- set ratio = "cast(" ~ new ~ " as double) / nullif(cast(" ~ old ~ " as double), 0)" -%}
+    {%- set ratio = "ratio_" ~ end -%}
     {%- set years = "(cast(365.25 as double) / days)" -%}
     {%- set log = "ln(nullif(" ~ ratio ~ ", 0))" -%}
     {%- set growth = "power(" ~ ratio ~ ", " ~ years ~ ")" -%}
@@ -129,6 +137,18 @@
             from pairs
         ),
 
+        with_ratios as (
+            select
+                *,
+                {% for end in ["down", "up", "half_up"] -%}
+                    case
+                        when is_comparable and is_ratio_scale then {{ rough_ratio(end) }}
+                    end as ratio_{{ end }}
+                    {{- "," if not loop.last }}
+                {% endfor %}
+            from judged
+        ),
+
         with_results as (
             select
                 *,
@@ -136,7 +156,7 @@
                 {{ point_and_ends("multiple", ratio, "is_comparable and is_ratio_scale") }},
                 {{ point_and_ends("pct_change", percentage_change, "is_comparable and is_ratio_scale") }},
                 {{ point_and_ends("annual_rate", annual_rate, "is_comparable and is_ratio_scale") }}
-            from judged
+            from with_ratios
         ),
 
         with_closed as (

@@ -15,41 +15,52 @@
     )
 {%- endmacro %}
 
-{#- n / d to nine places, exactly: n any number, d > 0, both below 10^17. Null where d is zero or null.
+{#- n / d to nine places, exactly: n any number, d > 0, both below 10^17. Null where d is zero or null. `guess`: the
+    quotient as a double that is at hand, off by no more than a few units in the 16th digit of itself or of 100.
     Dialect: a product of two decimals keeps all 18 places here; other engines drop some. -#}
-{% macro quotient(n, d, end) -%}
-    {{ return(adapter.dispatch("quotient", "tongcheng")(n, d, end)) }}
+{% macro quotient(n, d, end, guess=none) -%}
+    {{ return(adapter.dispatch("quotient", "tongcheng")(n, d, end, guess)) }}
 {%- endmacro %}
 
-{#- To divide 128-bit numbers takes microseconds a row, to multiply them nanoseconds: so the guess of a double is
-    corrected by its own remainder, twice, which makes it the nearest multiple of 10^-9; the last remainder says on
-    which side of n / d that lies. A list of one element and a lambda give a name to what is used more than once: inside
-    a case the engine would compute each copy anew. -#}
-{% macro duckdb__quotient(n, d, end) -%}
+{#- To divide 128-bit numbers takes microseconds a row, doubles nanoseconds. Where all that a guess may stand for rounds
+    alike, it is rounded; elsewhere its own remainder corrects it, twice, which makes it the nearest multiple of 10^-9,
+    and the last remainder says on which side of n / d that lies. A list of one element and a lambda give a name to what
+    is used more than once: inside a case the engine would compute each copy anew. -#}
+{% macro duckdb__quotient(n, d, end, guess) -%}
     {%- set n, d = "cast(" ~ n ~ " as decimal(38, 9))", "cast(" ~ d ~ " as decimal(38, 9))" -%}
-    {%- set correct = "lambda q: q + cast(cast(" ~ n ~ " - q * " ~ d ~ " as double) / divisor as decimal(38, 9))" -%}
+    {%- set divisor = "nullif(cast(" ~ d ~ " as double), 0)" -%}
+    {%- set slack = "(abs(guess) + 100) * 4e-15" -%}
+    {%- set remainder = "cast(" ~ n ~ " - q * " ~ d ~ " as double)" -%}
+    {%- set correct = "lambda q: q + cast(" ~ remainder ~ " / " ~ divisor ~ " as decimal(38, 9))" -%}
     {%- set above, half = "(q * " ~ d ~ " - " ~ n ~ ")", "0.0000000005 * " ~ d -%}
     list_transform(
-        [nullif(cast({{ d }} as double), 0)],
-        lambda divisor:list_transform(
-            list_transform(
-                list_transform([cast(cast({{ n }} as double) / divisor as decimal(38, 9))], {{ correct }}),
-                {{ correct }}
-            ),
-            lambda q:cast(
-                q + case
-                    {%- if end == "down" %} when {{ above }} > 0 then -0.000000001
-                    {%- elif end == "up" %} when {{ above }} < 0 then 0.000000001
-                    {%- else %}
-                        when {{ above }} > {{ half }} or ({{ above }} = {{ half }} and {{ n }} < 0)
-                        then -0.000000001
-                        when {{ above }} < - {{ half }} or ({{ above }} = - {{ half }} and {{ n }} >= 0)
-                        then 0.000000001
-                    {%- endif %}
-                    else 0
-                end as decimal(38, 9)
-            )
-        )[1]
+        [{{ guess or "cast(" ~ n ~ " as double) / " ~ divisor }}],
+        lambda guess: case
+            when {{ billionths("guess - " ~ slack, end) }} = {{ billionths("guess + " ~ slack, end) }}
+            then {{ round_double("guess", end) }}
+            when guess is not null
+            then
+                list_transform(
+                    list_transform(
+                        list_transform([cast(guess as decimal(38, 9))], {{ correct }}), {{ correct }}
+                    ),
+                    lambda q:cast(
+                        q + case
+                            {%- if end == "down" %} when {{ above }} > 0 then -0.000000001
+                            {%- elif end == "up" %} when {{ above }} < 0 then 0.000000001
+                            {%- else %}
+                                when {{ above }} > {{ half }} or ({{ above }} = {{ half }} and {{ n }} < 0)
+                                then -0.000000001
+                                when
+                                    {{ above }} < - {{ half }}
+                                    or ({{ above }} = - {{ half }} and {{ n }} >= 0)
+                                then 0.000000001
+                            {%- endif %}
+                            else 0
+                        end as decimal(38, 9)
+                    )
+                )[1]
+        end
     )[1]
 {%- endmacro %}
 
@@ -62,16 +73,19 @@
     end
 {%- endmacro %}
 
+{#- How many times 10^-9 goes into a double. -#}
+{% macro billionths(expression, end) -%}
+    {%- set scaled = "(" ~ expression ~ ") * 1e9" -%}
+    {%- if end == "down" %} floor({{ scaled }})
+    {%- elif end == "up" %} ceil({{ scaled }})
+    {%- else %} floor({{ scaled }} + 0.5)
+    {%- endif %}
+{%- endmacro %}
+
 {#- A double to nine places; the caller has widened it by the error of its own arithmetic. -#}
 {% macro round_double(expression, end) -%}
-    {%- set scaled = "(" ~ expression ~ ") * 1e9" -%}
     cast(
-        cast(
-            {%- if end == "down" %}floor({{ scaled }})
-            {%- elif end == "up" %}ceil({{ scaled }})
-            {%- else %}floor({{ scaled }} + 0.5)
-            {%- endif %} as decimal(38, 0)
-        )
+        cast({{ billionths(expression, end) }} as decimal(38, 0))
         * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
     )
 {%- endmacro %}
