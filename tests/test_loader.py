@@ -416,7 +416,8 @@ def test_plain_rows_fare_as_under_the_full_rules(seeds: SeedFolder, monkeypatch)
         "obs_value": ["1", "-0", "0.5", ".5", "5.", "+5", "−5", "1e3", "1E-3", "007", "1,5", "9" * 29, "1_0",
                       "9" * 30, "0.123456789", "0.1234567891", "123456789012345678", "nan", "t", " 8"],
         "obs_status": ["A", "P", "a", "X", "", " P"],
-        "comment": ["文", "", " 文", "None", "-", "#N/A", "#1", "a\u00a0b", "Ã©t", "é", "x\u200by", "№ ㎡"],
+        "comment": ["文", "", " 文", "None", "-", "#N/A", "#1", "a\u00a0b", "Ã©t", "é", "x\u200by", "№ ㎡",
+                    "\n文", "文\n", "文\n文"],
     }  # fmt: skip
     header = ",".join(cells)
 

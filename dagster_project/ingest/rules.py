@@ -84,8 +84,10 @@ def is_code(field: Field, references: Collection[str]) -> bool:
 def doubtful_text(columns: Collection[str]) -> str:
     """SQL: whether the texts of a row hold anything that needs a second look; one pattern over all."""
     tokens = "|".join("".join(f"\\x{{{ord(c):X}}}" for c in token) for token in NULL_TOKENS)
-    pattern = f"[^{HOUSE}]|(?:^|\\n)[ #]|[ ](?:\\n|$)|(?:^|\\n)(?i:{tokens})(?:\\n|$)"
-    # With newlines between them, beginnings and ends of cells stay recognisable.
+    # With newlines between them, beginnings and ends of cells stay recognisable; empty cells are null and
+    # left out, so that one newline too many stands at the beginning or end of a cell.
+    ends = "(?:^|\\n)[ #\\n]|[ \\n](?:\\n|$)"
+    pattern = f"[^{HOUSE}]|{ends}|(?:^|\\n)(?i:{tokens})(?:\\n|$)"
     return _has(f"concat_ws(chr(10), {', '.join(columns)})", pattern)
 
 
