@@ -13,6 +13,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+# Some forty processes load the same modules: where the environment forbids to keep bytecode, each would
+# compile them anew, and each worker rewrite the assertions of every test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
