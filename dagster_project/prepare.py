@@ -63,7 +63,6 @@ def _prepare(settings: Settings) -> None:
     if MANIFEST.exists() and stamp.exists() and stamp.read_text() == state:
         return
     env = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(DBT_PROJECT)}
-    env["DBT_ENV_SECRET_DATABASE"] = str(settings.next / "tongcheng.duckdb")
     done = subprocess.run(
         [dbt_executable(), "--quiet", "parse", "--target-path", str(TARGET)],
         cwd=DBT_PROJECT,

@@ -50,7 +50,7 @@ def main() -> None:
             "--target-path",
             str(base / "dbt"),
         ]
-        bare_env = {**env, "DBT_ENV_SECRET_DATABASE": str(base / "build" / "work" / "tongcheng.duckdb")}
+        bare_env = {**env, "TONGCHENG_DATABASE": str(base / "build" / "work" / "tongcheng.duckdb")}
 
         def run(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Cost:
             return measured(command, env, cwd, base / "log.txt")

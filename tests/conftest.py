@@ -13,6 +13,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+# Some forty processes load the same modules: where the environment forbids to keep bytecode, each would
+# compile them anew, and each worker rewrite the assertions of every test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
@@ -139,9 +144,24 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that both cores end together; the second needs no build."""
+    """The longest files first, so that both cores end together.
+
+    Each of three workers is given two files at once: one that builds, two that need no build meanwhile;
+    then a short one to follow the longest of all.
+    """
     first = [
         f"test_{name}.py"
-        for name in ("ui", "gates", "job", "report", "models", "intervals", "mutate", "docs")
+        for name in (
+            "ui",
+            "gates",
+            "intervals",
+            "offline",
+            "red_gate",
+            "report",
+            "models",
+            "job",
+            "mutate",
+            "docs",
+        )
     ]
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))

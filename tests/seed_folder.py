@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -134,18 +135,25 @@ FILES = {
 }
 
 
+@cache
+def declarations() -> dict[str, str]:
+    """File → content of every declaration; made once, as writing YAML takes as long as a load."""
+    files = {}
+    for name, (primary_key, foreign_keys, fields) in SCHEMA.items():
+        path = f"bulletins/*/{name}.csv" if name == "observations" else f"{name}.csv"
+        table = {"name": name, "title": name, "description": name, "path": path}
+        table |= {"primaryKey": primary_key, "foreignKeys": foreign_keys, "fields": fields}
+        files[f"schema/{name}.yaml"] = yaml.safe_dump(table, allow_unicode=True)
+    return files
+
+
 class SeedFolder:
     """The folder, and one connection that loads it."""
 
     def __init__(self, root: Path):
         self.root = root / "seeds"
         self.connection = duckdb.connect()
-        for name, (primary_key, foreign_keys, fields) in SCHEMA.items():
-            path = f"bulletins/*/{name}.csv" if name == "observations" else f"{name}.csv"
-            table = {"name": name, "title": name, "description": name, "path": path}
-            table |= {"primaryKey": primary_key, "foreignKeys": foreign_keys, "fields": fields}
-            self.write(f"schema/{name}.yaml", yaml.safe_dump(table, allow_unicode=True))
-        for file, content in FILES.items():
+        for file, content in {**declarations(), **FILES}.items():
             self.write(file, content)
 
     def write(self, file: str, content: str | bytes) -> None:

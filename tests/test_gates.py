@@ -416,3 +416,10 @@ def test_the_page_before_the_first_build_says_so_and_alarms_nobody(tmp_path: Pat
     assert 'class="verdict bad"' not in html
     render_page([], {"build_id": "b"}, tmp_path / "index.html")
     assert "no gate was evaluated" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_statistics_that_no_gate_uses_are_not_loaded():
+    """The last test of this file: every gate has been evaluated."""
+    preload()
+    assert "great_expectations" in sys.modules
+    assert "scipy.stats._stats_py" not in sys.modules

@@ -7,17 +7,27 @@ from dagster_project.prepare import dbt_executable
 from dagster_project.settings import DBT_PROJECT
 from tests.conftest import Place
 
+NEW_PARSE = "Unable to do partial parsing"  # as dbt says it
 
-def test_every_outcome_of_the_arithmetic_is_as_the_value_rules_say(own_warehouse: Place, tmp_path):
+
+def test_every_outcome_of_the_arithmetic_is_as_the_value_rules_say(own_warehouse: Place):
     command = [dbt_executable(), "test", "--select", "test_type:unit", "--profiles-dir", str(DBT_PROJECT)]
     env = {
         **os.environ,
-        "DBT_ENV_SECRET_DATABASE": str(own_warehouse.build / "work" / "tongcheng.duckdb"),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-        "DBT_LOG_PATH": str(tmp_path / "logs"),
+        "TONGCHENG_DATABASE": str(own_warehouse.build / "work" / "tongcheng.duckdb"),
+        "DBT_TARGET_PATH": str(own_warehouse.build / "dbt"),
+        "DBT_LOG_PATH": str(own_warehouse.build / "dbt"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     done = subprocess.run(command, cwd=DBT_PROJECT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
     assert "NO-OP=0" in done.stdout
     assert "PASS=0" not in done.stdout
+    assert NEW_PARSE not in done.stdout
+
+
+def test_a_new_build_folder_reuses_what_dbt_has_parsed_of_the_project(warehouse: Place):
+    """Parsing takes longer than building; the profile must not name the build's file."""
+    log = (warehouse.build / "dbt" / "dbt.log").read_text(encoding="utf-8")
+    assert "Found" in log
+    assert NEW_PARSE not in log

@@ -11,15 +11,20 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging import version
 
 from dagster_project import progress
 from dagster_project.gates.suites import preload
+from dagster_project.light import as_if_missing
 from dagster_project.prepare import MANIFEST, dbt_executable
 from dagster_project.runs import record
 from dagster_project.runs.warehouse import Run, Warehouse
-from dagster_project.settings import DBT_PROJECT
+from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
+
+# dbt runs in a process of its own. Here it would be imported, for seconds, only for the names of its
+# statuses, which dagster-dbt has itself for installations without it.
+with as_if_missing("dbt.version"):
+    from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -59,7 +64,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     run = warehouse.run
     # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
     threading.Thread(target=preload, daemon=True).start()
-    os.environ["DBT_ENV_SECRET_DATABASE"] = str(run.database)
+    os.environ[DATABASE_VARIABLE] = str(run.database)
     os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"
     # Only a total for the progress display: what dbt selects is dbt's business.

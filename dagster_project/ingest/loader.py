@@ -110,6 +110,7 @@ class _Load:
         self.read: dict[str, int] = {}
         self.files: list[SeedFile] = []
         self.broken: set[str] = set()  # tables of which a file could not be read
+        self.codes: dict[str, list[str]] | None = None  # once known: no other table changes them
         connection.execute("create schema if not exists raw")
         for target in (REJECTS, NOTES):
             connection.execute(f"create or replace temp table {target} ({FINDING})")
@@ -119,7 +120,9 @@ class _Load:
         folder = self.scratch / table
         folder.mkdir()
         files = files_of(self.seeds, self.schema[table])
-        load = TableLoad(self.connection, self.schema[table], files, self._codes(), folder)
+        if self.codes is None and table != CODE_LISTS:
+            self.codes = self._read_codes()
+        load = TableLoad(self.connection, self.schema[table], files, self.codes or {}, folder)
         self.read[table] = load.run()
         if not load.whole:
             self.broken.add(table)
@@ -130,7 +133,7 @@ class _Load:
                 self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
         return self.read[table]
 
-    def _codes(self) -> dict[str, list[str]]:
+    def _read_codes(self) -> dict[str, list[str]]:
         """Closed lists that columns name; none are enforced while their own file cannot be read."""
         if CODE_LISTS not in self._present():
             return {}

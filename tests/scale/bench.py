@@ -49,7 +49,7 @@ def bench(home: Path, figures: int) -> dict:
         "TONGCHENG_PUBLIC": str(home / "public"),
         "TONGCHENG_AS_OF": AS_OF,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_ENV_SECRET_DATABASE": str(home / "build" / "work" / DATABASE),
+        "TONGCHENG_DATABASE": str(home / "build" / "work" / DATABASE),
     }
 
     def part(name: str, *arguments: object) -> dict:

@@ -1,0 +1,20 @@
+"""Plug-in of dbt-duckdb, named in profiles.yml: dbt opens the file of the build under way.
+
+Were the file's path in the profile itself, dbt would parse the whole project anew for every build folder: it
+keeps what it has parsed only as long as the profile says the same.
+"""
+
+import os
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from dagster_project.settings import DATABASE_VARIABLE
+
+
+class Plugin(BasePlugin):
+    """Found by dbt-duckdb under this name."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Called before the file is opened; without the variable it is the profile's, as for a bare dbt."""
+        creds.path = os.environ.get(DATABASE_VARIABLE) or creds.path
