@@ -21,6 +21,7 @@ from rich.text import Text
 from dagster_project.audit.comparison import KINDS, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval
+from dagster_project.seeds.files import REGISTER
 from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import DATABASE, Settings
 
@@ -155,14 +156,14 @@ def _plain(finding: Finding) -> dict:
     return {"line": finding.line, "column": finding.column, "token": finding.token, "row": finding.row}
 
 
-def latest_results(build: Path, seeds: Path | Seeds) -> list[dict]:
+def latest_results(build: Path, seeds: Path) -> list[dict]:
     """One row per registered source with the COLUMNS above: its audit on exactly these seeds, else NOT_RUN.
 
     An audit of other seeds proves nothing about these and is not shown. Raises AuditError.
     """
-    seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
+    seeds = Seeds(seeds, [REGISTER])
     rows = []
-    for source in seeds.tables["sources"]:
+    for source in seeds.tables[REGISTER]:
         identity = {name: source[name] for name in ("document", "document_sha256", "source_id")}
         file = _folder(build) / f"{source['document_sha256']}_{seeds.seed_hash}.json"
         rows.append({**dict.fromkeys(COLUMNS), **identity, **_read(file, source["source_id"])})

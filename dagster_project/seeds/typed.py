@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -29,16 +29,19 @@ Row = dict[str, str]
 
 
 class Seeds:
-    """The seed files as typed: per table a list of rows, with `source_id` and `_place` (file:line)."""
+    """The seed files as typed: per table a list of rows, with `source_id` and `_place` (file:line).
 
-    def __init__(self, folder: Path):
+    tables: only these are read; who asks about sources alone need not wait for figures. Raises AuditError.
+    """
+
+    def __init__(self, folder: Path, tables: Collection[str] | None = None):
         self.folder = folder
         try:
             schema = read_schema(folder)
             self.files = [file for table in schema.values() for file in files_of(folder, table)]
-            self.tables = {name: [] for name in schema}
+            self.tables = {name: [] for name in schema if tables is None or name in tables}
             for file in self.files:
-                if file.fault is None:
+                if file.fault is None and file.seed_table in self.tables:
                     self.tables[file.seed_table] += _rows(file, schema[file.seed_table])
             self.lexicon = Lexicon.read(folder / "hedge_terms.csv")
         except (OSError, UnicodeError, csv.Error, KeyError, SchemaError) as error:
