@@ -10,7 +10,7 @@ import logging
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -237,16 +237,17 @@ def _literal(value: Any) -> str:
 
 
 def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateResult]:
-    """Great Expectations' answers; only red rules are asked again, for their rows."""
+    """Great Expectations' answers; of several rules only the red ones are asked again, for their rows."""
     if not counted:
         return
     relation = counted[0].gate.relation
     asset = warehouse.source.get_asset(relation)
     batch = asset.get_batch(asset.build_batch_request())
-    try:
-        answers = _ask(batch, [_with_codes(warehouse, result.gate) for result in counted], "BOOLEAN_ONLY")
-    except Exception:
-        answers = {}  # each is asked alone below, and says what is wrong
+    answers: dict[str, Any] = {}
+    if len(counted) > 1:
+        # Where that fails, each is asked alone below, and says what is wrong.
+        with suppress(Exception):
+            answers = _ask(batch, [_with_codes(warehouse, result.gate) for result in counted], "BOOLEAN_ONLY")
     for result in counted:
         gate = result.gate
         if gate.id in answers and answers[gate.id].success:

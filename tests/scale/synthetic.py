@@ -27,31 +27,35 @@ def write_seeds(folder: Path, figures: int, seed: int = 1) -> int:
         connection.execute(SQL.read_text(encoding="utf-8"))
         made = {row[0] for row in connection.execute("select name from (show tables)").fetchall()}
         bulletins = connection.execute("select bulletin, slug(bulletin) from bulletin").fetchall()
+        for _, source_id in bulletins:
+            (folder / BULLETINS / source_id).mkdir()
         for table in read_schema(folder).values():
-            if not table.per_bulletin and table.name in made:
-                _append(connection, table, folder / table.path)
+            rows = _declared(connection, table) if table.name in made else ""
+            if rows and not table.per_bulletin:
+                _append(connection, rows, folder / table.path)
             for bulletin, source_id in bulletins if table.per_bulletin else ():
                 target = folder / BULLETINS / source_id / f"{table.name}.csv"
-                target.parent.mkdir(exist_ok=True)
-                _write(connection, table, f"where bulletin = {bulletin}", target)
+                _write(connection, f"{rows} where bulletin = {bulletin}", target)
         return connection.execute("select count(*) from telling").fetchone()[0]
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: Table, where: str, target: Path) -> None:
-    """Rows of a made-up relation in the declared order of columns; a column that it lacks is blank."""
+def _declared(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """A made-up relation in the declared order of columns; a column that it lacks is blank."""
     there = {row[0] for row in connection.execute(f"describe {name(table.name)}").fetchall()}
-    columns = ", ".join(
+    columns = (
         name(field.name) if field.name in there else f"null as {name(field.name)}" for field in table.fields
     )
-    connection.execute(
-        f"copy (select {columns} from {name(table.name)} {where}) to {text(str(target))} (format csv, header)"
-    )
+    return f"select {', '.join(columns)} from {name(table.name)}"
 
 
-def _append(connection: duckdb.DuckDBPyConnection, table: Table, target: Path) -> None:
-    """The same, after the rows of a file that is there."""
+def _write(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
+    connection.execute(f"copy ({rows}) to {text(str(target))} (format csv, header)")
+
+
+def _append(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
+    """After the rows of a file that is there."""
     made = target.with_suffix(".made")
-    _write(connection, table, "", made)
+    _write(connection, rows, made)
     with target.open("ab") as file, made.open("rb") as rows:
         rows.readline()
         shutil.copyfileobj(rows, file)

@@ -117,7 +117,7 @@ from told
 where bulletin + 100 in (select bulletin from bulletin);
 
 -- m is the printed number without its point.
-create view numeral as
+create table numeral as
 with sized as (
     select
         telling.*,
