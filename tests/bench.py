@@ -16,6 +16,7 @@ from rich.progress import track
 
 from dagster_project.defs.models import BUILD
 from dagster_project.run import STAGES
+from dagster_project.settings import DATABASE_VARIABLE
 from tests.scale.measure import Cost, measured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +51,7 @@ def main() -> None:
             "--target-path",
             str(base / "dbt"),
         ]
-        bare_env = {**env, "TONGCHENG_DATABASE": str(base / "build" / "work" / "tongcheng.duckdb")}
+        bare_env = {**env, DATABASE_VARIABLE: str(base / "build" / "work" / "tongcheng.duckdb")}
 
         def run(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Cost:
             return measured(command, env, cwd, base / "log.txt")

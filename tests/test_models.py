@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from dagster_project.prepare import dbt_executable
-from dagster_project.settings import DBT_PROJECT
+from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 from tests.conftest import Place
 
 NEW_PARSE = "Unable to do partial parsing"  # as dbt says it
@@ -14,7 +14,7 @@ def test_every_outcome_of_the_arithmetic_is_as_the_value_rules_say(own_warehouse
     command = [dbt_executable(), "test", "--select", "test_type:unit", "--profiles-dir", str(DBT_PROJECT)]
     env = {
         **os.environ,
-        "TONGCHENG_DATABASE": str(own_warehouse.build / "work" / "tongcheng.duckdb"),
+        DATABASE_VARIABLE: str(own_warehouse.build / "work" / "tongcheng.duckdb"),
         "DBT_TARGET_PATH": str(own_warehouse.build / "dbt"),
         "DBT_LOG_PATH": str(own_warehouse.build / "dbt"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from dagster_project.settings import DATABASE, DBT_PROJECT, ROOT
+from dagster_project.settings import DATABASE, DATABASE_VARIABLE, DBT_PROJECT, ROOT
 from tests.scale import by_hand
 from tests.scale.measure import Cost, measured
 from tests.scale.synthetic import write_seeds
@@ -49,7 +49,7 @@ def bench(home: Path, figures: int) -> dict:
         "TONGCHENG_PUBLIC": str(home / "public"),
         "TONGCHENG_AS_OF": AS_OF,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "TONGCHENG_DATABASE": str(home / "build" / "work" / DATABASE),
+        DATABASE_VARIABLE: str(home / "build" / "work" / DATABASE),
     }
 
     def part(name: str, *arguments: object) -> dict:
