@@ -20,8 +20,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 environment: $(STAMP)  ## make the Python environment from the lock 建立环境
 
-warehouse: $(STAMP)  ## build, gate and publish the warehouse 构建并发布数据仓库
-	@$(BIN)/tongcheng build
+warehouse: $(STAMP)  ## build, gate and publish the warehouse, if anything changed 构建并发布数据仓库
+	@$(BIN)/tongcheng build --if-changed
 
 ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
 	@$(BIN)/tongcheng ui

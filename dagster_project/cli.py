@@ -84,13 +84,18 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--if-changed",
+    is_flag=True,
+    help="种子、代码、日期均未变则不重建 · not if seeds, code and day are those of what is published",
+)
 @_corpus(required=False)
 @_with_settings
-def build(**options) -> None:
+def build(if_changed: bool, **options) -> None:
     """构建、检查并发布 · Build, gate and publish."""
-    from dagster_project.run import run_nightly
+    from dagster_project.run import build_if_changed, run_nightly
 
-    sys.exit(run_nightly(_settings(**options)))
+    sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))
 
 
 @main.command()

@@ -18,6 +18,7 @@ from rich.text import Text
 from dagster_project import progress
 from dagster_project.operate.faults import in_words
 from dagster_project.operate.watch import alert_red
+from dagster_project.publish.versions import Version, held, versions
 from dagster_project.settings import Settings
 
 STAGES = {
@@ -54,6 +55,21 @@ def run_nightly(settings: Settings) -> int:
     failures = [_message(event) for event in result.all_events if event.is_step_failure]
     alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     return 1
+
+
+def build_if_changed(settings: Settings) -> int:
+    """The same, or only the summary where a build would publish what is published already."""
+    from dagster_project.runs.inputs import unchanged
+
+    if not (version := unchanged(settings)):
+        return run_nightly(settings)
+    console = Console(file=sys.stdout)
+    _show_version(console, settings, version)
+    text = (
+        "种子、代码、日期均未变,未重建 · nothing changed, nothing rebuilt; to build anyway: `tongcheng build`"
+    )
+    console.print(Text(text), soft_wrap=True)
+    return 0
 
 
 def _execute(settings: Settings, stream):
@@ -128,8 +144,6 @@ def _display(console: Console) -> Iterator[None]:
 
 
 def _summarise(console: Console, settings: Settings, seconds: float) -> None:
-    from dagster_project.publish.versions import held, versions
-
     if hold := held(settings.public):
         console.print(
             f"已构建并通过检查,但保持在 {hold} · built and green, held at {hold}: `tongcheng resume`",
@@ -137,7 +151,13 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
             highlight=False,
         )
         return
-    version = next(v for v in versions(settings.public) if v.current)
+    _show_version(console, settings, next(v for v in versions(settings.public) if v.current), seconds)
+
+
+def _show_version(
+    console: Console, settings: Settings, version: Version, seconds: float | None = None
+) -> None:
+    """Rows, checks and where everything is; seconds: that a build took."""
     manifest = version.manifest
     table = Table("表 · mart", "行 · rows", title=f"版本 · version {version.build_id}")
     table.columns[1].justify = "right"
@@ -149,7 +169,7 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
     said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
     file = settings.public / "tongcheng.duckdb"
     lines = (
-        f"检查通过 · checks passed: {said}; {seconds:.0f} s",
+        f"检查通过 · checks passed: {said}" + (f"; {seconds:.0f} s" if seconds else ""),
         f"文件 · file: {file}  (as of {manifest['as_of_date']})",
         "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "

@@ -100,6 +100,11 @@ class Settings:
         return self.build / "gates"
 
     @property
+    def audits(self) -> Path:
+        """Folder of the kept results of audits, a file for each document and state of the seeds."""
+        return self.build / "audit"
+
+    @property
     def alerts(self) -> Path:
         """File of what went wrong: one JSON object a line."""
         return self.build / "alerts.jsonl"

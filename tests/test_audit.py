@@ -421,16 +421,16 @@ def test_the_hash_is_the_loader_s(desk):
 
 
 def test_results_are_kept_per_document_and_seeds(desk, capsys):
-    [row] = latest_results(desk.build, desk.seeds)
+    [row] = latest_results(desk.build / "audit", desk.seeds)
     assert (row["status"], row["tokens"]) == ("NOT_RUN", None)
     assert run_audit(settings_of(desk), desk.corpus) == 0
-    [row] = latest_results(desk.build, desk.seeds)
+    [row] = latest_results(desk.build / "audit", desk.seeds)
     assert row["status"] == "COMPLETE"
     assert (row["tokens"], row["covered"], row["missing"], row["wrong"]) == (29, 29, 0, 0)
     desk.delete("observations", "46班")
-    assert latest_results(desk.build, desk.seeds)[0]["status"] == "NOT_RUN"
+    assert latest_results(desk.build / "audit", desk.seeds)[0]["status"] == "NOT_RUN"
     assert run_audit(settings_of(desk), desk.corpus) == 1
-    rows = latest_results(desk.build, desk.seeds)
+    rows = latest_results(desk.build / "audit", desk.seeds)
     assert [(row["status"], row["missing"]) for row in rows] == [("INCOMPLETE", 1)]
     with duckdb.connect(":memory:") as connection:
         write_table(connection, rows)
@@ -456,7 +456,7 @@ def test_no_sentence_is_kept(desk):
     for token in ("46班", "约2.4万人次", "逾56亿元"):
         desk.delete("observations", token)
     desk.change("observations", "近120公里", {"value_text": "120公里"})
-    keep(desk.build, audit(desk.seeds, desk.corpus), "0" * 64)
+    keep(desk.build / "audit", audit(desk.seeds, desk.corpus), "0" * 64)
     [file] = (desk.build / "audit").iterdir()
     kept = file.read_text(encoding="utf-8")
     assert json.loads(kept)["sources"][0]["missing"]

@@ -80,7 +80,7 @@ def audit_and_keep(
     files = (folder / DATABASE for folder in (settings.work, settings.public))
     built, note = built_intervals(files, seeds.seed_hash)
     audits = audit(seeds, corpus, built, only)
-    keep(settings.build, audits, seeds.seed_hash)
+    keep(settings.audits, audits, seeds.seed_hash)
     return audits, note
 
 
@@ -112,13 +112,9 @@ def built_intervals(files: Iterable[Path], seed_hash: str) -> tuple[dict[tuple[s
 # --- kept results ---
 
 
-def _folder(build: Path) -> Path:
-    return build / "audit"
-
-
-def keep(build: Path, audits: Iterable[DocumentAudit], seed_hash: str) -> None:
+def keep(folder: Path, audits: Iterable[DocumentAudit], seed_hash: str) -> None:
     """Write one file per document that was found, named by document and seed hash."""
-    folder, now = _folder(build), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     folder.mkdir(parents=True, exist_ok=True)
     for each in audits:
         if each.path is None:
@@ -156,7 +152,7 @@ def _plain(finding: Finding) -> dict:
     return {"line": finding.line, "column": finding.column, "token": finding.token, "row": finding.row}
 
 
-def latest_results(build: Path, seeds: Path) -> list[dict]:
+def latest_results(folder: Path, seeds: Path) -> list[dict]:
     """One row per registered source with the COLUMNS above: its audit on exactly these seeds, else NOT_RUN.
 
     An audit of other seeds proves nothing about these and is not shown. Raises AuditError.
@@ -165,7 +161,7 @@ def latest_results(build: Path, seeds: Path) -> list[dict]:
     rows = []
     for source in seeds.tables[REGISTER]:
         identity = {name: source[name] for name in ("document", "document_sha256", "source_id")}
-        file = _folder(build) / f"{source['document_sha256']}_{seeds.seed_hash}.json"
+        file = folder / f"{source['document_sha256']}_{seeds.seed_hash}.json"
         rows.append({**dict.fromkeys(COLUMNS), **identity, **_read(file, source["source_id"])})
     return rows
 

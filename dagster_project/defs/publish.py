@@ -62,7 +62,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         checks = record.require(run, declared)
     except record.NotAudited as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
-    manifest = {**_describe(run), "checks": checks}
+    manifest = {**_describe(run), "inputs": run.inputs, "checks": checks}
     version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)
     keep_as_work(run)
     if version is None:

@@ -48,7 +48,7 @@ def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Ite
         if present:
             audits, note = audit_and_keep(settings, settings.corpus)
             context.log.info(note)
-        rows = latest_results(settings.build, settings.seeds)
+        rows = latest_results(settings.audits, settings.seeds)
     except AuditError as error:
         raise dg.Failure(str(error)) from None
     with warehouse.run.connect() as connection:

@@ -23,6 +23,7 @@ from pydantic import PrivateAttr
 from dagster_project import progress
 from dagster_project.publish.versions import OUT
 from dagster_project.runs import liveness
+from dagster_project.runs.inputs import digest
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
 
 KEEP_RED = 10  # red runs kept for the steward
@@ -30,13 +31,17 @@ KEEP_RED = 10  # red runs kept for the steward
 
 @dataclass(frozen=True)
 class Run:
-    """The run under way. `full`: everything was selected, so it starts fresh and may publish."""
+    """The run under way.
+
+    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it reads.
+    """
 
     settings: Settings
     run_id: str
     started: datetime
     as_of: date
     full: bool
+    inputs: str = ""
 
     @property
     def build_id(self) -> str:
@@ -96,7 +101,9 @@ class Warehouse(dg.ConfigurableResource):
             liveness.claim(context.run_id)
         with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
             started = datetime.now(UTC)
-            run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run))
+            # Hashed before anything is read: what changes meanwhile counts as a change.
+            inputs = digest(settings)
+            run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run), inputs)
             _open_folder(run)
             self._run = run
             try:

@@ -1,0 +1,64 @@
+"""All that decides what a build says, as one hash: where hash and day are those of the published version,
+another build would publish the same again.
+
+Needs nothing of Dagster: to find that nothing changed must cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from dagster_project.operate.status import GREEN, status
+from dagster_project.publish.versions import Version, versions
+from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
+
+CODE = (ROOT / "dagster_project", DBT_PROJECT, EXPECTATIONS, ROOT / "requirements.lock")
+MADE = {"__pycache__", "target", "logs"}  # written by Python and dbt, never read as code
+
+
+def digest(settings: Settings) -> str:
+    """SHA-256 over code, lock, interpreter, seeds and kept audits, by name and content.
+
+    The day is not in it, as it stands in the manifest for people to read.
+    """
+    whole = hashlib.sha256(sys.version.encode())
+    for number, root in enumerate((*CODE, settings.seeds, settings.audits)):
+        for path in _files(root):
+            name = path.relative_to(root).as_posix()
+            whole.update(f"{number}\0{name}\0".encode())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def unchanged(settings: Settings) -> Version | None:
+    """The published version, if the last run was green, published it, and would publish the same today.
+
+    None where anything differs, is damaged or is held by a rollback, and where documents are at hand: the
+    seeds are to be held against them each time.
+    """
+    state = status(settings)
+    current = next((version for version in versions(settings.public) if version.current), None)
+    if not current or state.held or state.last_result != GREEN or settings.corpus:
+        return None
+    manifest = current.manifest
+    same = (
+        manifest["run_id"] == state.last_run
+        and manifest["as_of_date"] == str(settings.day())
+        and manifest.get("inputs") == digest(settings)
+        and (settings.work / DATABASE).exists()
+        and not current.verify()
+    )
+    return current if same else None
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """The files at or under a path, in order of their names; what was made from them is left out."""
+    if root.is_file():
+        yield root
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(set(names) - MADE)
+        yield from (Path(folder, file) for file in sorted(files))
