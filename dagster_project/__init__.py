@@ -2,3 +2,9 @@
 
 Every figure keeps its wording, its interval and its source.
 """
+
+import gc
+
+# Every process of this project makes some million objects that live as long as it does, most of them while
+# it imports libraries; Python would look through them again and again for what can be freed.
+gc.set_threshold(100_000, 20, 50)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,11 +82,21 @@ class Place:
         return finished(self.start(*arguments))
 
     def copy_to(self, folder: Path) -> Place:
-        """A second warehouse with the same content, free to be changed."""
+        """A second warehouse with the same content, free to be changed; this one may be served meanwhile."""
+        logs = shutil.ignore_patterns("*.db-*")  # of open databases; `_copied` reads through them
         shutil.copytree(self.seeds, folder / "seeds")
-        shutil.copytree(self.build, folder / "build", symlinks=True)
+        shutil.copytree(self.build, folder / "build", symlinks=True, ignore=logs, copy_function=_copied)
+        shutil.copy(self.network_log, folder)
         shutil.copytree(self.public, folder / "public", symlinks=True)
         return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+def _copied(source: str, target: str) -> None:
+    if not source.endswith(".db"):
+        shutil.copy2(source, target)
+        return
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+        there.backup(here)
 
 
 def made_once(tmp_path_factory, name: str, make: Callable[[Path], str]) -> Path:
@@ -95,6 +107,7 @@ def made_once(tmp_path_factory, name: str, make: Callable[[Path], str]) -> Path:
     folder = base / name
     with FileLock(base / f"{name}.lock"):
         if not (folder / "output.txt").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed
             folder.mkdir()
             (folder / "output.txt").write_text(make(folder), encoding="utf-8")
     return folder
@@ -102,7 +115,10 @@ def made_once(tmp_path_factory, name: str, make: Callable[[Path], str]) -> Path:
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Place:
-    """The warehouse of the real seeds, built once by `tongcheng build`; read it, do not change it."""
+    """The warehouse of the real seeds, built once; read it, do not change it.
+
+    Where there is a browser, test_ui.py comes first and makes it.
+    """
 
     def build(folder: Path) -> str:
         code, output = Place(ROOT / "seeds", folder / "build", folder / "public").tongcheng("build")
@@ -144,24 +160,30 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that both cores end together.
-
-    Each of three workers is given two files at once: one that builds, two that need no build meanwhile;
-    then a short one to follow the longest of all.
-    """
+    """What makes the warehouse first, then what needs none meanwhile, then the others, longest first."""
     first = [
         f"test_{name}.py"
         for name in (
             "ui",
             "gates",
-            "intervals",
-            "offline",
+            "front_door",
+            "loader",
+            "audit",
+            "new_bulletin",
+            "torture_sample",
+            "definitions",
+            "changes",
+            "walk",
+            "read_only_ui",
+            "tokens",
+            "versions",
             "red_gate",
+            "mutate",
+            "job",
+            "intervals",
             "report",
             "models",
-            "job",
-            "mutate",
-            "docs",
+            "scale",
         )
     ]
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))

@@ -1,6 +1,7 @@
 """A steward's first visit, in a real browser: materialize everything with one click and see success.
 
-And another page of the same browser, which gets nowhere. One server for all, as its start is dear.
+And another page of the same browser, which gets nowhere. One server for all, as its start is dear. What the
+first test builds is the warehouse of the whole suite.
 """
 
 import re
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.publish import versions
-from tests.conftest import THIRD_MEETING, Place, edit, finished
+from tests.conftest import ROOT, Place, finished, made_once
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
@@ -54,12 +55,10 @@ async address => {
 
 
 @pytest.fixture(scope="module")
-def place(red_night: Place, tmp_path_factory) -> Place:
-    """The built warehouse after a red night; the server finds the seeds mended."""
-    place = red_night.copy_to(tmp_path_factory.mktemp("ui"))
-    edit(place, THIRD_MEETING, "107.x,", "107.5,")
-    edit(place, "areas.csv", "510600 x,", "510600,")
-    return place
+def place(tmp_path_factory) -> Place:
+    """The real seeds, and nothing built yet."""
+    folder = tmp_path_factory.mktemp("ui")
+    return Place(ROOT / "seeds", folder / "build", folder / "public")
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +119,8 @@ def runs(place: Place) -> int:
     return count
 
 
-def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(page, place):
-    """Both are started at once, after a red night; they wait for each other, and both publish."""
+def click_and_build(page, place: Place) -> str:
+    """A run of the page and a build of the command line, started at once; returns what the build printed."""
     page.get_by_role("button", name=re.compile("Materialize all")).click()
     build = place.start("build")
     page.get_by_text("View", exact=True).first.click()  # of the message that the run was launched
@@ -131,11 +130,27 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
     code, output = finished(build)
     assert code == 0, output
     until = time.monotonic() + 600
-    while len(versions.versions(place.public)) < 3 and time.monotonic() < until:
+    while len(versions.versions(place.public)) < 2 and time.monotonic() < until:
         time.sleep(1)
     page.goto(run)
     page.get_by_text("Success", exact=True).first.wait_for()
-    assert len(versions.versions(place.public)) == 3
+    return output
+
+
+def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(
+    page, place, tmp_path_factory
+):
+    """They wait for each other, and both publish."""
+
+    def build(folder: Path) -> str:
+        output = click_and_build(page, place)
+        place.copy_to(folder)
+        return output
+
+    made_once(tmp_path_factory, "warehouse", build)
+    if not versions.versions(place.public):  # another test asked first
+        click_and_build(page, place)
+    assert len(versions.versions(place.public)) == 2
 
 
 def test_gate_page_and_report_are_served_beside_dagster(page, server):
