@@ -138,12 +138,16 @@ def _rows(file: Path, sql: str) -> list[dict]:
 
 
 def _full_runs(settings: Settings) -> list[dict]:
-    """Newest first: the runs that could publish, whatever started them."""
+    """Newest first: the runs that could publish, whatever started them.
+
+    By the end, as one that was created first may have waited for another; by the start while there is none.
+    """
     return _rows(
         settings.dagster_home / "history" / "runs.db",
         "select run_id, status, start_time, end_time from runs where pipeline_name = 'nightly' "
         "or (run_body like '%\"published\"%' and run_body like '%\"build_info\"%') "
-        "order by id desc limit 200",
+        "order by coalesce(end_time, start_time, strftime('%s', create_timestamp) + 0) desc, id desc "
+        "limit 200",
     )
 
 
