@@ -168,7 +168,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "gates",
             "front_door",
             "loader",
-            "audit",
             "new_bulletin",
             "torture_sample",
             "definitions",
@@ -183,6 +182,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "intervals",
             "report",
             "models",
+            "audit",
             "scale",
         )
     ]

@@ -62,15 +62,13 @@ def test_of_two_runs_the_last_is_that_which_ended_last(settings):
     first = status(settings).last_run
     change(settings, "history/runs.db", "delete from runs where run_id <> ?", first)
     later = "insert into runs (run_id, pipeline_name, status, start_time, end_time, create_timestamp) "
-    later += "select 'later', pipeline_name, 'SUCCESS', start_time, end_time - 5, create_timestamp from runs"
+    later += "select 'later', 'nightly', 'SUCCESS', start_time, end_time - 5, create_timestamp from runs"
     change(settings, "history/runs.db", later)
     change(settings, "history/runs.db", "update runs set status = 'FAILURE' where run_id = ?", first)
     assert (status(settings).last_run, status(settings).last_result) == (first, RED)
     change(settings, "history/runs.db", "update runs set end_time = null where run_id = 'later'")
     assert status(settings).last_run == first  # it began before that one ended
-    change(
-        settings, "history/runs.db", "update runs set start_time = start_time + 9e6 where run_id = 'later'"
-    )
+    change(settings, "history/runs.db", "update runs set start_time = 9e9 where run_id = 'later'")
     assert status(settings).last_run == "later"
 
 
