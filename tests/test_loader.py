@@ -400,6 +400,7 @@ def test_order_and_lines_hold_in_a_file_read_in_parallel(seeds: SeedFolder, monk
     series = ("TRAINS", "CLASSES", "STUDENTS")
     rows = (f"{series[n // 100_000]},510100,{days[n % 100_000]},{n},A,{'文' * 9}" for n in range(count))
     seeds.write("facts.csv", "\n".join([header, *rows]))
+    seeds.connection.execute("set threads = 2")
     report = seeds.load()
     assert report.ok, report.rejects[:3]
     in_order = "count(*) filter (where obs_value = seed_line - 2)"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +17,6 @@ from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
 from tests.conftest import Place
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-browses = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
 RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
 KINDS = [
     "index.html",
@@ -46,16 +43,6 @@ def site(warehouse: Place) -> Path:
     return warehouse.public / "site"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser):
     """A page of a reader whose browser is Chinese. What it asks for, and complains of, is kept on it."""
@@ -76,7 +63,6 @@ def text_of(page) -> str:
 # In a browser
 
 
-@browses
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_of_page_is_accessible_quiet_fits_a_phone_and_asks_nobody(page, site, name):
     from axe_playwright_python.sync_playwright import Axe
@@ -94,7 +80,6 @@ def test_every_kind_of_page_is_accessible_quiet_fits_a_phone_and_asks_nobody(pag
     assert all(url.startswith(("file:", "data:")) for url in page.asked)
 
 
-@browses
 def test_a_reader_goes_from_the_overview_to_a_figure_to_its_line_and_back(page, site):
     page.goto((site / "index.html").as_uri())
     page.locator(f'a[href="{RIDES}"]').first.click()
@@ -110,7 +95,6 @@ def test_a_reader_goes_from_the_overview_to_a_figure_to_its_line_and_back(page, 
     page.wait_for_url(f"**/{RIDES}#20210414-bus-ridership")
 
 
-@browses
 def test_the_language_is_switched_and_remembered_on_the_next_page(page, site):
     page.goto((site / "index.html").as_uri())
     assert page.locator("html").get_attribute("lang") == "zh-CN"
@@ -125,7 +109,6 @@ def test_the_language_is_switched_and_remembered_on_the_next_page(page, site):
     page.locator("button[aria-pressed=true]", has_text="English").wait_for()
 
 
-@browses
 def test_without_script_both_languages_are_there(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -135,7 +118,6 @@ def test_without_script_both_languages_are_there(browser, site):
     context.close()
 
 
-@browses
 def test_charts_are_drawn_and_follow_the_language(page, site):
     page.goto((site / "index.html").as_uri())
     page.locator(".plot svg").first.wait_for()
@@ -158,7 +140,6 @@ def test_charts_are_drawn_and_follow_the_language(page, site):
     chart.get_by_text("22,000").first.wait_for()
 
 
-@browses
 def test_every_part_is_reached_by_keyboard(page, site):
     page.goto((site / "index.html").as_uri())
     page.keyboard.press("Tab")
@@ -174,7 +155,6 @@ def test_every_part_is_reached_by_keyboard(page, site):
     assert folded.evaluate("summary => summary.parentElement.open")
 
 
-@browses
 def test_a_list_is_narrowed_by_what_a_reader_chooses(page, site):
     page.goto((site / "timeline.html").as_uri())
     everything = page.locator("tr[data-row]:visible").count()
@@ -184,7 +164,6 @@ def test_a_list_is_narrowed_by_what_a_reader_chooses(page, site):
     assert all("德阳" in text for text in page.locator("tr[data-row]:visible").all_inner_texts())
 
 
-@browses
 def test_a_link_into_a_folded_part_unfolds_it(page, site, warehouse):
     with duckdb.connect(str(warehouse.file), read_only=True) as connection:
         (deep,) = connection.execute(
@@ -194,7 +173,6 @@ def test_a_link_into_a_folded_part_unfolds_it(page, site, warehouse):
     page.locator(f'[id="{deep}"]').wait_for(state="visible")
 
 
-@browses
 def test_print_shows_no_controls(page, site):
     page.goto((site / "commitments.html").as_uri())
     page.emulate_media(media="print")
@@ -203,7 +181,6 @@ def test_print_shows_no_controls(page, site):
     assert page.locator("h1").is_visible()
 
 
-@browses
 def test_dbt_docs_open_from_disk_and_ask_nobody(page, site):
     page.goto((site / "dbt" / "index.html").as_uri() + "#!/model/model.tongcheng.integration_progress")
     page.get_by_role("heading", name="integration_progress").first.wait_for()

@@ -5,7 +5,6 @@ first test builds is the warehouse of the whole suite.
 """
 
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -19,9 +18,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project.publish import versions
-from tests.conftest import ROOT, Place, finished, made_once
+from tests.conftest import CHROMIUM, ROOT, Place, finished, made_once
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: apt-get install chromium")
 ATTACK = """
 async address => {
@@ -63,7 +61,7 @@ def place(tmp_path_factory) -> Place:
 
 @pytest.fixture(scope="module")
 def server(place: Place):
-    """`tongcheng ui` over that copy; yields its address."""
+    """`tongcheng ui` over them; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -84,19 +82,6 @@ def server(place: Place):
     assert process.wait(timeout=60) == 0
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(server, browser):
     """A browser page; closes the first-visit dialog where it appears. It asks nobody but the server."""
@@ -106,7 +91,6 @@ def page(server, browser):
     page.on("request", lambda request: asked.append(request.url))
     skip = page.get_by_role("button", name="Skip")
     page.add_locator_handler(skip, lambda button: button.click())
-    page.goto(f"{server}/asset-groups")
     yield page
     page.close()
     assert [url for url in asked if not url.startswith((server, "data:", "blob:", "about:"))] == []
@@ -119,8 +103,9 @@ def runs(place: Place) -> int:
     return count
 
 
-def click_and_build(page, place: Place) -> str:
+def click_and_build(page, server: str, place: Place) -> str:
     """A run of the page and a build of the command line, started at once; returns what the build printed."""
+    page.goto(f"{server}/asset-groups")
     page.get_by_role("button", name=re.compile("Materialize all")).click()
     build = place.start("build")
     page.get_by_text("View", exact=True).first.click()  # of the message that the run was launched
@@ -138,18 +123,18 @@ def click_and_build(page, place: Place) -> str:
 
 
 def test_one_click_materializes_everything_while_a_build_of_the_command_line_runs(
-    page, place, tmp_path_factory
+    page, server, place, tmp_path_factory
 ):
     """They wait for each other, and both publish."""
 
     def build(folder: Path) -> str:
-        output = click_and_build(page, place)
+        output = click_and_build(page, server, place)
         place.copy_to(folder)
         return output
 
     made_once(tmp_path_factory, "warehouse", build)
     if not versions.versions(place.public):  # another test asked first
-        click_and_build(page, place)
+        click_and_build(page, server, place)
     assert len(versions.versions(place.public)) == 2
 
 
