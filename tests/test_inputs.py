@@ -1,5 +1,6 @@
 """`tongcheng build --if-changed`: what is the same is not built again, and whatever differs is."""
 
+import os
 import shutil
 import sqlite3
 from datetime import date
@@ -40,6 +41,18 @@ def a_seed_renamed(place: Place) -> None:
     (place.seeds / "areas.csv").rename(place.seeds / "area.csv")
 
 
+def a_link_to_nowhere(place: Place) -> None:
+    (place.seeds / "more.csv").symlink_to("nowhere.csv")
+
+
+def a_pipe(place: Place) -> None:
+    os.mkfifo(place.seeds / "more.csv")
+
+
+def a_name_in_no_encoding(place: Place) -> None:
+    (place.seeds / os.fsdecode(b"\xff.csv")).write_text("")
+
+
 def an_audit(place: Place) -> None:
     (place.build / "audit").mkdir(exist_ok=True)
     (place.build / "audit" / "0_0.json").write_text("{}")
@@ -71,6 +84,9 @@ def no_working_copy(place: Place) -> None:
         a_figure,
         a_seed_file_more,
         a_seed_renamed,
+        a_link_to_nowhere,
+        a_pipe,
+        a_name_in_no_encoding,
         an_audit,
         a_red_run,
         a_rollback,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.files import sha256
 from dagster_project.operate.status import GREEN, status
 from dagster_project.publish.versions import Version, versions
 from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
@@ -29,8 +30,7 @@ def digest(settings: Settings) -> str:
     for number, root in enumerate((*CODE, settings.seeds, settings.audits)):
         for path in _files(root):
             name = path.relative_to(root).as_posix()
-            whole.update(f"{number}\0{name}\0".encode())
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
+            whole.update(f"{number}\0{name}\0{_content(path)}\0".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()
 
 
@@ -53,6 +53,14 @@ def unchanged(settings: Settings) -> Version | None:
         and not current.verify()
     )
     return current if same else None
+
+
+def _content(path: Path) -> str:
+    """Hash of a file; nothing of what is no file or cannot be read, which is for the loader to refuse."""
+    try:
+        return sha256(path) if path.is_file() else ""
+    except OSError:
+        return ""
 
 
 def _files(root: Path) -> Iterator[Path]:
