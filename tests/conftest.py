@@ -210,13 +210,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "read_only_ui",
             "tokens",
             "versions",
+            "audit",
             "red_gate",
             "mutate",
             "job",
             "intervals",
             "report",
             "models",
-            "audit",
             "scale",
         )
     ]

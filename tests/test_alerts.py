@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from dagster_project.operate import alerts
-from dagster_project.operate.status import GREEN, RED, Status
+from dagster_project.operate.status import GREEN, RED, RUNNING, Status
 from dagster_project.operate.watch import alert_red, alert_unwell
 from dagster_project.settings import Settings
 
@@ -112,6 +112,7 @@ def test_a_missed_night_is_told_once_a_night(settings):
 def test_when_all_is_well_or_nothing_was_ever_built_nothing_is_told(settings):
     assert not alert_unwell(settings, seen())
     assert not alert_unwell(settings, seen(last_run=None, last_green=None))
+    assert not alert_unwell(settings, seen(last_result=RUNNING, last_green=None))  # the first one
     assert not settings.alerts.exists()
 
 

@@ -27,7 +27,7 @@ def alert_unwell(settings: Settings, seen: Status) -> bool:
     """Tell what is wrong by a status: a red last run, else a missed night; False if nothing new."""
     if seen.last_result == RED and seen.last_run:
         return alert_red(settings, seen.last_run)
-    if not seen.late or seen.last_run is None:  # a new installation owes nothing yet
+    if not seen.late or seen.last_green is None:  # a new installation owes nothing, its first build included
         return False
     return alert(
         settings,
