@@ -74,6 +74,14 @@ def damage(place: Place) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"?")
 
 
+def a_torn_manifest(place: Place) -> None:
+    (place.public / "current" / "manifest.json").write_text("{")
+
+
+def a_torn_history(place: Place) -> None:
+    (place.build / "dagster" / "history" / "runs.db").write_text("no database " * 1000)
+
+
 def no_working_copy(place: Place) -> None:
     shutil.rmtree(place.build / "work")
 
@@ -91,6 +99,8 @@ def no_working_copy(place: Place) -> None:
         a_red_run,
         a_rollback,
         damage,
+        a_torn_manifest,
+        a_torn_history,
         no_working_copy,
     ],
 )

@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from sqlite3 import DatabaseError
 
 from dagster_project.files import sha256
 from dagster_project.operate.status import GREEN, status
-from dagster_project.publish.versions import Version, versions
+from dagster_project.publish.versions import Version, VersionError, versions
 from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
 
 CODE = (ROOT / "dagster_project", DBT_PROJECT, EXPECTATIONS, ROOT / "requirements.lock")
@@ -40,6 +41,13 @@ def unchanged(settings: Settings) -> Version | None:
     None where anything differs, is damaged or is held by a rollback, and where documents are at hand: the
     seeds are to be held against them each time.
     """
+    try:
+        return _unchanged(settings)
+    except (OSError, VersionError, DatabaseError):
+        return None
+
+
+def _unchanged(settings: Settings) -> Version | None:
     state = status(settings)
     current = next((version for version in versions(settings.public) if version.current), None)
     if not current or state.held or state.last_result != GREEN or settings.corpus:
