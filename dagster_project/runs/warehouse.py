@@ -33,7 +33,7 @@ KEEP_RED = 10  # red runs kept for the steward
 class Run:
     """The run under way.
 
-    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it reads.
+    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads.
     """
 
     settings: Settings
@@ -101,9 +101,10 @@ class Warehouse(dg.ConfigurableResource):
             liveness.claim(context.run_id)
         with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
             started = datetime.now(UTC)
+            full = is_full(context.run)
             # Hashed before anything is read: what changes meanwhile counts as a change.
-            inputs = digest(settings)
-            run = Run(settings, context.run_id or "", started, settings.day(), is_full(context.run), inputs)
+            inputs = digest(settings) if full else ""
+            run = Run(settings, context.run_id or "", started, settings.day(), full, inputs)
             _open_folder(run)
             self._run = run
             try:
