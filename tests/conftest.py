@@ -91,12 +91,21 @@ class Place:
 
     def copy_to(self, folder: Path) -> Place:
         """A second warehouse with the same content, free to be changed; this one may be served meanwhile."""
-        logs = shutil.ignore_patterns("*.db-*")  # of open databases; `_copied` reads through them
         shutil.copytree(self.seeds, folder / "seeds")
-        shutil.copytree(self.build, folder / "build", symlinks=True, ignore=logs, copy_function=_copied)
+        copy_build(self.build, folder / "build")
         shutil.copy(self.network_log, folder)
         shutil.copytree(self.public, folder / "public", symlinks=True)
         return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+def copy_build(source: Path, target: Path) -> None:
+    """Copy a build folder or a part of it, while others may have its run history open.
+
+    Whoever opens an SQLite database keeps logs beside it and removes them at the end, even when only reading:
+    they are left out, and each database is copied through them.
+    """
+    logs = shutil.ignore_patterns("*.db-*")
+    shutil.copytree(source, target, symlinks=True, ignore=logs, copy_function=_copied)
 
 
 def _copied(source: str, target: str) -> None:

@@ -11,12 +11,13 @@ from filelock import FileLock
 from dagster_project.operate.status import GREEN, NONE, RED, nights, status
 from dagster_project.operate.status_output import run_status
 from dagster_project.settings import Settings
+from tests.conftest import copy_build
 
 
 @pytest.fixture
 def settings(warehouse, tmp_path) -> Settings:
     """The published version, and a run history of its own."""
-    shutil.copytree(warehouse.build / "dagster", tmp_path / "build" / "dagster")
+    copy_build(warehouse.build / "dagster", tmp_path / "build" / "dagster")
     shutil.copytree(warehouse.public, tmp_path / "public", symlinks=True)
     return Settings(warehouse.seeds, tmp_path / "build", tmp_path / "public")
 
