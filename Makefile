@@ -14,7 +14,8 @@ $(STAMP): requirements.lock pyproject.toml
 	  { echo 'Python 3.11+ with venv is needed: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
 	@echo "安装依赖库,约需数分钟 · installing the libraries of the lock, some minutes"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@# setuptools warns of every editable installation
+	@PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@$(BIN)/python -m compileall -q dagster_project
 	@touch $@
 

@@ -31,6 +31,7 @@ def permissions(tmp_path, monkeypatch):
     return ask
 
 
+@pytest.mark.filterwarnings("ignore:Error loading repository location")  # none is there to be loaded
 def test_nothing_can_be_started_in_read_only_mode(permissions):
     assert permissions(read_only=False)["launch_pipeline_execution"] is True
     assert not any(permissions(read_only=True).values())

@@ -17,7 +17,7 @@ from dagster_project.figures.tokens import FALLS, FILLERS, LEVELS, Lexicon, Toke
 
 HEDGE_TERMS = Path(__file__).parents[1] / "seeds" / "hedge_terms.csv"
 LEXICON = Lexicon.read(HEDGE_TERMS)
-POLICY = {row["hedge_id"]: row for row in csv.DictReader(HEDGE_TERMS.open(encoding="utf-8"))}
+POLICY = {row["hedge_id"]: row for row in csv.DictReader(HEDGE_TERMS.read_text("utf-8").splitlines())}
 
 
 def read(text: str) -> Token:

@@ -97,14 +97,15 @@ class Warehouse(dg.ConfigurableResource):
         """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
         settings = Settings.read()
         settings.export()
-        if context.run_id:
-            liveness.claim(context.run_id)
-        with build_lock(settings, context.run_id or "", context.log.info if context.log else print):
+        run_id = context.run.run_id if context.run else ""
+        if run_id:
+            liveness.claim(run_id)
+        with build_lock(settings, run_id, context.log.info if context.log else print):
             started = datetime.now(UTC)
             full = is_full(context.run)
             # Hashed before anything is read: what changes meanwhile counts as a change.
             inputs = digest(settings) if full else ""
-            run = Run(settings, context.run_id or "", started, settings.day(), full, inputs)
+            run = Run(settings, run_id, started, settings.day(), full, inputs)
             _open_folder(run)
             self._run = run
             try:

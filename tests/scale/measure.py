@@ -35,8 +35,8 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     )
 
     def read() -> None:
-        with log.open("w", encoding="utf-8", buffering=1) as stream:
-            for line in process.stdout:
+        with process.stdout as lines, log.open("w", encoding="utf-8", buffering=1) as stream:
+            for line in lines:
                 stream.write(line)
                 if line.rstrip("\n").endswith(BEGINS):
                     marks.append((line.removesuffix(BEGINS + "\n"), time.perf_counter(), _cpu(process)))
