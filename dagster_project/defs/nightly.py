@@ -31,7 +31,11 @@ nightly_schedule = dg.ScheduleDefinition(
     description="种子文件变动后重建 · builds when a seed file differs from the last look",
 )
 def seed_changes(context: dg.SensorEvaluationContext):
-    """Request one build per state of the seed files; the first look only remembers."""
+    """Request one build per change of the seed files; the first look only remembers.
+
+    Without a run key: seeds that are changed, put back and changed again are a state that was built before,
+    but not the one that is published.
+    """
     settings = Settings.read()
     digest = hashlib.sha256()
     for path in sorted(settings.seeds.rglob("*")):
@@ -43,7 +47,7 @@ def seed_changes(context: dg.SensorEvaluationContext):
     context.update_cursor(state)
     if seen is None:
         return dg.SkipReason("首次查看,记住种子状态 · first look: the state of the seeds is remembered")
-    return dg.RunRequest(run_key=state)
+    return dg.RunRequest()
 
 
 @dg.definitions
