@@ -167,9 +167,15 @@ def _show_version(
     parts = {"seeds": "种子 seeds", "dbt": "dbt", "gates": "门槛 gates"}
     counts = {name: [c["passed"] for c in manifest["checks"] if c["part"] == name] for name in parts}
     said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
+    took = f"; {seconds:.0f} s" if seconds else ""
+    console.print(Text(f"检查通过 · checks passed: {said}{took}"), soft_wrap=True)
+    for check in manifest["checks"]:
+        if not check["passed"]:
+            name = f"{check['relation']}: {check['name']}"
+            told = f"! {name} (不阻止发布,见检查结果 · does not block, see the gate page)"
+            console.print(Text(told, style="yellow"), soft_wrap=True)
     file = settings.public / "tongcheng.duckdb"
     lines = (
-        f"检查通过 · checks passed: {said}" + (f"; {seconds:.0f} s" if seconds else ""),
         f"文件 · file: {file}  (as of {manifest['as_of_date']})",
         "打开 · open: .venv/bin/python -c \"import duckdb; duckdb.connect('"
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "

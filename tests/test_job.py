@@ -64,6 +64,9 @@ def test_the_summary_tells_a_newcomer_what_there_is(warehouse):
     output = (warehouse.public.parent / "output.txt").read_text(encoding="utf-8")
     for word in ("fct_observation", "checks passed", "tongcheng.duckdb", "make ui"):
         assert word in output
+    assert (
+        "! source_audit: every_document_audited" in output
+    )  # no gate, but not passed: no documents were given
 
 
 def test_bad_seed_rows_turn_the_build_red_and_keep_yesterdays_file(warehouse, red_night):
