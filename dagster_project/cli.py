@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from datetime import date
 from pathlib import Path
@@ -81,6 +82,10 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, help=about, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Entry point of the console script."""
+    # A terminal whose encoding lacks a sign, as GBK lacks ✓, gets its code; nothing ends for it.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command()

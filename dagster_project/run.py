@@ -51,9 +51,10 @@ def run_nightly(settings: Settings) -> int:
     if result.success:
         _summarise(console, settings, seconds)
         return 0
-    _explain(console, settings, result, log)
     failures = [_message(event) for event in result.all_events if event.is_step_failure]
+    # Told first: a person who looks at a pipe's head only takes the rest of the output away.
     alert_red(settings, result.run_id, failures[0][:500] if failures else None)
+    _explain(console, settings, result, log)
     return 1
 
 
@@ -106,7 +107,8 @@ def _display(console: Console) -> Iterator[None]:
             if step.stage not in said or step.stage == "wait":
                 said.add(step.stage)
                 text = step.text if step.stage == "wait" else "…"
-                print(f"{STAGES[step.stage]} {text}", file=console.file, flush=True)
+                with contextlib.suppress(BrokenPipeError):  # nobody reads on; the build is none the worse
+                    print(f"{STAGES[step.stage]} {text}", file=console.file, flush=True)
 
         stop = progress.listen(say)
         try:

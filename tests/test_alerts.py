@@ -121,6 +121,16 @@ def test_a_red_last_run_is_told_before_lateness(settings):
     assert alerts.told_alerts(settings)[0]["key"] == "r1"
 
 
+def test_nights_missed_after_a_red_build_are_told_too(settings):
+    red = {"last_result": RED, "last_run": "r9", "last_run_time": NOW}
+    assert alert_unwell(settings, seen(**red))
+    assert not alert_unwell(settings, seen(**red))
+    for days in (1, 2):
+        missed = seen(**red, due=NOW + timedelta(days=days))
+        assert alert_unwell(settings, missed)
+        assert not alert_unwell(settings, missed)
+
+
 def test_the_webhook_gets_json_and_the_mail_the_words(settings, webhook, mailbox):
     alert_red(settings, "abcdefgh-1234", "原因 why")
     ((kind, body),) = webhook
@@ -186,4 +196,4 @@ def test_the_daemon_tells_of_failed_full_runs_only(settings, monkeypatch):
 
         single = dg.DagsterRun("nightly", run_id="single", asset_selection={dg.AssetKey("broken")})
         assert look(single) == []
-        assert look(failed.dagster_run) == [failed.run_id]
+        assert look(dg.DagsterRun("nightly", run_id="whole")) == ["whole"]

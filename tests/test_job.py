@@ -106,13 +106,17 @@ def in_process(own_warehouse, monkeypatch):
 
     with dg.DagsterInstance.get() as instance:
 
-        def run(**selection):
+        def run(assets=(), checks=()):
             job = defs().resolve_implicit_global_asset_job_def()
-            return job.execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                asset_selection=[dg.AssetKey(key.split(".")) for key in selection["assets"]],
+            subset = job.get_subset(
+                asset_selection={dg.AssetKey(key.split(".")) for key in assets},
+                asset_check_selection={
+                    dg.AssetCheckKey(dg.AssetKey(key.split(".")), name) for key, name in checks
+                }
+                if checks
+                else None,
             )
+            return subset.execute_in_process(instance=instance, raise_on_error=False)
 
         yield run
 
@@ -132,6 +136,14 @@ def test_publishing_without_what_lies_between_is_refused(in_process, own_warehou
     (failure,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     assert "checks declared, 0 evaluated" in failure.user_failure_data.description
     assert own_warehouse.file.resolve() == before
+
+
+def test_a_gate_by_itself_is_evaluated_on_the_last_green_copy(in_process, own_warehouse):
+    page = (own_warehouse.build / "gates" / "index.html").read_bytes()
+    result = in_process(checks=[("marts.fct_observation", "train_pairs_2020")])
+    assert [check.passed for check in result.get_asset_check_evaluations()] == [True]
+    assert (own_warehouse.build / "gates" / "index.html").read_bytes() == page
+    assert not (own_warehouse.build / "red").exists()
 
 
 def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, own_warehouse):

@@ -139,6 +139,8 @@ def test_a_json_answer_keeps_numbers_and_nulls(place, capsys):
     record = {"a": 1.5, "b": "12345678901234567.125000000", "c": None, "d": [1, 2], "e": True}
     assert json.loads(ask(place, capsys, statement, form="json")[1]) == [record]
     assert json.loads(ask(place, capsys, "select 1 where false", form="json")[1]) == []
+    twice = json.loads(ask(place, capsys, "select 1 as a, 2 as a, 3 as a_1", form="json")[1])
+    assert twice == [{"a": 1, "a_1": 2, "a_1_1": 3}]
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])

@@ -62,8 +62,12 @@ def test_of_two_runs_the_last_is_that_which_ended_last(settings):
     """One that was created first waits for the other, and is red."""
     first = status(settings).last_run
     change(settings, "history/runs.db", "delete from runs where run_id <> ?", first)
-    later = "insert into runs (run_id, pipeline_name, status, start_time, end_time, create_timestamp) "
-    later += "select 'later', 'nightly', 'SUCCESS', start_time, end_time - 5, create_timestamp from runs"
+    later = (
+        "insert into runs (run_id, pipeline_name, status, start_time, end_time, create_timestamp, run_body) "
+    )
+    later += (
+        "select 'later', 'nightly', 'SUCCESS', start_time, end_time - 5, create_timestamp, run_body from runs"
+    )
     change(settings, "history/runs.db", later)
     change(settings, "history/runs.db", "update runs set status = 'FAILURE' where run_id = ?", first)
     assert (status(settings).last_run, status(settings).last_result) == (first, RED)
@@ -74,12 +78,20 @@ def test_of_two_runs_the_last_is_that_which_ended_last(settings):
 
 
 def test_a_look_at_single_assets_is_no_night(settings):
-    change(settings, "history/runs.db", "update runs set pipeline_name = 'x', run_body = '{\"areas\"}'")
-    seen = status(settings)
-    assert (seen.last_result, seen.last_run) == (NONE, None)
-    body = '{"asset_selection": ["raw", "build_info", "published", "tongcheng"]}'
-    change(settings, "history/runs.db", "update runs set run_body = ?", body)
-    assert status(settings).last_result == GREEN  # 'Materialize all' of the UI
+    def result(assets: list[str], **limits) -> str:
+        keys = [{"path": asset.split("/")} for asset in assets]
+        body = json.dumps({"asset_selection": {"__frozenset__": keys}, **limits})
+        change(settings, "history/runs.db", "update runs set run_body = ?", body)
+        return status(settings).last_result
+
+    everything = ["raw/build_info", "raw/areas", "published/tongcheng"]
+    assert result(everything) == GREEN  # 'Materialize all' of the UI
+    assert result([]) == GREEN
+    assert result(["raw/areas"]) == NONE  # also where it was started from the job's page
+    assert result(["raw/build_info", "published/site"]) == NONE
+    assert result([], asset_check_selection={"__frozenset__": [{"name": "train_pairs"}]}) == NONE
+    assert result([], step_keys_to_execute=["gates", "published__tongcheng"]) == NONE  # 'from failure'
+    assert result([], step_keys_to_execute=["ingest", "gates", "published__tongcheng"]) == GREEN
 
 
 def test_a_rollback_that_holds_is_said_and_is_no_fault(settings):

@@ -52,11 +52,9 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
             for result in results
         ]
         record.write(run, "gates", declared, checks)
-    render_page(
-        results,
-        {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id},
-        run.settings.gates / "index.html",
-    )
+        # One gate looked at by itself is no page of all gates.
+        build = {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id}
+        render_page(results, build, run.settings.gates / "index.html")
     for result in results:
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(["marts", result.relation]),

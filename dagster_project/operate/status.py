@@ -17,6 +17,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from dagster_project.publish.versions import Version, held, versions
+from dagster_project.runs.selection import is_full
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
@@ -62,7 +63,7 @@ class Status:
     @property
     def figures_age_days(self) -> int | None:
         """Since the last day that a figure refers to."""
-        return self.figures_until and (self.now.date() - self.figures_until).days
+        return self.figures_until and (_time(self.now).date() - self.figures_until).days
 
     def as_json(self) -> dict:
         """Everything above, with ages in hours and days."""
@@ -142,13 +143,22 @@ def _full_runs(settings: Settings) -> list[dict]:
 
     By the end, as one that was created first may have waited for another; by the start while there is none.
     """
-    return _rows(
+    runs = _rows(
         settings.dagster_home / "history" / "runs.db",
-        "select run_id, status, start_time, end_time from runs where pipeline_name = 'nightly' "
+        "select run_id, status, start_time, end_time, run_body from runs where pipeline_name = 'nightly' "
         "or (run_body like '%\"published\"%' and run_body like '%\"build_info\"%') "
         "order by coalesce(end_time, start_time, strftime('%s', create_timestamp) + 0) desc, id desc "
         "limit 200",
     )
+    return [run for run in runs if _is_full(json.loads(run["run_body"]))]
+
+
+def _is_full(run: dict) -> bool:
+    """By a run as Dagster keeps it, its sets packed."""
+    assets, checks = (
+        (run.get(f"{what}_selection") or {}).get("__frozenset__", ()) for what in ("asset", "asset_check")
+    )
+    return is_full([key["path"] for key in assets], checks, run.get("step_keys_to_execute") or ())
 
 
 def _schedule_stopped(settings: Settings) -> bool:

@@ -24,9 +24,11 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
 
 
 def alert_unwell(settings: Settings, seen: Status) -> bool:
-    """Tell what is wrong by a status: a red last run, else a missed night; False if nothing new."""
+    """Tell what is wrong by a status: a red last run, then the nights missed since; False if nothing new."""
     if seen.last_result == RED and seen.last_run:
-        return alert_red(settings, seen.last_run)
+        told = alert_red(settings, seen.last_run)
+        if told or not seen.last_run_time or seen.last_run_time >= seen.due:
+            return told
     if not seen.late or seen.last_green is None:  # a new installation owes nothing, its first build included
         return False
     return alert(

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, count, islice
 from typing import TextIO
 
 from rich.console import Console
@@ -107,9 +107,13 @@ def _json(cell: object) -> object:
 
 
 def _json_lines(answer: Answer, out: TextIO) -> None:
+    names: list[str] = []
+    for column in answer.columns:  # of two columns with one name, an object would keep the last
+        repeated = (f"{column}_{number}" for number in count(1))
+        names.append(next(name for name in chain([column], repeated) if name not in names))
     out.write("[")
     for number, row in enumerate(answer.rows):
-        record = dict(zip(answer.columns, row, strict=True))
+        record = dict(zip(names, row, strict=True))
         out.write((",\n " if number else "\n ") + json.dumps(record, ensure_ascii=False, default=_json))
     out.write("\n]\n")
 

@@ -22,7 +22,7 @@ from pydantic import PrivateAttr
 
 from dagster_project import progress
 from dagster_project.publish.versions import OUT
-from dagster_project.runs import liveness
+from dagster_project.runs import liveness, selection
 from dagster_project.runs.inputs import digest
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
 
@@ -115,10 +115,11 @@ class Warehouse(dg.ConfigurableResource):
 
 
 def is_full(run: dg.DagsterRun | None) -> bool:
-    """Whether a run selects everything from the first seed to the published version."""
-    selection = run.asset_selection if run else None
-    ends = {dg.AssetKey(["raw", "build_info"]), dg.AssetKey(["published", "tongcheng"])}
-    return not selection or ends <= set(selection)  # nothing selected means everything
+    """Whether a run is a build of everything, see selection.py; without a run nothing limits it."""
+    if run is None:
+        return True
+    assets = [key.path for key in run.asset_selection or ()]
+    return selection.is_full(assets, run.asset_check_selection or (), run.step_keys_to_execute or ())
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ from dagster_project.ui.guard import Guard
 HOST = "127.0.0.1"
 MODULE = "dagster_project.definitions"
 LOCATION = "tongcheng"
+WATCHED = 2  # seconds between looks at the children
 
 
 def serve(settings: Settings, port: int, read_only: bool = False, names: Sequence[str] = ()) -> int:
@@ -42,7 +44,7 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
         print(f"端口 {port} 已被占用 · port {port} is taken: tongcheng ui --port N", file=sys.stderr)
         return 1
     code_port = _any_free_port()
-    children = []
+    children, stopping, orphaned = [], threading.Event(), threading.Event()
     lock = FileLock(settings.build / "ui.lock")  # `tongcheng status` sees by it that the schedule is alive
     try:
         if not read_only:
@@ -54,6 +56,8 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
         if not read_only:
             (settings.build / "ui.json").write_text(json.dumps({"address": f"http://{HOST}:{port}"}))
             children.append(_daemon(settings, code_port))
+        watch = threading.Thread(target=_watch, args=(children, stopping, orphaned), daemon=True)
+        watch.start()
         _web(settings, port, code_port, read_only, names)
     except KeyboardInterrupt:
         pass
@@ -65,10 +69,28 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
         )
         return 1
     finally:
+        stopping.set()
         for child in reversed(children):
             _end(child)
         lock.release()
-    return 0
+    return int(orphaned.is_set())
+
+
+def _watch(
+    children: Sequence[subprocess.Popen], stopping: threading.Event, orphaned: threading.Event
+) -> None:
+    """End this process when a child has ended: a page without its daemon promises nights that never come.
+
+    A service manager then starts all of it again.
+    """
+    while not stopping.wait(WATCHED):
+        for child in children:
+            if child.poll() is not None:
+                name = " ".join(child.args[2:4])
+                print(f"子进程已结束，界面随之关闭 · {name} has ended, and the UI with it", file=sys.stderr)
+                orphaned.set()
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
 
 
 def _interrupt(_number, _frame) -> None:
