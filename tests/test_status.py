@@ -62,12 +62,9 @@ def test_of_two_runs_the_last_is_that_which_ended_last(settings):
     """One that was created first waits for the other, and is red."""
     first = status(settings).last_run
     change(settings, "history/runs.db", "delete from runs where run_id <> ?", first)
-    later = (
-        "insert into runs (run_id, pipeline_name, status, start_time, end_time, create_timestamp, run_body) "
-    )
-    later += (
-        "select 'later', 'nightly', 'SUCCESS', start_time, end_time - 5, create_timestamp, run_body from runs"
-    )
+    kept = "start_time, create_timestamp, run_body, pipeline_name"
+    later = f"insert into runs (run_id, status, end_time, {kept}) "
+    later += f"select 'later', 'SUCCESS', end_time - 5, {kept} from runs"
     change(settings, "history/runs.db", later)
     change(settings, "history/runs.db", "update runs set status = 'FAILURE' where run_id = ?", first)
     assert (status(settings).last_run, status(settings).last_result) == (first, RED)

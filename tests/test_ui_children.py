@@ -16,7 +16,7 @@ def test_a_child_that_ended_ends_the_ui(monkeypatch, capsys):
     system = SimpleNamespace(getpid=os.getpid, kill=lambda _pid, number: sent.append(number))
     monkeypatch.setattr(server, "os", system)
     stopping, orphaned = threading.Event(), threading.Event()
-    endless = [sys.executable, "-c", "import time; time.sleep(600)"]
+    endless = [sys.executable, "-c", "import time; time.sleep(60)"]
     with subprocess.Popen(endless) as lives, subprocess.Popen(endless) as dies:
         watch = threading.Thread(target=server._watch, args=([lives, dies], stopping, orphaned))
         watch.start()
