@@ -1,4 +1,5 @@
-"""Rules that need other rows: keys, references, bounds around their value, tokens against their numbers.
+"""Rules that need other rows: keys, references, bounds around their value, tokens against their numbers,
+and those that a table declares itself.
 
 Works on the raw tables just loaded, rejected rows still in them, so that one bad row is reported once and
 does not drag down all that refer to it. Not here: rules about one cell (rules.py).
@@ -59,6 +60,12 @@ class CrossChecks:
                 else:
                     unchecked.append(f"{table.name}.{', '.join(key.fields)} → {key.to}")
             self._bounds(table)
+            for rule in table.rules:
+                if missing := set(rule.needs) - set(self.present):
+                    unchecked.append(f"{table.name}.{rule.column} → {', '.join(sorted(missing))}")
+                else:
+                    value, source = f"c.{name(rule.column)}::varchar", f"{_raw(table)} c {rule.rows}"
+                    self._reject(table, rule.column, value, text(rule.text), source)
         if self._read_tokens():
             for table in self.tables:
                 self._tokens(table)

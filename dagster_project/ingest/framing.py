@@ -8,7 +8,7 @@ swallowed other rows refuse the file. Not here: the meaning of a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dagster_project.ingest.admission import MAX_COLUMNS, MAX_FIELD, Admission, Problem, Refused
@@ -59,8 +59,13 @@ def split(text: str) -> list[str]:
             return [*fields, ""]
 
 
-def read_header(text: str, names: tuple[str, ...], admission: Admission) -> tuple[str, ...]:
-    """Columns of the file in its own order. Raises BadHeader after listing everything that is wrong."""
+def read_header(
+    text: str, names: tuple[str, ...], admission: Admission, optional: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Columns of the file in its own order; those of `optional` may be left out of it.
+
+    Raises BadHeader after listing everything that is wrong.
+    """
 
     def wrong(rule: str, column: str | None = None, value: str | None = None) -> None:
         admission.problems.append(Problem(1, column, value, rule))
@@ -98,7 +103,7 @@ def read_header(text: str, names: tuple[str, ...], admission: Admission) -> tupl
         elif name not in names:
             wrong("未声明的列 · unknown column", None, name)
     for name in names:
-        if name not in columns:
+        if name not in columns and name not in optional:
             wrong("缺少列 · missing column", name)
     if admission.problems:
         raise BadHeader
@@ -116,7 +121,14 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return [INVISIBLE.sub("", cell).strip(' "').casefold() for cell in text.split(delimiter)]
 
 
-def rewrite(path: Path, encoding: str, names: tuple[str, ...], scratch: Path, admission: Admission) -> None:
+def rewrite(
+    path: Path,
+    encoding: str,
+    names: tuple[str, ...],
+    scratch: Path,
+    admission: Admission,
+    optional: Collection[str] = (),
+) -> None:
     """Write a plain copy of `path` to `scratch` and say in `admission` what was refused or normalised.
 
     Raises Refused or BadHeader for the whole file, UnicodeDecodeError for a wrong encoding.
@@ -129,7 +141,7 @@ def rewrite(path: Path, encoding: str, names: tuple[str, ...], scratch: Path, ad
         header = next((body for _, body in lines), None)
         if header is None:
             raise Refused("文件为空 · the file is empty, not even a header")
-        columns = read_header(header, names, admission)
+        columns = read_header(header, names, admission, optional)
         for number, body, fields in _records(lines, columns, admission):
             if fields is None:
                 out.write(f"{body},{number}\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 from dagster_project.ingest import framing
@@ -82,9 +83,16 @@ def _has_long_line(block: bytes) -> bool:
     return False
 
 
-def admit(path: Path, names: tuple[str, ...], scratch: Path, thorough: bool = False) -> Admission:
+def admit(
+    path: Path,
+    names: tuple[str, ...],
+    scratch: Path,
+    thorough: bool = False,
+    optional: Collection[str] = (),
+) -> Admission:
     """Decide how a file with the declared columns `names` may be read; never raises for bad content.
 
+    `optional`: those of them that a file may leave out, as each of its rows would leave them blank.
     `scratch` is where a rewritten copy goes, if one is needed. `thorough`: rewrite a plain file too, because
     DuckDB refused it. Raises OSError.
     """
@@ -95,14 +103,14 @@ def admit(path: Path, names: tuple[str, ...], scratch: Path, thorough: bool = Fa
         if encoding in ("utf-8", "utf-8-sig") and facts.plain and not thorough:
             with path.open("rb") as stream:
                 header = stream.readline().rstrip(b"\r\n").decode(encoding)
-            columns = framing.read_header(header, names, admission) if header.strip() else ()
+            columns = framing.read_header(header, names, admission, optional) if header.strip() else ()
             # DuckDB forgives one empty field too many and skips blank lines; the count of commas does not.
             if columns and facts.commas == (len(columns) - 1) * facts.lines:
                 admission.path, admission.columns, admission.rows = path, columns, facts.lines - 1
                 _note_encoding(encoding, admission)
                 return admission
             admission = Admission(facts)
-        framing.rewrite(path, encoding, names, scratch, admission)
+        framing.rewrite(path, encoding, names, scratch, admission, optional)
         _note_encoding(encoding, admission)
     except Refused as refusal:
         admission.path = None

@@ -79,7 +79,8 @@ class TableLoad:
         target = self.scratch / f"{index}.csv"
         target.unlink(missing_ok=True)
         field_names = tuple(field.name for field in self.table.fields)
-        admission = admit(file.path, field_names, target, thorough)
+        optional = {field.name for field in self.table.fields if not field.required}
+        admission = admit(file.path, field_names, target, thorough, optional)
         if admission.path == file.path:
             # DuckDB expands patterns in paths; a link has a name of our own.
             target.symlink_to(file.path.resolve())
@@ -148,7 +149,8 @@ class TableLoad:
 
     def _append_sql(self, group: list[int], parallel: bool) -> str:
         columns = self.admissions[group[0]].columns
-        at = {column: f"c{position}" for position, column in enumerate(columns)}
+        absent = dict.fromkeys((field.name for field in self.table.fields), "null::varchar")
+        at = absent | {column: f"c{position}" for position, column in enumerate(columns)}
         extra = [at[column] for column in columns if column.startswith(EXTRA)]
         nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else "null"
         texts = [at[field.name] for field in self.table.fields]

@@ -62,6 +62,19 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
+class RowRule:
+    """A rule that needs other rows: `rows` selects those that break it, from `raw.<table> c …` on.
+
+    `column`: the cell that is at fault; `needs`: other tables that it reads; `text`: the rule in words.
+    """
+
+    column: str
+    rows: str
+    text: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """One seed table; `path` is relative to the seeds folder, `bulletins/*/x.csv` is one file a bulletin."""
 
@@ -72,6 +85,7 @@ class Table:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     fields: tuple[Field, ...]
+    rules: tuple[RowRule, ...] = ()
 
     @property
     def per_bulletin(self) -> bool:
@@ -115,6 +129,10 @@ def _table(file: Path) -> Table:
                 for k in data.get("foreignKeys", ())
             ),
             fields=tuple(_field(file, item) for item in data["fields"]),
+            rules=tuple(
+                RowRule(r["column"], r["rows"], r["rule"], _names(r.get("needs", ())))
+                for r in data.get("rules", ())
+            ),
         )
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise SchemaError(f"{file.name}: {error!r}") from error
@@ -155,6 +173,9 @@ def _check_links(table: Table, tables: dict[str, Table]) -> None:
         parent = tables.get(key.to)
         if not parent or not set(key.to_fields) <= set(parent.columns) or not set(key.fields) <= own:
             raise SchemaError(f"{table.name}: 外键无效 · foreign key leads nowhere: {key}")
+    for rule in table.rules:
+        if rule.column not in own or not set(rule.needs) <= set(tables):
+            raise SchemaError(f"{table.name}: 规则无效 · rule names no such column or table: {rule.text}")
     tokens = {field.token_of for field in table.fields if field.token_of}
     numbers = {field.name for field in table.fields if field.type == "number"}
     if not set(table.primary_key) <= own or not tokens <= numbers:

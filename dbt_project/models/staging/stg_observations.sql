@@ -10,6 +10,7 @@ with
             ref_area,
             unit_measure,
             initiative_id,
+            repeats_observation_id,
 
             -- texts
             breakdown,
@@ -20,6 +21,7 @@ with
             locator,
             obs_status,
             comparability_note,
+            differs_from,
             comment,
             seed_file,
 

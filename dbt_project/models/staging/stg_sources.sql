@@ -13,8 +13,10 @@ with
             issuer,
             publisher,
             doc_type,
+            coalesce(date_precision, 'DAY') as date_precision,
             date_basis,
             url_main,
+            host_quality,
             document,
             document_sha256,
             line_range,
@@ -27,6 +29,23 @@ with
 
             -- dates
             date_published,
+            -- The first and the last day on which it can have been published.
+            case
+                date_precision
+                when 'MONTH'
+                then cast({{ dbt.date_trunc("month", "date_published") }} as date)
+                when 'YEAR'
+                then cast({{ dbt.date_trunc("year", "date_published") }} as date)
+                else date_published
+            end as published_from,
+            case
+                date_precision
+                when 'MONTH'
+                then cast({{ dbt.last_day("date_published", "month") }} as date)
+                when 'YEAR'
+                then cast({{ dbt.last_day("date_published", "year") }} as date)
+                else date_published
+            end as published_by,
             as_of_default
         from source
     )
