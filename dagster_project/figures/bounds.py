@@ -54,10 +54,12 @@ def interval(
     if token.form == "NONE":
         return Interval()
     rule = policy[token.hedge_id or _unhedged(token, counted, nominal)]
-    if rule["bound_basis"] == "NONE":
+    if rule["lower_basis"] == "NONE":
         return Interval()
     with localcontext(EXACT):
         low, low_closed, high, high_closed = _unsigned(token, rule, counted)
+        if token.value_qualifier in ("GT", "GE") and (nominal or greatest is not None):
+            high = high_closed = None  # a target asks for more without end; a share ends where the whole does
         if token.sign < 0:
             low, high = None if high is None else -high, None if low is None else -low
             low_closed, high_closed = high_closed, low_closed
@@ -83,28 +85,30 @@ def _unhedged(token: Token, counted: bool, nominal: bool) -> str:
 
 def _unsigned(token: Token, rule: Mapping[str, str], counted: bool):
     """Both ends before sign and limits: lower, closed, upper, closed."""
-    v, step, part = token.v, _number(rule, "step_multiple"), _number(rule, "pct_of_value") / 100
+    v, places, part = token.v, _number(rule, "step_multiple"), _number(rule, "pct_of_value") / 100
     if token.form == "FRACTION":
         v = token.numerator / token.denominator
+
+    def step(value: Decimal) -> Decimal:
+        capped = min(places * token.u, part * value)
+        return max(capped, _number(rule, "min_step")) if counted else capped
+
     match token.value_qualifier:
         case "ORDER":
             low, high = rule["order_low"], rule["order_high"]
             top = None if high == "" else Decimal(high) + (0 if counted else 1)
             return Decimal(low), True, top, counted
-        case "GT" | "GE" as qualifier:
-            return v, qualifier == "GE", None, None
+        case "GT" | "GE" | "ABOVE_NEAR" as qualifier:
+            return v, qualifier == "GE", v + step(v), False
         case "LT" | "LE" as qualifier:
             return None, None, v, qualifier == "LE"
-        case "ABOVE_NEAR":
-            return v, False, v + step * token.u, False
         case "BELOW_NEAR":
-            return v - min(step * token.u, part * v), False, v, False
+            return v - step(v), False, v, False
         case "APPROX" | "RANGE":
-            least = _number(rule, "min_step") if counted else Decimal(0)
             top = v if token.v_to is None else token.v_to
-            return v - max(part * v, least), True, top + max(part * top, least), True
+            return v - step(v), True, top + step(top), True
     if token.form == "FRACTION":
-        half = step * token.d
+        half = places * token.d
         if not half:
             exact = token.numerator / token.denominator
             return exact, True, exact, True
@@ -114,7 +118,7 @@ def _unsigned(token: Token, rule: Mapping[str, str], counted: bool):
             token.numerator / (token.denominator - half),
             True,
         )
-    half = step * (token.u if token.form == "WHOLE_MAGNITUDE" else token.d)
+    half = places * (token.u if token.form == "WHOLE_MAGNITUDE" else token.d)
     if part:
         half = min(half, part * v)
     return v - half, True, v + half, half == 0

@@ -22,20 +22,24 @@
 {%- endmacro %}
 
 {#- How far the interval reaches from v, before sign and limits and rounding; 0 where the wording fixes the end itself.
-    Its factors are narrow decimals, so that their product with v stays exact within 38 digits. -#}
+    Some places of v, capped at a share of it; of things that are counted never so little that no whole number lies
+    inside. Its factors are narrow decimals, so that their product with v stays exact within 38 digits. -#}
 {% macro bound_step(v) -%}
     {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * share_of_value") -%}
     {%- set place = "case when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end" -%}
     {%- set reach = exact("step_multiple * cast(" ~ place ~ " as decimal(27, 9))") -%}
+    {%- set capped -%}
+        case
+            -- Half a digit of a fraction is half a digit of its denominator: no share of v.
+            when {{ part }} < {{ reach }} and not (form = 'FRACTION' and value_qualifier = 'EQ')
+            then {{ part }}
+            else coalesce({{ reach }}, {{ exact(0) }})
+        end
+    {%- endset -%}
     case
-        when value_qualifier in ('APPROX', 'RANGE') and unit_kind = 'COUNTED' and {{ part }} < min_step
+        when unit_kind = 'COUNTED' and {{ capped }} < min_step
         then {{ exact("min_step") }}
-        when value_qualifier in ('APPROX', 'RANGE')
-        then coalesce({{ part }}, {{ exact(0) }})
-        -- Half a digit of a fraction is half a digit of its denominator: no share of v.
-        when {{ part }} < {{ reach }} and not (form = 'FRACTION' and value_qualifier = 'EQ')
-        then {{ part }}
-        else coalesce({{ reach }}, {{ exact(0) }})
+        else {{ capped }}
     end
 {%- endmacro %}
 
@@ -60,6 +64,9 @@
         then {{ quotient("numerator", "denominator - step", "up") }}
         when value_qualifier in ('EQ', 'APPROX', 'ABOVE_NEAR')
         then v_ceiling + step
+        -- A target asks for more without end, and a share of a whole ends where the whole does.
+        when value_qualifier in ('GT', 'GE') and not is_nominal and greatest_value is null
+        then v_ceiling + step
         when value_qualifier in ('LT', 'LE', 'BELOW_NEAR')
         then v_ceiling
         when value_qualifier = 'RANGE'
@@ -78,4 +85,29 @@
     value_qualifier in ('APPROX', 'LE', 'RANGE')
     or (value_qualifier = 'EQ' and (step = 0 or form = 'FRACTION'))
     or (value_qualifier = 'ORDER' and unit_kind = 'COUNTED')
+{%- endmacro %}
+
+{#- What an end rests on. The basis of the hedge, but: a target's open end is what it says; a fall swaps the ends; a limit
+    of the quantity that caps an open wording is our reading, not the document's. -#}
+{% macro end_basis(end) -%}
+    {%- set other = {"lower": "upper", "upper": "lower"}[end] -%}
+    case
+        when not has_interval
+        then 'NONE'
+        when is_nominal and value_qualifier in ('GT', 'GE')
+        then 'STATED'
+        when sign < 0
+        then {{ other }}_rule
+        else {{ end }}_rule
+    end
+{%- endmacro %}
+
+{#- Of two bases the weaker: what the wording fixes, what the digits allow, what we presume, nothing. -#}
+{% macro weaker_basis(a, b) -%}
+    case
+        {%- for basis in ["NONE", "PRESUMED", "ROUNDING"] %}
+            when '{{ basis }}' in ({{ a }}, {{ b }}) then '{{ basis }}'
+        {%- endfor %}
+        else 'STATED'
+    end
 {%- endmacro %}

@@ -5,7 +5,8 @@ with
     lexicon as (
         select
             hedge_id,
-            bound_basis,
+            lower_basis as lower_rule,
+            upper_basis as upper_rule,
             cast(step_multiple as decimal(9, 4)) as step_multiple,
             cast(pct_of_value * 0.01 as decimal(9, 6)) as share_of_value,
             min_step,
@@ -36,7 +37,8 @@ with
             lexicon.min_step,
             lexicon.order_low,
             lexicon.order_high,
-            lexicon.bound_basis as rule_basis
+            lexicon.lower_rule,
+            lexicon.upper_rule
         from with_rule_id
         left join lexicon on lexicon.hedge_id = with_rule_id.bound_rule
     ),
@@ -54,11 +56,11 @@ with
         from with_exact_step
     ),
 
-    -- A wording without numbers (rule_basis NONE) has no interval, nor has a token that nothing explains.
+    -- A wording without numbers has no interval, nor has a token that nothing explains.
     with_unsigned as (
         select
             *,
-            coalesce(rule_basis, 'NONE') <> 'NONE' as has_interval,
+            coalesce(lower_rule, 'NONE') <> 'NONE' as has_interval,
             {{ stated_lower() }} as low,
             {{ stated_upper() }} as high,
             {{ stated_lower_closed() }} as low_closed,
@@ -93,8 +95,33 @@ with
         select
             *,
             case when at_least then least_value when has_interval then signed_low end as lower_bound,
-            case when at_greatest then greatest_value when has_interval then signed_high end as upper_bound
+            case when at_greatest then greatest_value when has_interval then signed_high end as upper_bound,
+            {{ end_basis("lower") }} as lower_basis,
+            {{ end_basis("upper") }} as upper_basis
         from with_limits
+    ),
+
+    with_closed as (
+        select
+            *,
+            case when lower_bound is not null then at_least or signed_low_closed end as lower_closed,
+            case when upper_bound is not null then at_greatest or signed_high_closed end as upper_closed
+        from with_bounds
+    ),
+
+    -- The second reading: ends that we presume are left open, as far as the quantity can go.
+    with_stated as (
+        select
+            *,
+            case when lower_basis = 'PRESUMED' then least_value else lower_bound end as stated_lower_bound,
+            case
+                when lower_basis <> 'PRESUMED' then lower_closed when least_value is not null then true
+            end as stated_lower_closed,
+            case when upper_basis = 'PRESUMED' then greatest_value else upper_bound end as stated_upper_bound,
+            case
+                when upper_basis <> 'PRESUMED' then upper_closed when greatest_value is not null then true
+            end as stated_upper_closed
+        from with_closed
     )
 
 select
@@ -105,20 +132,19 @@ select
     value_qualifier,
     bound_rule,
     lower_bound,
-    case when lower_bound is not null then at_least or signed_low_closed end as lower_closed,
+    lower_closed,
     upper_bound,
-    case when upper_bound is not null then at_greatest or signed_high_closed end as upper_closed,
-    -- A cap on an open-ended wording is our reading, not the document's.
-    case
-        when not has_interval
-        then 'NONE'
-        when at_greatest and signed_high is null
-        then 'PRESUMED'
-        else rule_basis
-    end as bound_basis,
+    upper_closed,
+    lower_basis,
+    upper_basis,
+    {{ weaker_basis("lower_basis", "upper_basis") }} as bound_basis,
+    stated_lower_bound,
+    stated_lower_closed,
+    stated_upper_bound,
+    stated_upper_closed,
     given_qualifier,
     given_lower_bound,
     given_lower_closed,
     given_upper_bound,
     given_upper_closed
-from with_bounds
+from with_stated
