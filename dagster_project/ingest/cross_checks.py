@@ -84,19 +84,26 @@ class CrossChecks:
         )
 
     def _duplicates(self, table: Table) -> None:
+        """Of a key column that may be blank, blank is a value like any other."""
         key = ", ".join(name(column) for column in table.primary_key)
-        known = " and ".join(f"{name(column)} is not null" for column in table.primary_key)
+        optional = {field.name for field in table.fields if not field.required}
+        known = " and ".join(
+            f"{name(column)} is not null" for column in table.primary_key if column not in optional
+        )
         raw = _raw(table)
-        twice = f"select {key} from {raw} where {known} group by {key} having count(*) > 1"
+        twice = f"select {key} from {raw} where {known or 'true'} group by {key} having count(*) > 1"
         if not self.connection.execute(f"select 1 from ({twice}) limit 1").fetchone():
             return
         shown = ", ".join(f"c.{name(column)}::varchar" for column in table.primary_key)
+        same = " and ".join(
+            f"c.{name(column)} is not distinct from twice.{name(column)}" for column in table.primary_key
+        )
         self._reject(
             table,
             ", ".join(table.primary_key),
             f"concat_ws(' | ', {shown})",
             "'主键重复 · duplicate key'",
-            f"{raw} c semi join ({twice}) twice using ({key}) where true",
+            f"{raw} c semi join ({twice}) twice on {same} where true",
         )
 
     def _references(self, table: Table, key: ForeignKey) -> None:

@@ -6,6 +6,7 @@ with
             -- ids
             ref_area,
             parent_area,
+            predecessor,
 
             -- texts
             name_zh,
@@ -14,7 +15,11 @@ with
             seed_file,
 
             -- numbers
-            seed_line
+            seed_line,
+
+            -- dates
+            valid_from,
+            valid_to
         from source
     )
 
