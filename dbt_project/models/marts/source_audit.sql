@@ -23,6 +23,7 @@ with
             audits_of_these_seeds as audits
             on audits.source_id = sources.source_id
             and audits.document_sha256 = sources.document_sha256
+        where sources.document_sha256 is not null
     ),
 
     -- A reprint is no further bulletin.
