@@ -16,7 +16,16 @@ from dagster_project.downloads.marts import Column, Mart
 MART = "fct_observation"
 AGENCY, VERSION = "TONGCHENG", "1.0.0"
 # Several bulletins may state a figure for one series and period, so the figure's own name belongs to the key.
-DIMENSIONS = ("indicator_id", "ref_area", "breakdown", "unit_measure", "stock_flow", "observation_id")
+DIMENSIONS = (
+    "freq",
+    "indicator_id",
+    "ref_area",
+    "breakdown",
+    "unit_measure",
+    "stock_flow",
+    "period_kind",
+    "observation_id",
+)
 MEASURE = "obs_value"
 TIME = "TIME_PERIOD"
 # A day, or a range of days as start and length: nothing narrower than what was said.

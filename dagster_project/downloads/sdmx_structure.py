@@ -38,6 +38,8 @@ def write_structure(
     mart = by_name[MART]
     name, codelists, coded = mart.name.upper(), {}, {}
     for column, (target, key) in mart.keys.references.items():
+        if target == mart.name:  # one of its own figures, which is no code
+            continue
         coded[column] = f"CL_{target.upper()}"
         codelists[coded[column]] = _codes(connection, _query_of_mart(by_name[target], key))
     for column, codes in mart.keys.codes.items():

@@ -1,4 +1,5 @@
-{#- Table macros of the published file: the same question asked of another day. Dialect: one statement, none where the
+{#- As of a day: what was published by that day. Marts and the table macros of the published file ask the same relations
+    the same way; only where they read them and which day they mean differs. Dialect: one statement, none where the
     engine has no table macros; the marts themselves never depend on them. -#}
 {% macro create_table_macro(name, query) -%}
     {{ return(adapter.dispatch("create_table_macro", "tongcheng")(name, query)) }}
@@ -36,41 +37,27 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The day of the build. -#}
+{% macro as_of_date() -%} (select max(as_of_date) from {{ ref("build_info") }}) {%- endmacro %}
+
+{#- A state holds on the days from valid_from until before valid_to. -#}
+{% macro valid_on(day) -%}
+    valid_from <= {{ day }} and (valid_to > {{ day }} or valid_to is null)
+{%- endmacro %}
+
 {% macro observations_known_on() -%}
     select *
     from {{ mart_in_use("fct_observation") }}
     where {{ known_on("cast(d as date)") }} and {{ same_build() }}
 {%- endmacro %}
 
-{#- The reasons of breaks are not needed: from a first figure to a latest none is crossed. -#}
 {% macro integration_progress_in_use() -%}
-    {%- set text = "cast(null as " ~ dbt.type_string() ~ ")" -%}
-    {%- set no_breaks = (
-        "(select "
-        ~ text
-        ~ " as indicator_id, "
-        ~ text
-        ~ " as ref_area, cast(null as date) as break_date, "
-        ~ text
-        ~ " as reason where false)"
-    ) -%}
-    with
-        known_figures as ({{ figures_of(mart_in_use("fct_observation"), known_on("cast(d as date)")) }}),
-        known_pairs as ({{ pairs_of("known_figures", no_breaks) }}),
-        known_changes as ({{ changes_of("known_pairs") }}),
-        known_progress as (
-            {{
-                progress_of(
-                    "known_changes",
-                    "known_figures",
-                    mart_in_use("dim_indicator"),
-                    mart_in_use("dim_area"),
-                    "cast(d as date)",
-                )
-            }}
-        )
+    {%- set marts = {} -%}
+    {%- for mart in ["integration_progress_history", "fct_observation", "dim_indicator", "dim_area"] -%}
+        {%- do marts.update({mart: mart_in_use(mart)}) -%}
+    {%- endfor -%}
     select *
-    from known_progress
+    from ({{ progress_on("cast(d as date)", marts) }}) as progress
     where {{ same_build() }}
 {%- endmacro %}
 
@@ -89,8 +76,7 @@
     where {{ same_build() }}
 {%- endmacro %}
 
-{#- Rows in which a table macro, asked of the day of the build, differs from its mart. A build that speaks of a day before
-    its last bulletin knows more than was known on that day: there the two may differ. -#}
+{#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
 {% macro as_of_differences(model, table_macro) -%}
     {{ return(adapter.dispatch("as_of_differences", "tongcheng")(model, table_macro)) }}
 {%- endmacro %}
@@ -98,17 +84,16 @@
 {% macro default__as_of_differences(model, table_macro) -%} select 1 as difference where false {%- endmacro %}
 
 {% macro duckdb__as_of_differences(model, table_macro) -%}
-    {%- set day = "(select max(as_of_date) from " ~ ref("build_info") ~ ")" %}
+    {%- set answer = model.schema ~ "." ~ table_macro ~ "(" ~ as_of_date() ~ ")" %}
     select *
     from
         (
             select *
-            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+            from {{ answer }}
             except
             select *
             from {{ model }}
         ) as more
-    where {{ day }} >= (select max(date_published) from {{ ref("dim_source") }})
     union all
     select *
     from
@@ -117,7 +102,6 @@
             from {{ model }}
             except
             select *
-            from {{ model.schema }}.{{ table_macro }} ({{ day }})
+            from {{ answer }}
         ) as less
-    where {{ day }} >= (select max(date_published) from {{ ref("dim_source") }})
 {%- endmacro %}

@@ -37,9 +37,7 @@
         end
     {%- endset -%}
     case
-        when unit_kind = 'COUNTED' and {{ capped }} < min_step
-        then {{ exact("min_step") }}
-        else {{ capped }}
+        when unit_kind = 'COUNTED' and {{ capped }} < min_step then {{ exact("min_step") }} else {{ capped }}
     end
 {%- endmacro %}
 

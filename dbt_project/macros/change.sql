@@ -80,108 +80,22 @@
 
 {#- Why something is missing or only near; null where every interval is there and the figures are the same thing. -#}
 {% macro change_reason() -%}
-    nullif(
-        concat_ws(
-            '; ',
-            comparability_reason,
-            case when comparability = 'BROKEN' then '序列中断,不作计算 · series broken: nothing computed' end,
-            case when from_observation_id = to_observation_id then '仅一次观测 · a single observation' end,
-            case
-                when is_comparable and (from_value is null or to_value is null)
-                then '原文未给单一数值 · no single number is printed'
-            end,
-            case
-                when is_comparable and (change_low is null or change_high is null)
-                then '一端无界,差与倍数亦无界,不给点值 · an end is unbounded, and so are change and multiple: no point'
-            end,
-            case
-                when is_comparable and is_zero_base
-                then '基数为零,无倍数与百分比 · zero base: no multiple, no percentage'
-                when is_comparable and not is_ratio_scale
-                then '未必皆为正数,无倍数与百分比 · not known to be positive: no multiple, no percentage'
-            end,
-            case
-                when is_comparable and is_ratio_scale and from_lower_bound = 0
-                then '基数区间触零,倍数无上界 · base interval touches zero: multiple unbounded above'
-            end,
-            case
-                when annual_rate_low is null and multiple_low is not null
-                then '间隔过短,不作年率 · too few days for a yearly rate'
-                when annual_rate_high is null and multiple_high is not null
-                then '间隔过短,不作年率 · too few days for a yearly rate'
-            end
-        ),
-        ''
-    )
-{%- endmacro %}
-
-{#- One row per pair: what can be computed of the way from one figure to the other, and why the rest is missing. -#}
-{% macro changes_of(pairs) -%}
-    with
-        pairs as (select * from {{ pairs }}),
-
-        -- No arithmetic across a break; a ratio only where the base can be above zero and neither side
-        -- below it.
-        judged as (
-            select
-                *,
-                comparability <> 'BROKEN' and from_observation_id <> to_observation_id as is_comparable,
-                coalesce(from_lower_bound >= 0 and (from_upper_bound is null or from_upper_bound > 0), false)
-                and coalesce(to_lower_bound >= 0, to_upper_bound > 0, true) as is_ratio_scale,
-                coalesce(from_upper_bound = 0, false)
-                and coalesce(from_lower_bound = 0, false) as is_zero_base,
-                from_lower_bound is not null
-                and from_upper_bound is not null
-                and to_lower_bound is not null
-                and to_upper_bound is not null as is_bounded
-            from pairs
-        ),
-
-        with_ratios as (
-            select
-                *,
-                {% for end in ["down", "up", "half_up"] -%}
-                    case
-                        when is_comparable and is_ratio_scale then {{ rough_ratio(end) }}
-                    end as ratio_{{ end }}
-                    {{- "," if not loop.last }}
-                {% endfor %}
-            from judged
-        ),
-
-        with_results as (
-            select
-                *,
-                {{ point_and_ends("change", difference, "is_comparable") }},
-                {{ point_and_ends("multiple", ratio, "is_comparable and is_ratio_scale") }},
-                {{ point_and_ends("pct_change", percentage_change, "is_comparable and is_ratio_scale") }},
-                {{ point_and_ends("annual_rate", annual_rate, "is_comparable and is_ratio_scale") }}
-            from with_ratios
-        ),
-
-        with_closed as (
-            select
-                *,
-                {{ closed_end("change_low", "to_lower_closed", "from_upper_closed") }} as change_low_closed,
-                {{ closed_end("change_high", "to_upper_closed", "from_lower_closed") }} as change_high_closed,
-                {% for measure in ["multiple", "pct_change", "annual_rate"] -%}
-                    {{
-                        closed_end(
-                            measure ~ "_low", "to_lower_closed", "from_upper_closed", "to_lower_bound"
-                        )
-                    }} as {{ measure }}_low_closed,
-                    {{
-                        closed_end(
-                            measure ~ "_high", "to_upper_closed", "from_lower_closed", "to_upper_bound"
-                        )
-                    }} as {{ measure }}_high_closed
-                    {{- "," if not loop.last }}
-                {% endfor %}
-            from with_results
-        ),
-
-        with_reason as (select *, {{ change_reason() }} as reason from with_closed)
-
-    select *
-    from with_reason
+    {{
+        reason_codes(
+            {
+                "SERIES_BROKEN": "comparability = 'BROKEN'",
+                "DEFINITION_DIFFERS": "comparability = 'NEAR' and is_other_definition",
+                "START_NOT_STATED": "comparability = 'NEAR' and is_of_unknown_start",
+                "SINGLE_OBSERVATION": "is_single",
+                "TELLINGS_UNDECIDED": "is_undecided",
+                "NO_SINGLE_NUMBER": "is_comparable and not is_undecided and (from_value is null or to_value is null)",
+                "END_UNBOUNDED": "is_comparable and (change_low is null or change_high is null)",
+                "ZERO_BASE": "is_comparable and is_zero_base",
+                "NOT_POSITIVE": "is_comparable and not is_zero_base and not is_ratio_scale",
+                "BASE_TOUCHES_ZERO": "is_comparable and is_ratio_scale and from_lower_bound = 0",
+                "TOO_FEW_DAYS": "(annual_rate_low is null and multiple_low is not null) "
+                ~ "or (annual_rate_high is null and multiple_high is not null)",
+            }
+        )
+    }}
 {%- endmacro %}

@@ -56,19 +56,22 @@
     )
 {%- endmacro %}
 
+{#- The first that fits. A later telling that reaches further confirms, a narrower one refines; where nobody knows which
+    came later, the narrower refines. An estimate, or a preliminary figure, gives way to a more final one without
+    contradicting it. -#}
 {% macro conflict_kind() -%}
     case
         when is_within_later and is_within_earlier and earlier_value is not distinct from later_value
         then 'IDENTICAL'
+        when is_within_later and is_order_known
+        then 'CONFIRMED'
         when is_within_later or is_within_earlier
         then 'REFINED'
         when not is_disjoint
         then 'COMPATIBLE'
         when coalesce({{ is_unit_slip("ratio") }}, false)
         then 'UNIT_SUSPECT'
-        when
-            earlier_published < later_published
-            and (is_same_issuer or (earlier_status = 'P' and later_status = 'A'))
+        when earlier_finality < later_finality or (is_order_known and is_same_issuer)
         then 'REVISED'
         else 'CONTRADICTION'
     end

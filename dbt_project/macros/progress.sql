@@ -130,7 +130,8 @@
         days as (select {{ day }} as as_of_date),
 
         known as (
-            select observations.*
+            select
+                observations.*, concat_ws('.', indicator_id, ref_area, breakdown, unit_measure) as series_key
             from observations
             cross join days
             where {{ known_on("as_of_date") }} and (lower_bound is not null or upper_bound is not null)
@@ -175,7 +176,10 @@
             left join indicators on indicators.indicator_id = commitments.indicator_id
         ),
 
-        with_series as (select *, {{ series_id() }} as series_id from promised),
+        with_series as (
+            select *, concat_ws('.', indicator_id, ref_area, breakdown, unit_measure) as series_key
+            from promised
+        ),
 
         -- The last figure up to the promise.
         before_promise as (
@@ -188,7 +192,7 @@
                     order by known.time_period_end desc, known.observation_id
                 ) as rank_from_latest
             from with_series
-            join known on known.series_id = with_series.series_id
+            join known on known.series_key = with_series.series_key
             where known.time_period_end <= with_series.date_announced
         ),
 
@@ -230,7 +234,7 @@
                     else base.time_period_end
                 end as base_date,
                 base.segment as base_segment,
-                base.series_id is distinct from with_base_id.series_id
+                base.series_key is distinct from with_base_id.series_key
                 and not is_over_period as is_other_series
             from with_base_id
             left join known as base on base.observation_id = with_base_id.base_observation_id
@@ -269,7 +273,7 @@
                 case when toward = 1 then known.upper_bound else - known.lower_bound end as best,
                 case when toward = 1 then known.upper_closed else known.lower_closed end as best_closed
             from with_threshold
-            join known on known.series_id = with_threshold.series_id
+            join known on known.series_key = with_threshold.series_key
             where
                 threshold is not null
                 and known.time_period_end > coalesce(base_date, date_announced)

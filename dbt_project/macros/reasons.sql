@@ -5,7 +5,8 @@
     nullif(
         concat_ws(
             ';'
-            {%- for code, condition in conditions.items() %}, case when {{ condition }} then '{{ code }}' end
+            {%- for code, condition in conditions.items() %}
+                , case when {{ condition }} then '{{ code }}' end
             {%- endfor %}
         ),
         ''

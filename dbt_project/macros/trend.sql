@@ -33,6 +33,17 @@
     end
 {%- endmacro %}
 
+{#- Of both ends together; one figure has no trend, and ends that disagree decide nothing. -#}
+{% macro trend_between(sign_low, sign_high) -%}
+    case
+        when is_single
+        then 'SINGLE_OBSERVATION'
+        when direction <> 'NONE' and {{ sign_low }} <> {{ sign_high }}
+        then 'INDETERMINATE'
+        else {{ trend_of(sign_low, "direction") }}
+    end
+{%- endmacro %}
+
 {% macro trends() -%}
     {{
         return(

@@ -1,10 +1,32 @@
-{#- What was known when. A vintage is a figure for a series and period that is no reprint; it holds from the day it was
-    published until the next is (half open). Of two on one day the final one holds, then the one first by name. -#}
-{% macro vintage_window() -%}
-    partition by series_id, time_period_end, is_reprint
-    order by date_published nulls first, case obs_status when 'A' then 1 else 0 end, observation_id desc
-{%- endmacro %}
-
+{#- What was known when, and what one telling of a figure says of another. -#}
 {% macro known_on(day) -%}
     realtime_start <= {{ day }} and (realtime_end > {{ day }} or realtime_end is null)
+{%- endmacro %}
+
+{#- How final a figure is: an estimate gives way to anything told as a fact, a preliminary figure to a final one. -#}
+{% macro finality(obs_status) -%}
+    case {{ obs_status }} when 'E' then 0 when 'P' then 1 else 2 end
+{%- endmacro %}
+
+{#- What a further telling does to the one that holds, the first that fits. Columns told_* of the telling and held_* of
+    the one before it. An order that the days of publication leave open decides nothing; the narrower of two nested
+    intervals needs no order. -#}
+{% macro effect_of_telling() -%}
+    case
+        when told_finality > 0 and held_finality = 0
+        then 'REPLACES'
+        when told_finality = 0 and held_finality > 0
+        then 'OUTRANKED'
+        when {{ encloses("told", "held") }} and not held_is_open
+        then 'CONFIRMS'
+        when told_finality < held_finality
+        then 'OUTRANKED'
+        when told_finality > held_finality
+        then 'REPLACES'
+        when told_published_from > held_published_by
+        then 'REPLACES'
+        when {{ encloses("held", "told") }} and not held_is_open
+        then 'REPLACES'
+        else 'UNDECIDED'
+    end
 {%- endmacro %}

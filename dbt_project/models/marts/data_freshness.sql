@@ -44,12 +44,14 @@ with
             *,
             -- Where no rhythm is expected nothing is late, and where there is no figure the reason says so.
             as_of_date > expected_by as is_overdue,
-            case
-                when latest_date is null
-                then '尚无数值 no figure yet'
-                when expected_by is null
-                then '不定期或一次性,无预期日期 irregular or once only: no day is expected'
-            end as reason
+            {{
+                reason_codes(
+                    {
+                        "NO_FIGURE_YET": "latest_date is null",
+                        "NO_RHYTHM": "latest_date is not null and expected_by is null",
+                    }
+                )
+            }} as reason
         from joined
     )
 

@@ -4,7 +4,10 @@ with
     area_groups as (select * from {{ ref("int_area_group") }}),
     indicators as (select * from {{ ref("dim_indicator") }}),
 
-    -- A series counts in every grouping that its place lies in; counts of two groupings are never added.
+    -- A series counts in every grouping that its place lies in; counts of two groupings are never added. Of
+    -- the
+    -- series of one indicator and place the one that stands for them counts: years and their parts, a whole
+    -- and its parts are one thing told several ways.
     grouped as (
         select progress.*, area_groups.area_group
         from progress
@@ -15,16 +18,20 @@ with
         select
             domain_id,
             area_group,
-            count(*) as n_series,
+            count(*) filter (where is_representative) as n_series,
             {% for trend in trends() -%}
-                count(*) filter (where trend = '{{ trend }}') as n_{{ trend | lower }},
+                count(*) filter (where is_representative and trend = '{{ trend }}') as n_{{ trend | lower }},
             {% endfor -%}
             {% for status in reporting_statuses() -%}
-                count(*) filter (where reporting_status = '{{ status }}') as n_{{ status | lower }},
+                count(*) filter (
+                    where is_representative and reporting_status = '{{ status }}'
+                ) as n_{{ status | lower }},
             {% endfor -%}
             max(latest_date) as latest_date,
-            count(*) filter (where is_headline) as n_headline,
-            count(*) filter (where is_headline and trend = 'SINGLE_OBSERVATION') as n_headline_single
+            count(*) filter (where is_representative and is_headline) as n_headline,
+            count(*) filter (
+                where is_representative and is_headline and trend = 'SINGLE_OBSERVATION'
+            ) as n_headline_single
         from grouped
         group by domain_id, area_group
     ),
@@ -35,7 +42,7 @@ with
             area_group,
             {{ dbt.listagg("series_id", "';'", "order by series_id") }} as headline_series
         from grouped
-        where is_headline
+        where is_representative and is_headline
         group by domain_id, area_group
     ),
 

@@ -2,23 +2,31 @@ with
     observations as (select * from {{ ref("fct_observation") }}),
     sources as (select * from {{ ref("dim_source") }}),
 
-    -- A wording without an interval agrees with everything and says nothing.
+    -- A wording without an interval agrees with everything and says nothing; a figure that is told again
+    -- for no
+    -- period of its own is no second telling.
     figures as (
         select
             observations.*,
             sources.issuer,
+            sources.published_from,
+            sources.published_by,
+            {{ finality("observations.obs_status") }} as finality,
             row_number() over (
-                partition by
-                    observations.series_id, observations.time_period_start, observations.time_period_end
-                order by observations.date_published, observations.observation_id
+                partition by observations.series_id, observations.time_period_end
+                order by
+                    sources.published_by,
+                    {{ finality("observations.obs_status") }},
+                    observations.upper_bound - observations.lower_bound nulls last,
+                    observations.observation_id
             ) as place,
-            count(*) over (
-                partition by
-                    observations.series_id, observations.time_period_start, observations.time_period_end
-            ) as n_figures
+            count(*) over (partition by observations.series_id, observations.time_period_end) as n_figures
         from observations
         left join sources on sources.source_id = observations.source_id
-        where observations.lower_bound is not null or observations.upper_bound is not null
+        where
+            (observations.lower_bound is not null or observations.upper_bound is not null)
+            and observations.repeats_observation_id is null
+            and sources.primary_source_id is null
     ),
 
     -- Most periods are told once and go no further; pairs grow with the tellings of one period, not with
@@ -33,13 +41,16 @@ with
             earlier.ref_area,
             earlier.breakdown,
             earlier.unit_measure,
+            earlier.period_kind,
             earlier.time_period_start,
             earlier.time_period_end,
             {% for side in ["earlier", "later"] -%}
                 {{ side }}.observation_id as {{ side }}_observation_id,
                 {{ side }}.source_id as {{ side }}_source_id,
-                {{ side }}.date_published as {{ side }}_published,
+                {{ side }}.published_by as {{ side }}_published,
                 {{ side }}.obs_status as {{ side }}_status,
+                {{ side }}.finality as {{ side }}_finality,
+                {{ side }}.evidence as {{ side }}_evidence,
                 {{ side }}.value_text as {{ side }}_text,
                 {{ side }}.obs_value as {{ side }}_value,
                 {{ side }}.lower_bound as {{ side }}_lower_bound,
@@ -47,13 +58,13 @@ with
                 {{ side }}.upper_bound as {{ side }}_upper_bound,
                 {{ side }}.upper_closed as {{ side }}_upper_closed,
             {% endfor -%}
+            later.published_from > earlier.published_by as is_order_known,
             coalesce(earlier.issuer = later.issuer, false) as is_same_issuer
         from told_again as earlier
         join
             told_again as later
             on later.series_id = earlier.series_id
             and later.time_period_end = earlier.time_period_end
-            and later.time_period_start is not distinct from earlier.time_period_start
             and later.place > earlier.place
     ),
 
@@ -88,12 +99,14 @@ select
     ref_area,
     breakdown,
     unit_measure,
+    period_kind,
     time_period_start,
     time_period_end,
     {% for side in ["earlier", "later"] -%}
         {{ side }}_observation_id,
         {{ side }}_source_id,
         {{ side }}_published,
+        {{ side }}_status,
         {{ side }}_text,
         {{ side }}_value,
         {{ side }}_lower_bound,
@@ -101,7 +114,10 @@ select
         {{ side }}_upper_bound,
         {{ side }}_upper_closed,
     {% endfor -%}
+    is_order_known,
     is_same_issuer,
     cast(distance as decimal(38, 9)) as gap,
-    kind
+    kind,
+    {{ weaker_evidence("earlier_evidence", "later_evidence") }} as evidence,
+    earlier_evidence <> later_evidence as evidence_mixed
 from with_kind

@@ -4,13 +4,20 @@
     )
 }}
 
--- depends_on: {{ ref('fct_observation') }}
-{{
-    progress_of(
-        ref("int_change"),
-        ref("int_current_vintage"),
-        ref("dim_indicator"),
-        ref("dim_area"),
-        "(select max(as_of_date) from " ~ ref("build_info") ~ ")",
+with
+    progress as (
+        {{
+            progress_on(
+                as_of_date(),
+                {
+                    "integration_progress_history": ref("integration_progress_history"),
+                    "fct_observation": ref("fct_observation"),
+                    "dim_indicator": ref("dim_indicator"),
+                    "dim_area": ref("dim_area"),
+                },
+            )
+        }}
     )
-}}
+
+select *
+from progress

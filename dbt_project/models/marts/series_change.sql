@@ -7,6 +7,8 @@ select
     ref_area,
     breakdown,
     unit_measure,
+    stock_flow,
+    period_kind,
     from_observation_id,
     to_observation_id,
     from_date,
@@ -30,6 +32,10 @@ select
         {{ measure }}_high_closed,
     {% endfor -%}
     comparability,
-    reason
+    comparability_note,
+    break_reason,
+    reason,
+    evidence,
+    evidence_mixed
 from changes
 where pair_kind = 'NEIGHBOURS'

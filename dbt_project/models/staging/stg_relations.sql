@@ -1,5 +1,12 @@
 with
-    source as (select * from {{ source("raw", "relations") }}),
+    -- Of two figures that were both published by the as-of day.
+    source as (
+        select relations.*
+        from {{ source("raw", "relations") }} as relations
+        where
+            relations.subject_id in (select observation_id from {{ ref("stg_observations") }})
+            and relations.object_id in (select observation_id from {{ ref("stg_observations") }})
+    ),
 
     renamed as (
         select

@@ -1,6 +1,12 @@
 with
     source as (select * from {{ source("raw", "sources") }}),
 
+    -- Whoever holds a page today knows that it was published by today, however vague its date.
+    builds as (
+        select as_of_date, greatest(as_of_date, cast(built_at as date)) as built_on
+        from {{ source("raw", "build_info") }}
+    ),
+
     renamed as (
         select
             -- ids
@@ -38,17 +44,24 @@ with
                 then cast({{ dbt.date_trunc("year", "date_published") }} as date)
                 else date_published
             end as published_from,
-            case
-                date_precision
-                when 'MONTH'
-                then cast({{ dbt.last_day("date_published", "month") }} as date)
-                when 'YEAR'
-                then cast({{ dbt.last_day("date_published", "year") }} as date)
-                else date_published
-            end as published_by,
+            least(
+                case
+                    date_precision
+                    when 'MONTH'
+                    then cast({{ dbt.last_day("date_published", "month") }} as date)
+                    when 'YEAR'
+                    then cast({{ dbt.last_day("date_published", "year") }} as date)
+                    else date_published
+                end,
+                greatest(builds.built_on, date_published)
+            ) as published_by,
             as_of_default
         from source
-    )
+        cross join builds
+    ),
+
+    -- As of a day means one thing everywhere: what was published by that day. Nothing later is looked at.
+    known as (select renamed.* from renamed join builds on renamed.published_by <= builds.as_of_date)
 
 select *
-from renamed
+from known

@@ -1,0 +1,111 @@
+{#- Where each series stands on a day: the state that holds then, with the names that people read and what depends on
+    the day itself. `marts` maps names of marts to what they are read from. -#}
+{% macro progress_on(day, marts) -%}
+    with
+        states as (select * from {{ marts["integration_progress_history"] }} where {{ valid_on(day) }}),
+        known as (select series_id, source_id from {{ marts["fct_observation"] }} where {{ known_on(day) }}),
+        indicators as (select * from {{ marts["dim_indicator"] }}),
+        areas as (select * from {{ marts["dim_area"] }}),
+
+        counted as (select series_id, count(*) as n_observations from known group by series_id),
+
+        series_sources as (select distinct series_id, source_id from known),
+
+        listed as (
+            select series_id, {{ dbt.listagg("source_id", "';'", "order by source_id") }} as source_ids
+            from series_sources
+            group by series_id
+        ),
+
+        joined as (
+            select
+                states.*,
+                indicators.name_zh as indicator_zh,
+                indicators.name_en as indicator_en,
+                indicators.is_headline,
+                indicators.unit_measure as indicator_unit,
+                areas.name_zh as area_zh,
+                areas.name_en as area_en,
+                coalesce(counted.n_observations, 0) as n_observations,
+                listed.source_ids,
+                {{ day }} as as_of_date,
+                {{ dbt.datediff("states.latest_date", day, "day") }} as days_since_latest
+            from states
+            left join indicators on indicators.indicator_id = states.indicator_id
+            left join areas on areas.ref_area = states.ref_area
+            left join counted on counted.series_id = states.series_id
+            left join listed on listed.series_id = states.series_id
+        ),
+
+        ranked as (
+            select
+                *,
+                {{ reporting_status() }} as reporting_status,
+                row_number() over (
+                    partition by indicator_id, ref_area
+                    order by
+                        case when breakdown = '_T' then 0 else 1 end,
+                        case when unit_measure = indicator_unit then 0 else 1 end,
+                        {{ period_rank("period_kind") }},
+                        n_observations desc,
+                        latest_date desc,
+                        series_id
+                ) as place
+            from joined
+        )
+
+    select
+        series_id,
+        indicator_id,
+        indicator_zh,
+        indicator_en,
+        domain_id,
+        ref_area,
+        area_zh,
+        area_en,
+        breakdown,
+        unit_measure,
+        stock_flow,
+        period_kind,
+        place = 1 as is_representative,
+        is_headline,
+        direction,
+        n_observations,
+        first_observation_id,
+        first_date,
+        first_value,
+        first_lower_bound,
+        first_lower_closed,
+        first_upper_bound,
+        first_upper_closed,
+        latest_observation_id,
+        latest_date,
+        latest_value,
+        latest_lower_bound,
+        latest_lower_closed,
+        latest_upper_bound,
+        latest_upper_closed,
+        days,
+        {% for measure in ["change", "pct_change"] -%}
+            {{ measure }},
+            {{ measure }}_low,
+            {{ measure }}_low_closed,
+            {{ measure }}_high,
+            {{ measure }}_high_closed,
+        {% endfor -%}
+        trend_low,
+        trend_high,
+        trend,
+        stated_trend,
+        verdict_needs_policy,
+        days_since_latest,
+        expected_by,
+        reporting_status,
+        comparability,
+        comparability_note,
+        reason,
+        evidence,
+        evidence_mixed,
+        source_ids
+    from ranked
+{%- endmacro %}

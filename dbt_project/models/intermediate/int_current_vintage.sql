@@ -1,1 +1,0 @@
-{{ figures_of(ref("fct_observation"), "is_current_vintage") }}

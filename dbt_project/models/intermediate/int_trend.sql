@@ -1,0 +1,36 @@
+with
+    changes as (select * from {{ ref("int_change") }}),
+    indicators as (select * from {{ ref("stg_indicators") }}),
+
+    spans as (select * from changes where pair_kind = 'SPAN'),
+
+    -- Twice: with the ends that our policy presumes, and with those left open.
+    with_signs as (
+        select
+            *,
+            {{ sign_at_lower("change_low", "change_low_closed") }} as sign_low,
+            {{ sign_at_upper("change_high", "change_high_closed") }} as sign_high,
+            {{ sign_at_lower("stated_change_low", "stated_change_low_closed") }} as stated_sign_low,
+            {{ sign_at_upper("stated_change_high", "stated_change_high_closed") }} as stated_sign_high
+        from spans
+    ),
+
+    joined as (
+        select with_signs.*, indicators.direction, indicators.freq
+        from with_signs
+        left join indicators on indicators.indicator_id = with_signs.indicator_id
+    ),
+
+    with_trend as (
+        select
+            *,
+            {{ expected_by("to_date", "freq") }} as expected_by,
+            case when not is_single then {{ trend_of("sign_low", "direction") }} end as trend_low,
+            case when not is_single then {{ trend_of("sign_high", "direction") }} end as trend_high,
+            {{ trend_between("sign_low", "sign_high") }} as trend,
+            {{ trend_between("stated_sign_low", "stated_sign_high") }} as stated_trend
+        from joined
+    )
+
+select *
+from with_trend
