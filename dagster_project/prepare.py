@@ -23,6 +23,8 @@ INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
 # The tables that ingest adds to those of the seeds; their columns are described where they are made.
 LOADER_TABLES = {
     "token": "Printed tokens as read 读出的数字: one row per distinct printed token.",
+    "record_head": "Heads of fact records 事实记录的头: one row per line before a record's table.",
+    "record_part": "Figures in fact records 事实记录中的数字: one row per figure of a cell.",
     "rejects": "Rejected rows 拒收行: one row per value that a rule refused.",
     "notes": "Normalisations 规范化记录: one row per value that was normalised on loading.",
     "seed_files": "Seed files 种子文件: one row per file with rows, bytes and sha256.",

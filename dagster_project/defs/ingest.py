@@ -45,7 +45,7 @@ def _seed_specs() -> Iterator[dg.AssetSpec]:
             description=f"{table.title} · {table.description}\n\n`seeds/{table.path}`",
             group_name=GROUP,
             owners=["team:curators"],
-            kinds={"csv", "duckdb"},
+            kinds={"tsv" if table.heads else "csv", "duckdb"},
             metadata={"dagster/column_schema": dg.TableSchema(columns), "seeds": f"seeds/{table.path}"},
             skippable=True,
         )
@@ -54,7 +54,12 @@ def _seed_specs() -> Iterator[dg.AssetSpec]:
 def _loader_specs() -> Iterator[dg.AssetSpec]:
     """What ingest itself adds; the report on the files depends on every seed table."""
     tokens = [t.name for t in SEED_TABLES.values() if any(f.token_of for f in t.fields)]
-    deps = {"token": [*tokens, "hedge_terms"], "build_info": []}
+    deps = {
+        "token": [*tokens, "hedge_terms"],
+        "record_head": ["record"],
+        "record_part": ["record", "hedge_terms"],
+        "build_info": [],
+    }
     for name, text in LOADER_TABLES.items():
         yield dg.AssetSpec(
             _key(name),

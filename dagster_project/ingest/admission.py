@@ -49,7 +49,10 @@ class Survey:
 
 @dataclass
 class Admission:
-    """How one file may be read: `path` (None: refused), its columns in file order, records in it."""
+    """How one file may be read: `path` (None: refused), its columns in file order, records in it.
+
+    `heads`: of a fact record, line, name and value of what stands before its table.
+    """
 
     survey: Survey
     path: Path | None = None
@@ -58,3 +61,4 @@ class Admission:
     refused_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    heads: list[tuple[int, str, str]] = field(default_factory=list)

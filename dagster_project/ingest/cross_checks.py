@@ -15,12 +15,13 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingest.staging import REJECTS
-from dagster_project.seeds.schema import ForeignKey, Table
+from dagster_project.seeds.schema import ForeignKey, RowRule, Table
 from dagster_project.sql import insert, name, text
 
 TOKENS = "load_token"  # temporary: raw.token with the errors
 UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
 LEXICON = "hedge_terms"
+RECORD = "record"
 NO_POINT = "('RANGE', 'ORDER', 'VAGUE')"  # qualifiers that state no single number
 _TOKEN_TYPES = {
     "v": "decimal(38, 9)",
@@ -52,6 +53,7 @@ class CrossChecks:
     def run(self) -> list[str]:
         """Add rejects for all rules of this module. Returns what could not be checked, in words."""
         unchecked = []
+        self._read_parts()
         for table in self.tables:
             self._duplicates(table)
             for key in table.foreign_keys:
@@ -60,11 +62,14 @@ class CrossChecks:
                 else:
                     unchecked.append(f"{table.name}.{', '.join(key.fields)} → {key.to}")
             self._bounds(table)
-            for rule in table.rules:
+            for rule in self._rules_of(table):
                 if missing := set(rule.needs) - set(self.present):
                     unchecked.append(f"{table.name}.{rule.column} → {', '.join(sorted(missing))}")
                 else:
-                    value, source = f"c.{name(rule.column)}::varchar", f"{_raw(table)} c {rule.rows}"
+                    value, field = f"c.{name(rule.column)}::varchar", table.field(rule.column)
+                    if field and field.type == "number":
+                        value = f"rtrim(rtrim({value}, '0'), '.')"
+                    source = f"{_raw(table)} c {rule.rows}"
                     self._reject(table, rule.column, value, text(rule.text), source)
         if self._read_tokens():
             for table in self.tables:
@@ -73,6 +78,9 @@ class CrossChecks:
             unchecked.append(f"value_text → {LEXICON}")
         self.connection.execute(f"drop table {TOKENS}")
         return unchecked
+
+    def _rules_of(self, table: Table) -> list[RowRule]:
+        return [rule for each in self.schema.values() for rule in each.rules if table.name in rule.of]
 
     def _reject(self, table: Table, column: str, value: str, rule: str, source: str) -> None:
         """Reject rows of `source` (alias c) unless the row, or the cell, has been rejected already."""
@@ -173,6 +181,33 @@ class CrossChecks:
             f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
         )
         return bool(lexicon and texts)
+
+    def _read_parts(self) -> None:
+        """Find the figures in each cell of the fact records once, into raw.record_part."""
+        records = self.schema.get(RECORD)
+        if records not in self.tables and not {RECORD, LEXICON} <= set(self.present):
+            return
+        self.connection.execute(
+            f"create or replace table raw.{RECORD}_part (source_id varchar, key varchar, part integer, "
+            "figure varchar, reach varchar, sign integer)"
+        )
+        if not {RECORD, LEXICON} <= set(self.present):
+            return
+        cells = self.connection.execute(
+            f"select source_id, key, value_text from raw.{RECORD} "
+            "where key is not null and value_text is not null order by all"
+        ).fetchall()
+        if not cells:
+            return
+        from dagster_project.figures.parts import parts_of  # late, as its imports are not free
+
+        lexicon = self._lexicon()
+        rows = (
+            (source_id, key, part.part, part.figure, part.reach, part.sign)
+            for source_id, key, cell in cells
+            for part in parts_of(cell, lexicon)
+        )
+        insert(self.connection, f"raw.{RECORD}_part", rows, self.scratch)
 
     def _lexicon(self):
         from dagster_project.figures.tokens import Lexicon

@@ -137,7 +137,7 @@ def rewrite(
         path.open(encoding=encoding, newline="") as stream,
         scratch.open("w", encoding="utf-8", newline="") as out,
     ):
-        lines = _Lines(stream)
+        lines = Lines(stream)
         header = next((body for _, body in lines), None)
         if header is None:
             raise Refused("文件为空 · the file is empty, not even a header")
@@ -146,14 +146,14 @@ def rewrite(
             if fields is None:
                 out.write(f"{body},{number}\n")
             else:
-                out.write(",".join([*map(_quote, fields), str(number)]) + "\n")
+                out.write(",".join([*map(quote, fields), str(number)]) + "\n")
             admission.rows += 1
     # The copy has no header; the reader is told so by the column LINE.
     admission.path, admission.columns = scratch, (*columns, LINE)
     admission.notes += lines.notes()
 
 
-class _Lines(Iterator[tuple[int, str]]):
+class Lines(Iterator[tuple[int, str]]):
     """Physical lines without their ends: number and text. Blank lines and a final Ctrl-Z are left out."""
 
     def __init__(self, stream) -> None:
@@ -200,7 +200,7 @@ class _Lines(Iterator[tuple[int, str]]):
 
 
 def _records(
-    lines: _Lines, columns: tuple[str, ...], admission: Admission
+    lines: Lines, columns: tuple[str, ...], admission: Admission
 ) -> Iterator[tuple[int, str, list[str] | None]]:
     """Sound records: line, text, and fields where the text had quotes (None: the text is plain)."""
     width = len(columns)
@@ -232,13 +232,13 @@ def _records(
             continue
         if "\0" in body or len(body) > MAX_FIELD // 4:
             cells = fields or body.split(",")
-            if fault := _unfit(cells, columns):
+            if fault := unfit(cells, columns):
                 refuse(number, *fault)
                 continue
         yield number, body, fields
 
 
-def _complete(number: int, body: str, width: int, lines: _Lines) -> tuple[str, list[str]]:
+def _complete(number: int, body: str, width: int, lines: Lines) -> tuple[str, list[str]]:
     """A record with quotes and, while one stays open, the lines that follow. Raises Refused or BadQuote."""
     parts, rescanned = [body], 0
     try:
@@ -282,7 +282,7 @@ def _bad_quote_rule(body: str) -> str:
     return "闭引号后有文字 · text after a closing quote"
 
 
-def _unfit(cells: list[str], columns: tuple[str, ...]) -> tuple[str, str, str] | None:
+def unfit(cells: list[str], columns: tuple[str, ...]) -> tuple[str, str, str] | None:
     """Rule, value and column of a NUL or of a field beyond the limit."""
     for cell, column in zip(cells, columns, strict=True):
         if "\0" in cell:
@@ -294,7 +294,7 @@ def _unfit(cells: list[str], columns: tuple[str, ...]) -> tuple[str, str, str] |
     return None
 
 
-def _quote(field: str) -> str:
+def quote(field: str) -> str:
     if any(character in field for character in '",\n\r'):
         return '"' + field.replace('"', '""') + '"'
     return field

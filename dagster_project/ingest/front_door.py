@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dagster_project.ingest import framing
 from dagster_project.ingest.admission import MAX_FIELD, Admission, Problem, Refused, Survey
+from dagster_project.ingest.record_file import RecordShape, rewrite_record
 
 MAX_LINE = 16 * 1024 * 1024  # bytes; a longer 'line' is no seed and is not worth the memory
 BLOCK = 4 * 1024 * 1024
@@ -89,17 +90,22 @@ def admit(
     scratch: Path,
     thorough: bool = False,
     optional: Collection[str] = (),
+    record: RecordShape | None = None,
 ) -> Admission:
     """Decide how a file with the declared columns `names` may be read; never raises for bad content.
 
     `optional`: those of them that a file may leave out, as each of its rows would leave them blank.
     `scratch` is where a rewritten copy goes, if one is needed. `thorough`: rewrite a plain file too, because
-    DuckDB refused it. Raises OSError.
+    DuckDB refused it. `record`: the file is a fact record of this shape, always rewritten. Raises OSError.
     """
     facts = survey(path)
     admission = Admission(facts)
     try:
         encoding = _encoding(path, facts)
+        if record:
+            rewrite_record(path, encoding, names, scratch, admission, optional, record)
+            _note_encoding(encoding, admission)
+            return admission
         if encoding in ("utf-8", "utf-8-sig") and facts.plain and not thorough:
             with path.open("rb") as stream:
                 header = stream.readline().rstrip(b"\r\n").decode(encoding)

@@ -17,6 +17,7 @@ from dagster_project.ingest import rules
 from dagster_project.ingest.admission import Admission, Problem
 from dagster_project.ingest.framing import EXTRA, LINE
 from dagster_project.ingest.front_door import admit
+from dagster_project.ingest.record_file import RecordShape
 from dagster_project.seeds.files import SeedPath
 from dagster_project.seeds.schema import Table
 from dagster_project.sql import insert, literal, name, text
@@ -48,6 +49,8 @@ class TableLoad:
             column for key in table.foreign_keys if len(key.fields) == 1 for column in key.fields
         }
         self.admissions: list[Admission | None] = [None] * len(files)
+        aliases = {field.alias: field.name for field in table.fields if field.alias}
+        self.record = RecordShape(table.heads, aliases) if table.heads else None
 
     def run(self) -> int:
         """Create raw.<table> of all rows that could be read, rejected ones still in it. Returns the rows."""
@@ -65,6 +68,8 @@ class TableLoad:
         for column in WORKING:
             self.connection.execute(f"alter table {self.raw} drop column {column.split()[0]}")
         self._keep_problems()
+        if self.record:
+            self._keep_heads()
         return sum(admission.rows for admission in self.admissions if admission and admission.path)
 
     @property
@@ -80,7 +85,7 @@ class TableLoad:
         target.unlink(missing_ok=True)
         field_names = tuple(field.name for field in self.table.fields)
         optional = {field.name for field in self.table.fields if not field.required}
-        admission = admit(file.path, field_names, target, thorough, optional)
+        admission = admit(file.path, field_names, target, thorough, optional, self.record)
         if admission.path == file.path:
             # DuckDB expands patterns in paths; a link has a name of our own.
             target.symlink_to(file.path.resolve())
@@ -238,6 +243,20 @@ class TableLoad:
                 if found:
                     rows = ((self.table.name, file.file, *astuple(_short(problem))) for problem in found)
                     insert(self.connection, target, rows, self.scratch)
+
+    def _keep_heads(self) -> None:
+        """What stands before the tables of fact records, in a table of its own."""
+        head = f"raw.{name(f'{self.table.name}_head')}"
+        columns = "source_id varchar, name varchar, value varchar, seed_file varchar, seed_line bigint"
+        self.connection.execute(f"create or replace table {head} ({columns})")
+        rows = [
+            (file.source_id, head_name, value or None, file.file, line)
+            for file, admission in zip(self.files, self.admissions, strict=True)
+            if admission
+            for line, head_name, value in admission.heads
+        ]
+        if rows:
+            insert(self.connection, head, rows, self.scratch)
 
 
 def _short(problem: Problem) -> Problem:

@@ -5,6 +5,7 @@ Here: names and places only; nothing is opened. Not here: what is inside a file 
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +38,14 @@ def bulletin_folders(seeds: Path) -> list[str]:
 
 
 def files_of(seeds: Path, table: Table) -> list[SeedPath]:
-    """Every file that the table must have, whether it is there or not."""
+    """Every file that the table must have, there or not; of an optional one those there are."""
     if not table.per_bulletin:
         return [_seed_path(seeds, table.name, table.path)]
+    files = {source_id: table.path.replace("*", source_id) for source_id in bulletin_folders(seeds)}
     return [
-        _seed_path(seeds, table.name, table.path.replace("*", source_id), source_id)
-        for source_id in bulletin_folders(seeds)
+        _seed_path(seeds, table.name, file, source_id)
+        for source_id, file in files.items()
+        if not table.optional or os.path.lexists(seeds / file)
     ]
 
 

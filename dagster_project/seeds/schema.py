@@ -26,6 +26,7 @@ _FIELD_KEYS = {
     "separator",
     "tokenOf",
     "case",
+    "alias",
 }
 _CONSTRAINTS = {"required", "pattern", "minimum", "maximum"}
 
@@ -36,7 +37,9 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None."""
+    """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
+    `alias`: another name under which a fact record may head it.
+    """
 
     name: str
     type: str
@@ -50,6 +53,7 @@ class Field:
     separator: str | None = None
     token_of: str | None = None
     case: str | None = None
+    alias: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,18 +69,24 @@ class ForeignKey:
 class RowRule:
     """A rule that needs other rows: `rows` selects those that break it, from `raw.<table> c …` on.
 
-    `column`: the cell that is at fault; `needs`: other tables that it reads; `text`: the rule in words.
+    `column`: the cell that is at fault; `needs`: other tables that it reads; `text`: the rule in words;
+    `of`: the tables whose rows it judges, the one that declares it unless said otherwise.
     """
 
     column: str
     rows: str
     text: str
     needs: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """One seed table; `path` is relative to the seeds folder, `bulletins/*/x.csv` is one file a bulletin."""
+    """One seed table; `path` is relative to the seeds folder, `bulletins/*/x.csv` is one file a bulletin.
+
+    `optional`: a bulletin need not have the file. `heads`: names of the lines `# name: value` that may stand
+    before the table; only a fact record has them, and its columns are separated by tabs.
+    """
 
     name: str
     title: str
@@ -86,6 +96,8 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...]
     fields: tuple[Field, ...]
     rules: tuple[RowRule, ...] = ()
+    optional: bool = False
+    heads: tuple[str, ...] = ()
 
     @property
     def per_bulletin(self) -> bool:
@@ -130,13 +142,24 @@ def _table(file: Path) -> Table:
             ),
             fields=tuple(_field(file, item) for item in data["fields"]),
             rules=tuple(
-                RowRule(r["column"], r["rows"], r["rule"], _names(r.get("needs", ())))
+                RowRule(
+                    r["column"],
+                    r["rows"],
+                    r["rule"],
+                    _names(r.get("needs", ())),
+                    _names(r.get("of", data["name"])),
+                )
                 for r in data.get("rules", ())
             ),
+            optional=data.get("optional", False),
+            heads=_names(data.get("heads", ())),
         )
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise SchemaError(f"{file.name}: {error!r}") from error
-    if table.name != file.stem or table.path not in (f"{table.name}.csv", f"{BULLETINS}/*/{table.name}.csv"):
+    paths = (f"{table.name}.csv", f"{BULLETINS}/*/{table.name}.csv")
+    if table.heads:
+        paths = (f"{BULLETINS}/*/{table.name}.tsv",)
+    if table.name != file.stem or table.path not in paths or (table.optional and not table.per_bulletin):
         raise SchemaError(f"{file.name}: 表名、路径与文件名须一致 · name, path and file name must agree")
     names = [*table.columns, *RESERVED]
     if len(set(names)) < len(names) or not all(_NAME.fullmatch(str(name)) for name in names):
@@ -163,6 +186,7 @@ def _field(file: Path, item: dict) -> Field:
         separator=item.get("separator"),
         token_of=item.get("tokenOf"),
         case=item.get("case"),
+        alias=item.get("alias"),
     )
 
 
@@ -174,7 +198,8 @@ def _check_links(table: Table, tables: dict[str, Table]) -> None:
         if not parent or not set(key.to_fields) <= set(parent.columns) or not set(key.fields) <= own:
             raise SchemaError(f"{table.name}: 外键无效 · foreign key leads nowhere: {key}")
     for rule in table.rules:
-        if rule.column not in own or not set(rule.needs) <= set(tables):
+        judged = [tables[name].columns if name in tables else () for name in rule.of]
+        if not all(rule.column in columns for columns in judged) or not set(rule.needs) <= set(tables):
             raise SchemaError(f"{table.name}: 规则无效 · rule names no such column or table: {rule.text}")
     tokens = {field.token_of for field in table.fields if field.token_of}
     numbers = {field.name for field in table.fields if field.type == "number"}

@@ -41,7 +41,9 @@ class Seeds:
             self.files = [file for table in schema.values() for file in files_of(folder, table)]
             self.tables = {name: [] for name in schema if tables is None or name in tables}
             for file in self.files:
-                if file.fault is None and file.seed_table in self.tables:
+                # The audit reads documents; fact records are compared by the rules of the seeds.
+                is_record = bool(schema[file.seed_table].heads)
+                if file.fault is None and file.seed_table in self.tables and not is_record:
                     self.tables[file.seed_table] += _rows(file, schema[file.seed_table])
             self.lexicon = Lexicon.read(folder / "hedge_terms.csv")
         except (OSError, UnicodeError, csv.Error, KeyError, SchemaError) as error:
