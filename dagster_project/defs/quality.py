@@ -17,9 +17,9 @@ SUITES = load_suites(EXPECTATIONS)
 
 
 class _OnPurpose(logging.Filter):
-    """Dagster warns of each blocking check without a result, once per asset after it; not of those skipped."""
+    """Dagster warns of a blocking check without a result, once per asset after it; not of those skipped."""
 
-    checks: set[str] = set()
+    checks: frozenset[str] = frozenset()
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not any(check in record.getMessage() for check in self.checks)
@@ -69,7 +69,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
         # One gate looked at by itself is no page of all gates.
         build = {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id}
         render_page(results, build, run.settings.gates / "index.html")
-    _ON_PURPOSE.checks = {f"'marts/{one.relation}:{one.id}'" for one in results if one.skipped}
+    _ON_PURPOSE.checks = frozenset(f"'marts/{one.relation}:{one.id}'" for one in results if one.skipped)
     for result in results:
         if result.skipped:
             continue  # a check without a result is shown as not executed: it neither passed nor failed

@@ -19,7 +19,7 @@ class Gate:
     where: column -> value, list of values, or None for null; the rows that the rule is about.
     may_be_empty: why it is no fault that no row is judged; None: no row is red. empty_relation: why the whole
     relation may have no row; where it has rows, those that the rule is about must be among them all the same.
-    pins: the sources whose facts it pins, a rule only where all of them are loaded; none: a rule for any seeds.
+    pins: the sources whose facts it pins, a rule only where all are loaded; none: a rule for any seeds.
     """
 
     relation: str
