@@ -176,6 +176,10 @@ def _show_version(
             name = f"{check['relation']}: {check['name']}"
             told = f"! {name} (不阻止发布,见检查结果 · does not block, see the gate page)"
             console.print(Text(told, style="yellow"), soft_wrap=True)
+    if skipped := manifest.get("skipped"):  # not in versions of before there were pins
+        told = f"– 跳过 {len(skipped)} 项 · skipped: {len(skipped)} gates"
+        why = "所核对的材料未载入 · they pin facts of bulletins that are not loaded"
+        console.print(Text(f"{told} ({why})"), soft_wrap=True)
     file = settings.public / "tongcheng.duckdb"
     lines = (
         f"文件 · file: {file}  (as of {manifest['as_of_date']})",

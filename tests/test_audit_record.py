@@ -43,6 +43,10 @@ SPOIL = {
         lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
         "2 checks declared, 1 evaluated",
     ),
+    "a check skipped that applies, another evaluated in its place": (
+        lambda run: record.write(run, "gates", 2, [*GREEN, Check("t", "three", True, None, skipped=True)]),
+        "a check that applies to these seeds was skipped",
+    ),
     "a red check": (
         lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
         "red checks of gates: two",
@@ -65,6 +69,14 @@ def test_an_incomplete_record_is_refused(run: Run, fault: str):
     spoil(run)
     with pytest.raises(NotAudited, match=said):
         record.require(run, DECLARED)
+
+
+def test_what_does_not_apply_is_neither_counted_nor_missed(run: Run):
+    record.write(run, "gates", 2, [*GREEN, Check("t", "pin", True, None, skipped=True)])
+    checks = record.require(run, DECLARED, {("t", "pin")})
+    assert [check["name"] for check in checks if check["part"] == "gates"] == ["one", "two"]
+    with pytest.raises(NotAudited, match="3 checks declared, 2 evaluated"):
+        record.require(run, {**DECLARED, "gates": 3})
 
 
 def test_nothing_declared_is_no_proof(run: Run):

@@ -19,6 +19,7 @@ from dagster_project.gates.suites import (
     MINIMUM_ROWS,
     GateFileError,
     GatesNotEvaluated,
+    applying,
     evaluate,
     load_suites,
     preload,
@@ -29,12 +30,15 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).with_name("gates")
 SUITES = {suite.relation: suite for suite in load_suites(ROOT / "expectations")}
 BAD_ROWS = yaml.safe_load((HERE / "bad_rows.yaml").read_text(encoding="utf-8"))
-# The lists themselves, so that a gate file that names none of them is found here.
-CODE_LISTS = f"""
+# The lists themselves, so that a gate file that names none of them is found here; the bulletins of the rows.
+SEEDS = f"""
 create schema raw;
-create table raw.code_lists as from read_csv('{ROOT / "seeds" / "code_lists.csv"}', all_varchar = true)
+create table raw.code_lists as from read_csv('{ROOT / "seeds" / "code_lists.csv"}', all_varchar = true);
+create table raw.sources as select source_id from marts.dim_source
 """
-DECLARED = [(gate.relation, gate.id) for suite in SUITES.values() for gate in suite.gates]
+GATES = {(gate.relation, gate.id): gate for suite in SUITES.values() for gate in suite.gates}
+DECLARED = list(GATES)
+PINS = [key for key, gate in GATES.items() if gate.pins]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,7 @@ def good_bytes(tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("good") / "tongcheng.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute((HERE / "marts.sql").read_text(encoding="utf-8"))
-        connection.execute(CODE_LISTS)
+        connection.execute(SEEDS)
     return path.read_bytes()
 
 
@@ -122,6 +126,43 @@ def test_one_bad_row_turns_a_gate_red(spoilt, relation: str, name: str):
         assert result.error or result.offending_rows
 
 
+@pytest.mark.parametrize(("relation", "name"), PINS)
+def test_a_pin_whose_row_is_missing_is_red(spoilt, relation: str, name: str):
+    """Its bulletin is loaded: a fact that is gone is wrong, not a fact of another region."""
+    result = spoilt(relation, name, f"delete from marts.{relation}")
+    assert result.blocks
+
+
+def test_a_pin_is_skipped_where_its_bulletin_is_not_loaded(good: Path):
+    change(good, "delete from raw.sources where source_id like '2021%'")
+    results = {(r.relation, r.id): r for r in evaluate(list(SUITES.values()), good)}
+    skipped = {key for key, result in results.items() if result.skipped}
+    assert {pin for pin in PINS if "2021-04-14_cdmz_third_meeting" in GATES[pin].pins} == skipped
+    assert ("series_change", "train_pairs_change") in skipped  # needs the other bulletin too
+    assert ("fct_observation", "train_pairs_2020") not in skipped
+    for key in skipped:
+        result = results[key]
+        assert (result.evaluated, result.success, result.red, result.blocks) == (False, False, False, False)
+    applied = [(gate.relation, gate.id) for gate in applying(list(SUITES.values()), good)]
+    assert applied == [key for key in DECLARED if key not in skipped]
+
+
+def test_no_pin_is_skipped_where_the_file_does_not_say_what_is_loaded(good: Path):
+    """A mart that lost its bulletins takes no pin along, nor does a file without them."""
+    change(good, "delete from marts.dim_source")
+    assert len(applying(list(SUITES.values()), good)) == len(DECLARED)
+    change(good, "drop table raw.sources")
+    assert len(applying(list(SUITES.values()), good)) == len(DECLARED)
+    assert not any(result.skipped for result in evaluate(list(SUITES.values()), good))
+
+
+def test_pins_are_of_bulletins_that_there_are():
+    """A name with a slip would be skipped for ever."""
+    sources = (ROOT / "seeds" / "sources.csv").read_text(encoding="utf-8")
+    for pin in PINS:
+        assert all(f"\n{source}," in sources for source in GATES[pin].pins), pin
+
+
 def test_bad_rows_are_kept_for_no_gate_that_is_gone():
     assert {(relation, name) for relation, names in BAD_ROWS.items() for name in names} <= set(DECLARED)
 
@@ -136,7 +177,7 @@ def test_every_mart_has_a_gate_file_and_a_blocking_gate():
 def test_headline_figures_are_pinned():
     names = {gate.id for suite in SUITES.values() for gate in suite.gates if gate.blocking}
     assert {"train_pairs_2020", "train_pairs_2021", "train_pairs_change", "schools_2021"} <= names
-    assert {"institutions_2021", "classes_with_students", "class_size_plausible"} <= names
+    assert {"institutions_2021", "classes_with_students_2021", "class_size_plausible"} <= names
 
 
 def test_a_red_gate_shows_the_figure_and_its_place(good: Path):
@@ -196,6 +237,24 @@ def test_a_gate_may_be_empty_where_it_says_why(tmp_path: Path):
     (result,) = judge(tmp_path / "w.duckdb", NUMBERS, declared)
     assert result.success
     assert result.element_count == 0
+
+
+def test_a_relation_may_be_empty_but_not_the_rows_that_a_gate_is_about(tmp_path: Path):
+    """And a query is asked even then: what should be in the relation may stand in others."""
+    change(tmp_path / "w.duckdb", "create table other as select 1 as t_id")
+    judged = gate(BETWEEN, {"code": "B"}, column="value", min_value=0)
+    asked = gate(QUERY, unexpected_rows_query="from other anti join {batch} using (t_id)")
+    declared = [
+        replace(one, empty_relation="no rows yet", id=name)
+        for one, name in ((judged, "judged"), (asked, "asked"))
+    ]
+    empty = judge(tmp_path / "w.duckdb", f"{NUMBERS} where false", *declared)
+    assert [result.success for result in empty] == [True, False]
+    assert empty[1].offending_rows == [{"t_id": 1}]
+    change(tmp_path / "w.duckdb", "drop schema marts cascade")
+    filled = judge(tmp_path / "w.duckdb", NUMBERS, *declared)
+    assert [result.success for result in filled] == [False, True]
+    assert "no row to judge" in filled[0].error
 
 
 @pytest.mark.parametrize(
@@ -367,6 +426,59 @@ def test_all_faults_are_told_at_once(tmp_path: Path):
     assert "u.yaml: " in message
 
 
+GOOD_PIN = """
+source: s
+gates:
+  - id: two
+    relation: t
+    also: [r]
+    title_zh: 题
+    title_en: title
+    severity: critical
+    reason: why (2026-11-26)
+    where: {source_id: s}
+    expectation: {type: expect_column_values_to_not_be_null, kwargs: {column: value}}
+"""
+
+
+def pinned(folder: Path, text: str) -> list[Suite]:
+    (folder / "t.yaml").write_text(GOOD_FILE, encoding="utf-8")
+    (folder / "pinned").mkdir()
+    (folder / "pinned" / "s.yaml").write_text(text, encoding="utf-8")
+    return load_suites(folder)
+
+
+def test_pins_join_the_gates_of_their_relation(tmp_path: Path):
+    (suite,) = pinned(tmp_path, GOOD_PIN)
+    assert [(gate.id, gate.pins) for gate in suite.gates] == [
+        (MINIMUM_ROWS, ()),
+        ("one", ()),
+        ("two", ("s", "r")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("source: s", "source: r", "source must be the file's name"),
+        ("source: s\n", "", "source must be the file's name"),
+        ("relation: t", "relation: u", "relation has no gate file of its own"),
+        ("    relation: t\n", "", "relation has no gate file of its own"),
+        ("also: [r]", "also: r", "also must be a list of sources"),
+        ("also: [r]", "may_be_empty: a pin must have its row", "unknown key 'may_be_empty'"),
+        ("id: two", "id: one", "duplicate id"),
+        ("source: s", "source: s\nminimum_rows: 1", "unknown key 'minimum_rows'"),
+        ("severity: critical", "severity: high", "severity must be one of"),
+        ("gates:\n", "gates: []\nrest:\n", "gates is empty"),
+    ],
+)
+def test_a_faulty_file_of_pins_is_refused(tmp_path: Path, old: str, new: str, said: str):
+    with pytest.raises(GateFileError) as caught:
+        pinned(tmp_path, GOOD_PIN.replace(old, new, 1))
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("s.yaml: ")
+
+
 def test_a_folder_without_files_is_refused(tmp_path: Path):
     with pytest.raises(GateFileError, match="no gate file"):
         load_suites(tmp_path)
@@ -407,6 +519,22 @@ def test_the_page_of_a_green_evaluation_says_so(good: Path, tmp_path: Path):
     for result in results:
         assert result.title_zh in html
         assert result.reason in html
+
+
+def test_the_page_shows_what_was_skipped_as_neither_passed_nor_failed(good: Path, tmp_path: Path):
+    change(good, "delete from raw.sources where source_id like '2021%'")
+    results = evaluate([SUITES["dim_domain"], SUITES["claim_check"]], good)
+    render_page(results, {}, tmp_path / "index.html")
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "every critical gate passed" in html
+    assert "Pins that were skipped" in html
+    assert "跳过的核对" in html
+    skipped = [f"{result.relation}.{result.id}" for result in results if result.skipped]
+    assert skipped == ["dim_domain.seven_keywords", "claim_check.train_multiple"]
+    assert all(f"<code>{name}</code>" in html for name in skipped)
+    assert html.count("not applicable, skipped") == len(skipped)
+    assert f"gates that apply</span></dt><dd>{len(results) - 2}</dd>" in html
+    assert f"passed</span></dt><dd>{len(results) - 2}</dd>" in html
 
 
 def test_the_page_before_the_first_build_says_so_and_alarms_nobody(tmp_path: Path):

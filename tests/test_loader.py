@@ -137,6 +137,38 @@ def test_bounds_equal_to_the_value_and_lists_with_blanks_are_fine(seeds: SeedFol
     assert seeds.rows("select areas from raw.observations where seed_line = 2") == [("510100;510600",)]
 
 
+@pytest.mark.parametrize(
+    ("noun", "right"),
+    [
+        ("个", True),
+        ("班级", True),
+        ("个班级", True),  # a measure word and what it counts
+        ("個班級", True),
+        ("条", False),
+        ("个道路", False),
+        ("个班级道路", False),
+        ("班级们", False),
+        ("个(", False),
+    ],
+)
+def test_a_unit_is_printed_with_its_measure_word_its_noun_or_both(seeds: SeedFolder, noun: str, right: bool):
+    seeds.replace("units.csv", "CLASS,个;班", "CLASS,个;班级;(x)")
+    seeds.replace(OBSERVATIONS, "近510个", f"近510{noun}")
+    report = seeds.load()
+    assert report.ok is right, report.rejects
+    assert all("not a printed form of unit CLASS" in reject.rule for reject in report.rejects)
+
+
+def test_two_words_may_count_one_thing(seeds: SeedFolder):
+    """Roads are printed as 条 and as 个."""
+    seeds.replace("units.csv", "CLASS,个;班", "CLASS,条;个;道路")
+    for token in ("近510个", "近510条道路", "近510个道路", "近510道路"):
+        before = (seeds.root / OBSERVATIONS).read_text(encoding="utf-8")
+        seeds.replace(OBSERVATIONS, "近510个", token)
+        assert seeds.load().ok
+        seeds.write(OBSERVATIONS, before)
+
+
 def test_falls_ranges_and_orders_load(seeds: SeedFolder):
     seeds.replace(OBSERVATIONS, "107.5对,107.5,PAIR,107.45,107.55", "下降107.5对,-107.5,PAIR,,")
     seeds.replace(OBSERVATIONS, "近510个,510,CLASS,500,510", "500至510个,,CLASS,500,510")

@@ -10,7 +10,7 @@ from dagster_project import progress
 from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
-from dagster_project.gates.suites import load_suites
+from dagster_project.gates.suites import applying, load_suites
 from dagster_project.operate.status import GRACE
 from dagster_project.prepare import MANIFEST
 from dagster_project.publish import versions
@@ -53,16 +53,20 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     """Publish the run's file if its audit record is complete, else refuse."""
     run = warehouse.run
     progress.report("publish", run.build_id)
-    declared = {
-        "seeds": len(SEED_TABLES),
-        "dbt": declared_tests(),
-        "gates": sum(len(suite.gates) for suite in load_suites(EXPECTATIONS)),
-    }
+    suites = load_suites(EXPECTATIONS)
+    gates = {(gate.relation, gate.id): gate for suite in suites for gate in suite.gates}
+    apply = {(gate.relation, gate.id) for gate in applying(suites, run.database)}
+    declared = {"seeds": len(SEED_TABLES), "dbt": declared_tests(), "gates": len(apply)}
+    skipped = [
+        {"part": "gates", "relation": relation, "name": name, "pins": list(gate.pins)}
+        for (relation, name), gate in gates.items()
+        if (relation, name) not in apply
+    ]
     try:
-        checks = record.require(run, declared)
+        checks = record.require(run, declared, {(one["relation"], one["name"]) for one in skipped})
     except record.NotAudited as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
-    manifest = {**_describe(run), "inputs": run.inputs, "checks": checks}
+    manifest = {**_describe(run), "inputs": run.inputs, "checks": checks, "skipped": skipped}
     version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)
     keep_as_work(run)
     if version is None:

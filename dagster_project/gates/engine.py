@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gates.gate import Gate, GateResult, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, Gate, GateResult, Suite
 from dagster_project.gates.rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
 from dagster_project.light import on_demand
 from dagster_project.settings import MEMORY_LIMIT
@@ -55,13 +55,15 @@ logging.getLogger("great_expectations").propagate = False
 class Warehouse:
     """An open file: a connection, Great Expectations' data source over it, and what the rules need to know.
 
-    types: relation -> column -> type. code_lists: name -> codes, as loaded into this very file.
+    types: relation -> column -> type. code_lists: name -> codes, and sources: their ids, as loaded into this
+    very file; None where it does not say, so that no gate is skipped.
     """
 
     connection: Connection
     source: Any
     types: dict[str, dict[str, str]]
     code_lists: dict[str, list[str]]
+    sources: frozenset[str] | None
 
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query."""
@@ -93,7 +95,7 @@ def open_warehouse(
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
-                yield Warehouse(connection, source, types, _code_lists(connection))
+                yield Warehouse(connection, source, types, _code_lists(connection), _sources(connection))
             finally:
                 source.get_execution_engine().close()
                 source.get_engine().dispose()
@@ -114,15 +116,24 @@ def _types(connection: Connection, relations: list[str]) -> dict[str, dict[str, 
 
 def _code_lists(connection: Connection) -> dict[str, list[str]]:
     """The codes by list; none where the file has no code lists, which is red for the gates that need one."""
-    if not connection.exec_driver_sql(
-        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'code_lists'"
-    ).fetchall():
+    if not _is_there(connection, "code_lists"):
         return {}
     return dict(
         connection.exec_driver_sql(
             "select code_list, list(code order by code) from raw.code_lists group by code_list"
         ).fetchall()
     )
+
+
+def _sources(connection: Connection) -> frozenset[str] | None:
+    if not _is_there(connection, "sources"):
+        return None
+    return frozenset(source for (source,) in connection.exec_driver_sql(LOADED_SOURCES).fetchall())
+
+
+def _is_there(connection: Connection, table: str) -> bool:
+    found = f"select 1 from duckdb_tables() where schema_name = 'raw' and table_name = '{table}'"
+    return bool(connection.exec_driver_sql(found).fetchall())
 
 
 def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
@@ -134,7 +145,9 @@ def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
     for gate in suite.gates:
         named = [*gate.where, *(columns(gate.kwargs) if gate.kind != COLUMN_EXISTS else [])]
         lacking = [name for name in named if name not in (there or {})]
-        if there is None:
+        if not gate.applies(warehouse.sources):
+            results[gate.id] = GateResult(gate, evaluated=False, skipped=True)
+        elif there is None:
             results[gate.id] = _not_computed(
                 gate, f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
             )
@@ -170,7 +183,7 @@ def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
     conditions = [condition for gate in gates for condition in (_scope(gate), _not_finite(gate, types))]
     counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
     try:
-        (numbers,) = warehouse.rows(f'select {counts} from {SCHEMA}."{relation}"')
+        ((total, *numbers),) = warehouse.rows(f'select count(*), {counts} from {SCHEMA}."{relation}"')
     except Exception as error:
         if len(gates) == 1:
             yield _not_computed(gates[0], _short(error))
@@ -184,8 +197,9 @@ def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
             error = f"有无穷或非数 · {infinite} values are infinite or not a number"
             found = _rows(warehouse, gate, _not_finite(gate, types))
             result = replace(result, unexpected_count=infinite, error=error, offending_rows=found)
-        elif not rows and gate.may_be_empty:
-            result = replace(result, success=True, unexpected_count=0)
+        elif not rows and (gate.may_be_empty or (gate.empty_relation and not total)):
+            # A query is asked all the same: it may find in other relations what should be here.
+            result = replace(result, success=gate.kind != QUERY, unexpected_count=0)
         elif not rows and not gate.kind.startswith("expect_table_"):
             result = replace(result, error="没有可检查的行 · there is no row to judge")
         yield result

@@ -8,13 +8,18 @@ from typing import Any
 
 from dagster_project.gates.rules import QUERY, in_words
 
+# Of the seeds, not of a mart: a mart that lost a source must not take its pins along.
+LOADED_SOURCES = "select source_id from raw.sources"
+
 
 @dataclass(frozen=True)
 class Gate:
     """One declared rule on one mart.
 
     where: column -> value, list of values, or None for null; the rows that the rule is about.
-    may_be_empty: why it is no fault that no row is judged; None: no row is red.
+    may_be_empty: why it is no fault that no row is judged; None: no row is red. empty_relation: why the whole
+    relation may have no row; where it has rows, those that the rule is about must be among them all the same.
+    pins: the sources whose facts it pins, a rule only where all are loaded; none: a rule for any seeds.
     """
 
     relation: str
@@ -27,6 +32,12 @@ class Gate:
     kwargs: dict[str, Any]
     where: dict[str, Any] = field(default_factory=dict)
     may_be_empty: str | None = None
+    empty_relation: str | None = None
+    pins: tuple[str, ...] = ()
+
+    def applies(self, loaded: Collection[str] | None) -> bool:
+        """Whether it is a rule for seeds with these sources; where they are not known, every gate applies."""
+        return loaded is None or set(self.pins) <= set(loaded)
 
     @property
     def blocking(self) -> bool:
@@ -62,7 +73,8 @@ class Suite:
 class GateResult:
     """What came of one gate.
 
-    evaluated False: it could not be computed, `error` says why. element_count: rows judged.
+    evaluated False: it could not be computed, `error` says why; or `skipped`: it pins a source that these
+    seeds do not have, and neither passed nor failed. element_count: rows judged.
     offending_rows: up to ten, values as JSON can hold them. seconds: its share of the relation's time.
     """
 
@@ -75,11 +87,17 @@ class GateResult:
     observed: Any = None
     offending_rows: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    skipped: bool = False
+
+    @property
+    def red(self) -> bool:
+        """Whether it applies and did not pass."""
+        return not self.success and not self.skipped
 
     @property
     def blocks(self) -> bool:
         """Whether publishing must stop here."""
-        return self.gate.blocking and not self.success
+        return self.gate.blocking and self.red
 
     @property
     def rule(self) -> str:

@@ -36,7 +36,8 @@ def render_page(results: Sequence[GateResult], build: Mapping[str, Any], to: Pat
         build=build,
         results=results,
         relations=[(name, list(group)) for name, group in groupby(results, lambda r: r.gate.relation)],
-        red=[result for result in results if not result.success],
+        red=[result for result in results if result.red],
+        skipped=[result for result in results if result.skipped],
         blocking=[result for result in results if result.blocks],
     )
     to.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """Reads the gates declared in `expectations/`, and has them evaluated.
 
+`expectations/<mart>.yaml` holds for any seeds. `expectations/pinned/<source_id>.yaml` pins facts of one
+bulletin: its gates are skipped, and said to be, where that bulletin is not among the seeds.
 Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`engine.py`). No limit on
 any mart stands here: each is data, with its reason and date. What a gate and its result are is in `gate.py`;
 which kinds of rules there are, and how they are worded, in `rules.py`.
@@ -10,18 +12,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dagster_project.gates.gate import Gate, GateResult, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, Gate, GateResult, Suite
 from dagster_project.gates.rules import QUERY, RULES
 
 MINIMUM_ROWS = "minimum_rows"
 SEVERITIES = ("critical", "warning")
 _TEXTS = ("id", "title_zh", "title_en", "severity", "reason")
-_GATE_KEYS = {*_TEXTS, "expectation", "where", "may_be_empty"}
+_GATE_KEYS = {*_TEXTS, "expectation", "where"}
+PINNED = "pinned"
 
 
 class GateFileError(ValueError):
@@ -38,9 +42,12 @@ def load_suites(folder: Path) -> list[Suite]:
     suites = [_read(path, problems) for path in sorted(folder.glob("*.yaml"))]
     if not suites:
         problems.append(f"没有门禁文件 · no gate file in {folder.name}/")
+    gates = {suite.relation: list(suite.gates) for suite in suites}
+    for path in sorted((folder / PINNED).glob("*.yaml")):
+        _read_pinned(path, gates, problems)
     if problems:
         raise GateFileError("\n".join(problems))
-    return suites
+    return [Suite(relation, tuple(found)) for relation, found in gates.items()]
 
 
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -53,20 +60,38 @@ class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         return super().construct_mapping(node, deep)
 
 
-def _read(path: Path, problems: list[str]) -> Suite:
-    def wrong(text: str, gate: Any = None) -> None:
-        problems.append(f"{path.name}: {f'{gate}: ' if gate else ''}{text}")
+class _Wrong:
+    """Notes what is wrong in a file, with file and gate."""
 
+    def __init__(self, path: Path, problems: list[str]):
+        self.path, self.problems = path, problems
+
+    def __call__(self, text: str, gate: Any = None) -> None:
+        self.problems.append(f"{self.path.name}: {f'{gate}: ' if gate else ''}{text}")
+
+
+def _document(path: Path, wrong: _Wrong, names: str, others: set[str]) -> tuple[dict[str, Any], list[Any]]:
+    """A file and its entries; `names`: the key that must be the file's name."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Strict)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         wrong(f"不是可读的 YAML · not readable as YAML: {' '.join(str(error).split())}")
-        return Suite(path.stem, ())
+        return {}, []
     document = document if isinstance(document, dict) else {}
-    for key in sorted(document.keys() - {"relation", MINIMUM_ROWS, "may_be_empty", "gates"}, key=str):
+    for key in sorted(document.keys() - {names, *others, "gates"}, key=str):
         wrong(f"未知的键 · unknown key {key!r}")
-    if document.get("relation") != path.stem:
-        wrong("relation 应与文件名相同 · relation must be the file's name")
+    if document.get(names) != path.stem:
+        wrong(f"{names} 应与文件名相同 · {names} must be the file's name")
+    entries = document.get("gates")
+    if not isinstance(entries, list) or not entries:
+        wrong("没有门禁 · gates is empty")
+        entries = []
+    return document, entries
+
+
+def _read(path: Path, problems: list[str]) -> Suite:
+    wrong = _Wrong(path, problems)
+    document, entries = _document(path, wrong, "relation", {MINIMUM_ROWS, "may_be_empty"})
     # A relation that may have no row says why, instead of how many it must have.
     least, why_empty = document.get(MINIMUM_ROWS), document.get("may_be_empty")
     said = isinstance(why_empty, str) and bool(why_empty.strip())
@@ -74,31 +99,48 @@ def _read(path: Path, problems: list[str]) -> Suite:
         wrong(
             "may_be_empty 应写明理由并取代 minimum_rows · may_be_empty must say why, in place of minimum_rows"
         )
-    elif why_empty is None and (type(least) is not int or least < 1):
+    elif document and why_empty is None and (type(least) is not int or least < 1):
         wrong("minimum_rows 应为正整数 · minimum_rows must be a whole number of at least 1")
-    entries = document.get("gates")
-    if not isinstance(entries, list) or not entries:
-        wrong("没有门禁 · gates is empty")
-        entries = []
     gates = [] if why_empty else [_minimum_rows(path.stem, least)]
     for number, entry in enumerate(entries, 1):
-        name = (entry.get("id") if isinstance(entry, dict) else None) or f"#{number}"
-        found = list(_faults(entry))
-        if name in {gate.id for gate in gates}:
-            found.append("重复的 id · duplicate id")
-        for text in found:
-            wrong(text, name)
-        if not found:
-            gates.append(_gate(path.stem, {**({"may_be_empty": why_empty} if why_empty else {}), **entry}))
+        if _sound(entry, number, {"may_be_empty"}, gates, wrong):
+            gates.append(replace(_gate(path.stem, entry), empty_relation=why_empty))
     return Suite(path.stem, tuple(gates))
 
 
-def _faults(entry: Any) -> Iterator[str]:
+def _read_pinned(path: Path, gates: dict[str, list[Gate]], problems: list[str]) -> None:
+    """Add the pins of one bulletin to the gates of their relations."""
+    wrong = _Wrong(path, problems)
+    _, entries = _document(path, wrong, "source", set())
+    for number, entry in enumerate(entries, 1):
+        relation = entry.get("relation") if isinstance(entry, dict) else None
+        if _sound(entry, number, {"relation", "also"}, gates.get(relation, []), wrong):
+            name, also = entry["id"], entry.get("also", [])
+            if relation not in gates:
+                wrong("relation 没有门禁文件 · relation has no gate file of its own", name)
+            elif not isinstance(also, list) or not all(isinstance(source, str) for source in also):
+                wrong("also 应为来源列表 · also must be a list of sources", name)
+            else:
+                gates[relation].append(replace(_gate(relation, entry), pins=(path.stem, *also)))
+
+
+def _sound(entry: Any, number: int, own: set[str], gates: list[Gate], wrong: _Wrong) -> bool:
+    """Whether an entry is a gate and a new one; what is not is noted. own: further keys that it may have."""
+    name = (entry.get("id") if isinstance(entry, dict) else None) or f"#{number}"
+    found = list(_faults(entry, own))
+    if name in {gate.id for gate in gates}:
+        found.append("重复的 id · duplicate id")
+    for text in found:
+        wrong(text, name)
+    return not found
+
+
+def _faults(entry: Any, own: set[str]) -> Iterator[str]:
     """What is wrong with one declared gate."""
     if not isinstance(entry, dict):
         yield "应为键值表 · must be a mapping"
         return
-    for key in sorted(entry.keys() - _GATE_KEYS, key=str):
+    for key in sorted(entry.keys() - _GATE_KEYS - own, key=str):
         yield f"未知的键 · unknown key {key!r}"
     for key in _TEXTS:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
@@ -187,10 +229,24 @@ def ungated(suites: list[Suite], database: Path) -> list[str]:
     return [name for (name,) in there if name not in {suite.relation for suite in suites}]
 
 
+def applying(suites: list[Suite], database: Path) -> list[Gate]:
+    """The gates that are rules for the seeds of this file; where it does not say which, all of them."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            loaded = {source for (source,) in connection.execute(LOADED_SOURCES).fetchall()}
+        except duckdb.CatalogException:
+            loaded = None
+    return [gate for suite in suites for gate in suite.gates if gate.applies(loaded)]
+
+
 def evaluate(
     suites: list[Suite], database: Path, on_progress: Callable[[str, int, int], None] | None = None
 ) -> list[GateResult]:
-    """One result per declared gate, in order of declaration; the file is only read, and free again after.
+    """One result per declared gate, in order of declaration, those that are skipped included.
+
+    The file is only read, and free again after.
 
     on_progress: called with the relation just done, gates done, and gates declared.
     Raises GatesNotEvaluated where the results are not exactly the declared gates.

@@ -248,10 +248,13 @@ class CrossChecks:
 
         units = self.schema.get(UNITS)
         if table.field(UNIT) and units and units.field(PRINTED) and UNITS in self.present:
-            separator = text(units.field(PRINTED).separator or ";")
+            # One form, or a measure word and what it counts: of 个;班级 are 个, 班级 and 个班级.
+            separator = units.field(PRINTED).separator or ";"
+            forms = f"replace(regexp_escape(u.{PRINTED}), regexp_escape({text(separator)}), '|')"
             source = (
                 f"{joined} join raw.{UNITS} u on u.{UNIT} = c.{UNIT} where k.error is null and k.noun <> '' "
-                f"and not list_contains(string_split(u.{PRINTED}, {separator}), k.noun)"
+                f"and not list_contains(string_split(u.{PRINTED}, {text(separator)}), k.noun) "
+                f"and not regexp_full_match(k.noun, '(?:' || {forms} || '){{1,2}}')"
             )
             unit = f"u.{UNIT} || ': ' || u.{PRINTED}"
             rule = f"'与单位的印刷形式不符 · not a printed form of unit ' || {unit}"

@@ -152,7 +152,7 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         "quality",
         Both("数据质量", "Data quality"),
         checks=checks,
-        warned=[check for check in checks if not check["passed"]],
+        warned=[check for check in checks if not check["passed"] and not check.get("skipped")],
         reporting=facts.in_list("REPORTING_STATUS", (row["reporting_status"] for row in facts["progress"])),
         has_gates=(pages.to / "gates.html").exists(),
         has_dbt=(pages.to / "dbt").exists(),

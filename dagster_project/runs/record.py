@@ -6,6 +6,7 @@ Each stage writes its part beside the run's file; publishing refuses without all
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,13 @@ class NotAudited(RuntimeError):
 
 @dataclass(frozen=True)
 class Check:
-    """One evaluated check; `passed` None means it was declared but not evaluated."""
+    """One declared check; `passed` None: not evaluated, which is right only where it is `skipped`."""
 
     relation: str
     name: str
     blocking: bool
     passed: bool | None
+    skipped: bool = False
 
 
 def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool = True) -> None:
@@ -43,10 +45,13 @@ def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool =
     (run.folder / f"audit_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def require(run: Run, declared: dict[str, int]) -> list[dict]:
-    """Every check of the run, or NotAudited.
+def require(
+    run: Run, declared: dict[str, int], skipped: Collection[tuple[str, str]] = frozenset()
+) -> list[dict]:
+    """Every evaluated check of the run, or NotAudited.
 
-    declared: how many checks each part must have evaluated, counted anew from their declarations.
+    declared: how many checks each part must have evaluated; skipped: relation and name of those that must not
+    be, for these seeds. Both are counted anew from the declarations.
     """
     if not run.full:
         raise NotAudited("只有完整构建才能发布 · only a full run publishes: materialize everything at once")
@@ -57,12 +62,15 @@ def require(run: Run, declared: dict[str, int]) -> list[dict]:
             raise NotAudited(f"缺少检查记录 · no audit record of {part}: its checks were not run")
         record = json.loads(path.read_text())
         evaluated = [check for check in record["checks"] if check["passed"] is not None]
+        left_out = [check for check in record["checks"] if check["passed"] is None]
         if record["run_id"] != run.run_id:
             raise NotAudited(f"检查记录属于另一次运行 · the audit record of {part} is of another run")
         if not declared[part] or not len(evaluated) == record["declared"] == declared[part]:
             raise NotAudited(
                 f"检查未全部执行 · {part}: {declared[part]} checks declared, {len(evaluated)} evaluated"
             )
+        if any((check["relation"], check["name"]) not in skipped for check in left_out):
+            raise NotAudited(f"跳过了适用的检查 · {part}: a check that applies to these seeds was skipped")
         if record["sha256"] not in (None, digest) or (part != "seeds" and record["sha256"] is None):
             raise NotAudited(f"文件在检查后被改动 · the file changed after the checks of {part}")
         red = [check["name"] for check in evaluated if check["blocking"] and not check["passed"]]

@@ -10,6 +10,7 @@ create table marts.dim_source as select *, 'a bulletin' as title_en, 'I' as issu
   from (values
     ('2020-02-28_scdaily_four_cities', '甲', date '2020-02-28', date '2020-02-25', null),
     ('2020-02-28_reprint', '甲', date '2020-02-28', date '2020-02-25', '2020-02-28_scdaily_four_cities'),
+    ('2020-07-30_mianyang_eight_actions', '丙', date '2020-07-30', date '2020-07-30', null),
     ('2021-04-14_cdmz_third_meeting', '乙', date '2021-04-15', date '2021-04-14', null)
   ) as t (source_id, title_zh, date_published, as_of_default, primary_source_id);
 create table marts.dim_area as select *, 'a place' as name_en from (values
@@ -19,6 +20,7 @@ create table marts.dim_area as select *, 'a place' as name_en from (values
   ) as t (ref_area, name_zh, area_type, parent_area);
 create table marts.dim_domain as select 'D' || i as domain_id, '领域' as name_zh, 'domain' as name_en, i <= 7 as is_keyword
   from range(1, 9) as t (i);
+create table marts.dim_code as select 'TREND' as code_list, 'IMPROVED' as code, '改善' as name_zh, 'improved' as name_en;
 create table marts.dim_unit as select *, '单位' as name_zh, unit_measure as name_en from (values
     ('NUMBER', 'COUNT', 'COUNTED', 'NUMBER', 1, 1), ('PERCENT', 'SHARE', 'MEASURED', 'PERCENT', 1, 1),
     ('SQUARE_METRE', 'AREA', 'MEASURED', 'SQUARE_METRE', 1, 1), ('MU', 'AREA', 'MEASURED', 'SQUARE_METRE', 2000, 3)
@@ -30,6 +32,7 @@ create table marts.dim_indicator as select *, '指标' as name_zh, id as name_en
     ('TRAIN_PAIRS_DAILY', 'D2', 'NUMBER', 'UP', 'DAILY_AVG'), ('CLASSES_SERVED', 'D5', 'NUMBER', 'UP', 'POINT'),
     ('STUDENTS_SERVED', 'D5', 'NUMBER', 'UP', 'POINT'), ('SCHOOLS_PAIRED', 'D5', 'NUMBER', 'UP', 'POINT'),
     ('MEDICAL_INSTITUTIONS_NETWORKED', 'D5', 'NUMBER', 'UP', 'POINT'), ('FOREST_PARK_GREENING', 'D6', 'MU', 'UP', 'CUMULATIVE'),
+    ('RESIDENTIAL_QUARTERS', 'D7', 'NUMBER', 'NONE', 'POINT'), ('POPULATION', 'D7', 'NUMBER', 'NONE', 'POINT'),
     ('SHARE', 'D6', 'PERCENT', 'UP', 'RATE'), ('OTHER', 'D1', 'NUMBER', 'NONE', 'POINT'), ('DUST', 'D6', 'NUMBER', 'DOWN', 'POINT')
   ) as t (id, domain_id, unit_measure, direction, stock_flow);
 alter table marts.dim_indicator drop column id;
@@ -66,11 +69,23 @@ create table marts.fct_observation as select
     ('DUST', null, date '2021-04-14', '8个', 8, 'EQ', 8, true, 8, true, 'STATED')
   ) as t (indicator_id, area, day, text, value, qualifier, low, low_closed, high, high_closed, basis)
   join marts.dim_indicator as i using (indicator_id)
-  join marts.dim_source as s on s.source_id like year(day) || '%' and s.primary_source_id is null;
--- Rows without a name of their own, as many as a real build has at least.
+  join marts.dim_source as s on s.source_id like year(day) || '%' and s.primary_source_id is null
+    and s.source_id <> '2020-07-30_mianyang_eight_actions';
+-- Rows without a name of their own, so that each bulletin has as many as are pinned.
 insert into marts.fct_observation by name
-  select fct_observation.* replace ('plain_' || t.i as observation_id, 'DUST.plain' || t.i as series_id, 'DUST' as indicator_id)
-  from marts.fct_observation cross join range(40) as t (i) where observation_id = 'SCHOOLS_PAIRED_2021';
+  select fct_observation.* replace ('plain_' || t.i || '_' || year(time_period_end) as observation_id,
+    'DUST.plain' || t.i || '.' || year(time_period_end) as series_id, 'DUST' as indicator_id)
+  from marts.fct_observation cross join range(25) as t (i) where observation_id in ('SCHOOLS_PAIRED_2021', 'DUST_2020');
+insert into marts.fct_observation by name
+  select o.* replace (t.indicator_id || '_2020' as observation_id, t.indicator_id as indicator_id, 'D7' as domain_id,
+    '510100' as ref_area, t.indicator_id as series_id, s.source_id as source_id, s.date_published as date_published,
+    s.date_published as time_period_end, t.text as value_text, t.value as obs_value, t.qualifier as value_qualifier,
+    t.value as lower_bound, t.closed as lower_closed, t.high as upper_bound, t.closed as upper_closed, t.basis as bound_basis)
+  from marts.fct_observation as o
+  cross join (values ('RESIDENTIAL_QUARTERS', '59个', 59, 59, true, 'EQ', 'STATED'),
+    ('POPULATION', '2万余人', 20000, 30000, false, 'ABOVE_NEAR', 'PRESUMED')) as t (indicator_id, text, value, high, closed, qualifier, basis)
+  join marts.dim_source as s on s.source_id = '2020-07-30_mianyang_eight_actions'
+  where o.observation_id = 'SCHOOLS_PAIRED_2021';
 
 alter table marts.fct_observation add column segment bigint default 0;
 alter table marts.fct_observation add column realtime_start date;
@@ -121,7 +136,7 @@ create table marts.integration_progress as
       else 'IMPROVED' end as trend,
     'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason,
     date '2021-06-30' - l.time_period_end as days_since_latest, (l.time_period_end + interval 1 year)::date as expected_by,
-    'CURRENT' as reporting_status
+    case when expected_by < date '2021-06-30' then 'OVERDUE' else 'CURRENT' end as reporting_status
   from latest as l
   join marts.dim_indicator as i using (indicator_id)
   left join marts.series_change as c on c.to_observation_id = l.observation_id
@@ -130,7 +145,8 @@ create table marts.domain_scorecard as select domain_id, ref_area as area_group,
     count(*) filter (where trend = 'IMPROVED') as n_improved, 0::bigint as n_worsened, 0::bigint as n_unchanged,
     0::bigint as n_indeterminate, count(*) filter (where trend = 'SINGLE_OBSERVATION') as n_single_observation,
     count(*) filter (where trend = 'NO_DIRECTION') as n_no_direction, count(*) filter (where is_headline) as n_headline,
-    count(*) as n_current, 0::bigint as n_overdue, 0::bigint as n_once_only, 0::bigint as n_discontinued,
+    count(*) filter (where reporting_status = 'CURRENT') as n_current,
+    count(*) filter (where reporting_status = 'OVERDUE') as n_overdue, 0::bigint as n_once_only, 0::bigint as n_discontinued,
     1::bigint as n_commitments, 0::bigint as n_commitments_not_assessable, 0::bigint as n_commitments_not_started,
     0::bigint as n_commitments_achieved, 0::bigint as n_commitments_achieved_late, 1::bigint as n_commitments_on_track,
     0::bigint as n_commitments_accelerate, 0::bigint as n_commitments_limited, 0::bigint as n_commitments_reversing,
@@ -156,14 +172,14 @@ create table marts.fct_commitment as select 'k1' as commitment_id, 1 as version,
 create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
-    '510100;510600' as areas, '7' as locator, 'i2' as initiative_id;
+    '510100;510600' as areas, 'someone' as actors, '7' as locator, 'i2' as initiative_id;
 create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'Chengdu, Deyang' as areas_en, date_end as known_by,
     '段' as initiative_zh, 'part' as initiative_en, '带 / 段' as initiative_path_zh, 'belt / part' as initiative_path_en
   from marts.fct_event;
 create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
 create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
 create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type,
-    'PLANNED' as status, '5' as locator
+    'PLANNED' as status, case initiative_id when 'i1' then 'someone' end as parties, '5' as locator
   from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
 create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;
 create table marts.initiative_register as select f.*, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,
@@ -175,7 +191,7 @@ create table marts.initiative_register as select f.*, 'i1' as root_initiative_id
     ('i1', 0, 'i1', '带', 'belt', 1, 0, 2, 1), ('i2', 1, 'i1 / i2', '带 / 段', 'belt / part', 0, 1, 1, 0)
   ) as t (initiative_id, depth, path_id, path_zh, path_en, n_parts, n_events, n_figures_with_parts, n_commitments)
   join marts.fct_initiative as f using (initiative_id);
-create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 2 as n_bulletins,
+create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 3 as n_bulletins,
     'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;
 create table marts.commitment_progress as select commitment_id, version, locator, due_date, date '2021-06-30' as as_of_date,
