@@ -13,7 +13,7 @@ with
             indicator_id,
             ref_area,
             observation_id,
-            initiative_id,
+            {{ known_initiative("initiative_id") }} as initiative_id,
 
             -- texts
             breakdown,

@@ -12,7 +12,7 @@ with
             commitment_id,
             version,
             indicator_id,
-            initiative_id,
+            {{ known_initiative("initiative_id") }} as initiative_id,
             ref_area,
             unit_measure,
             base_observation_id,

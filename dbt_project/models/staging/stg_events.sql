@@ -10,7 +10,7 @@ with
             -- ids
             source_id,
             event_id,
-            initiative_id,
+            {{ known_initiative("initiative_id") }} as initiative_id,
             fulfils_commitment_id,
 
             -- texts

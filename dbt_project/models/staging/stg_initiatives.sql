@@ -10,7 +10,7 @@ with
             -- ids
             source_id,
             initiative_id,
-            parent_initiative_id,
+            {{ known_initiative("parent_initiative_id") }} as parent_initiative_id,
 
             -- texts
             name_zh,

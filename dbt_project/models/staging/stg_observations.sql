@@ -13,7 +13,7 @@ with
             indicator_id,
             ref_area,
             unit_measure,
-            initiative_id,
+            {{ known_initiative("initiative_id") }} as initiative_id,
             repeats_observation_id,
 
             -- texts
