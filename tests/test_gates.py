@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).with_name("gates")
 SUITES = {suite.relation: suite for suite in load_suites(ROOT / "expectations")}
 BAD_ROWS = yaml.safe_load((HERE / "bad_rows.yaml").read_text(encoding="utf-8"))
+RIGHT_ROWS = yaml.safe_load((HERE / "right_rows.yaml").read_text(encoding="utf-8"))
 # The lists themselves, so that a gate file that names none of them is found here; the bulletins of the rows.
 SEEDS = f"""
 create schema raw;
@@ -57,6 +58,12 @@ def good(good_bytes: bytes, tmp_path: Path) -> Path:
     path = tmp_path / "tongcheng.duckdb"
     path.write_bytes(good_bytes)
     return path
+
+
+def statements(rows: dict, relation: str, name: str) -> list[str]:
+    """What is to be done to the small warehouse, for a gate of one of the files of rows."""
+    found = rows[relation][name]
+    return found if isinstance(found, list) else [found]
 
 
 def change(path: Path, sql: str) -> None:
@@ -118,12 +125,27 @@ def spoilt(good_bytes: bytes, tmp_path_factory):
 
 @pytest.mark.parametrize(("relation", "name"), DECLARED)
 def test_one_bad_row_turns_a_gate_red(spoilt, relation: str, name: str):
-    least = name == MINIMUM_ROWS
-    result = spoilt(relation, name, f"delete from marts.{relation}" if least else BAD_ROWS[relation][name])
-    assert not result.success
-    assert result.evaluated, result.error
-    if result.gate.kind == QUERY:
-        assert result.error or result.offending_rows
+    emptied = [f"delete from marts.{relation}"]
+    for statement in emptied if name == MINIMUM_ROWS else statements(BAD_ROWS, relation, name):
+        result = spoilt(relation, name, statement)
+        assert not result.success, statement
+        assert result.evaluated, result.error
+        if result.gate.kind == QUERY:
+            assert result.error or result.offending_rows
+
+
+@pytest.mark.parametrize(
+    ("relation", "name", "statement"),
+    [
+        (relation, name, statement)
+        for relation, names in RIGHT_ROWS.items()
+        for name in names
+        for statement in statements(RIGHT_ROWS, relation, name)
+    ],
+)
+def test_a_gate_does_not_alarm_on_what_is_right(spoilt, relation: str, name: str, statement: str):
+    result = spoilt(relation, name, statement)
+    assert result.success, result.error or result.offending_rows
 
 
 @pytest.mark.parametrize(("relation", "name"), PINS)

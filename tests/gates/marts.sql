@@ -6,7 +6,7 @@ create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timest
   '1' as dbt_version, '1' as duckdb_version, '1' as great_expectations_version;
 create table marts.dim_source as select *, 'a bulletin' as title_en, 'I' as issuer, 'P' as publisher, 'FEATURE' as doc_type,
   'printed' as date_basis, 'd.txt' as document, repeat('0a', 32) as document_sha256, 'HANS' as script, 'c' as citation,
-  'HELD' as evidence, 'PRESS' as host_quality
+  'HELD' as evidence, 'PRESS' as host_quality, date_published as published_from, date_published as published_by
   from (values
     ('2020-02-28_scdaily_four_cities', '甲', date '2020-02-28', date '2020-02-25', null),
     ('2020-02-28_reprint', '甲', date '2020-02-28', date '2020-02-25', '2020-02-28_scdaily_four_cities'),
@@ -44,7 +44,9 @@ create table marts.fct_observation as select
     indicator_id || '.' || coalesce(area, 'X_CDMZ') as series_id, null::date as time_period_start, day as time_period_end,
     'MEETING' as as_of_basis, s.date_published, text as value_text, value::decimal(38, 9) as obs_value, i.unit_measure,
     qualifier as value_qualifier, low::decimal(38, 9) as lower_bound, low_closed as lower_closed,
-    high::decimal(38, 9) as upper_bound, high_closed as upper_closed, basis as bound_basis, '12#1' as locator,
+    high::decimal(38, 9) as upper_bound, high_closed as upper_closed, basis as bound_basis,
+    case when qualifier in ('GT', 'ABOVE_NEAR') then 'STATED' else basis end as lower_basis,
+    case when qualifier = 'BELOW_NEAR' then 'STATED' else basis end as upper_basis, '12#1' as locator,
     'A' as obs_status, case when indicator_id = 'STUDENTS_SERVED' and year(day) = 2021 then 'i2' end as initiative_id,
     null::varchar as time_text, null::varchar as comparability_note
   from (values
@@ -60,7 +62,7 @@ create table marts.fct_observation as select
     ('FOREST_PARK_GREENING', null, date '2021-04-14', '15.7万亩', 157000, 'EQ', 156500, true, 157500, false, 'ROUNDING'),
     ('SHARE', null, date '2021-04-14', '超过70%', 70, 'GT', 70, false, 100, true, 'PRESUMED'),
     ('OTHER', '510000', date '2021-04-14', '若干', null, 'VAGUE', null, null, null, null, 'NONE'),
-    ('OTHER', '510100', date '2021-04-14', '超过5个', 5, 'GT', 5, false, null, null, 'STATED'),
+    ('OTHER', '510100', date '2021-04-14', '超过5个', 5, 'GT', 5, false, 6, false, 'PRESUMED'),
     ('OTHER', '510600', date '2021-04-14', '3至5个', null, 'RANGE', 3, true, 5, true, 'STATED'),
     ('OTHER', '511400', date '2021-04-14', '近60个', 60, 'BELOW_NEAR', 50, false, 60, false, 'PRESUMED'),
     ('OTHER', '512000', date '2020-02-25', '4个', 4, 'EQ', 4, true, 4, true, 'STATED'),
@@ -100,7 +102,7 @@ insert into marts.fct_observation by name select fct_observation.* replace (
 update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false
   where observation_id = 'OTHER_2020_512000';
 
-create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown,
+create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown, f.unit_measure,
     f.observation_id as from_observation_id, t.observation_id as to_observation_id, f.time_period_end as from_date,
     t.time_period_end as to_date, t.time_period_end - f.time_period_end as days, f.obs_value as from_value,
     t.obs_value as to_value, (t.obs_value - f.obs_value)::decimal(38, 9) as change,
