@@ -35,7 +35,8 @@ RIGHT_ROWS = yaml.safe_load((HERE / "right_rows.yaml").read_text(encoding="utf-8
 SEEDS = f"""
 create schema raw;
 create table raw.code_lists as from read_csv('{ROOT / "seeds" / "code_lists.csv"}', all_varchar = true);
-create table raw.sources as select source_id from marts.dim_source
+create schema staging;
+create table staging.stg_sources as select source_id from marts.dim_source
 """
 GATES = {(gate.relation, gate.id): gate for suite in SUITES.values() for gate in suite.gates}
 DECLARED = list(GATES)
@@ -156,7 +157,7 @@ def test_a_pin_whose_row_is_missing_is_red(spoilt, relation: str, name: str):
 
 
 def test_a_pin_is_skipped_where_its_bulletin_is_not_loaded(good: Path):
-    change(good, "delete from raw.sources where source_id like '2021%'")
+    change(good, "delete from staging.stg_sources where source_id like '2021%'")
     results = {(r.relation, r.id): r for r in evaluate(list(SUITES.values()), good)}
     skipped = {key for key, result in results.items() if result.skipped}
     assert {pin for pin in PINS if "2021-04-14_cdmz_third_meeting" in GATES[pin].pins} == skipped
@@ -173,7 +174,7 @@ def test_no_pin_is_skipped_where_the_file_does_not_say_what_is_loaded(good: Path
     """A mart that lost its bulletins takes no pin along, nor does a file without them."""
     change(good, "delete from marts.dim_source")
     assert len(applying(list(SUITES.values()), good)) == len(DECLARED)
-    change(good, "drop table raw.sources")
+    change(good, "drop table staging.stg_sources")
     assert len(applying(list(SUITES.values()), good)) == len(DECLARED)
     assert not any(result.skipped for result in evaluate(list(SUITES.values()), good))
 
@@ -544,7 +545,7 @@ def test_the_page_of_a_green_evaluation_says_so(good: Path, tmp_path: Path):
 
 
 def test_the_page_shows_what_was_skipped_as_neither_passed_nor_failed(good: Path, tmp_path: Path):
-    change(good, "delete from raw.sources where source_id like '2021%'")
+    change(good, "delete from staging.stg_sources where source_id like '2021%'")
     results = evaluate([SUITES["dim_domain"], SUITES["claim_check"]], good)
     render_page(results, {}, tmp_path / "index.html")
     html = (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gates.gate import LOADED_SOURCES, Gate, GateResult, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, SOURCES, Gate, GateResult, Suite
 from dagster_project.gates.rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
 from dagster_project.light import on_demand
 from dagster_project.settings import MEMORY_LIMIT
@@ -126,13 +126,13 @@ def _code_lists(connection: Connection) -> dict[str, list[str]]:
 
 
 def _sources(connection: Connection) -> frozenset[str] | None:
-    if not _is_there(connection, "sources"):
+    if not _is_there(connection, SOURCES):
         return None
     return frozenset(source for (source,) in connection.exec_driver_sql(LOADED_SOURCES).fetchall())
 
 
 def _is_there(connection: Connection, table: str) -> bool:
-    found = f"select 1 from duckdb_tables() where schema_name = 'raw' and table_name = '{table}'"
+    found = f"select 1 from information_schema.tables where table_name = '{table}'"
     return bool(connection.exec_driver_sql(found).fetchall())
 
 
