@@ -1,4 +1,5 @@
--- Small marts in which every gate is green: the columns that gates read, with the pinned figures and a few more.
+-- Small marts in which every gate is green: the columns that gates read, with the pinned figures and a few
+-- more.
 -- Changes and progress are derived from the observations, in the simplest way that is right for these rows.
 create schema marts;
 create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timestamp '2021-06-30 00:00:00' as built_at,
@@ -233,3 +234,12 @@ create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as
     ('fct_event', 'e1', '*', 'ADDED', null, null, null, null, '会议', 'FREE'),
     ('revisions', 'o1@obs_value@2021-06-01', '*', 'ADDED', null, null, null, null, null, 'FREE')
   ) as t (relation, row_id, column_name, kind, old_value, new_value, multiple, obs_status, label, verdict);
+
+-- A source whose page is not held, and two cells of its fact record.
+insert into marts.dim_source by name
+  select * replace ('2021-05-10_recorded' as source_id, date '2021-05-10' as date_published, null as as_of_default,
+    null as document, null as document_sha256, 'RECORDED' as evidence)
+  from marts.dim_source where source_id like '2021%';
+create table marts.record_cell as select '2021-05-10_recorded' as source_id, * from (values
+    ('a', 'record:a', '三市产值', '5/6个', '2021-04', 2, 0, 2, 2), ('b', 'record:b', '预计', '约9个', '2022', 0, 1, 1, 1)
+  ) as t (record_key, locator, label, value_text, as_of, n_rows, n_exclusions, n_parts, n_parts_covered);

@@ -3,6 +3,7 @@ with
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    source_evidence as (select * from {{ ref("int_source_evidence") }}),
 
     joined as (
         select
@@ -38,11 +39,14 @@ with
             claims.comparison,
             claims.locator,
             claims.initiative_id,
-            claims.comment
+            claims.comment,
+            source_evidence.evidence,
+            source_evidence.host_quality
         from claims
         left join bounds on bounds.figure_kind = 'CLAIM' and bounds.figure_id = claims.claim_id
         left join indicators on indicators.indicator_id = claims.indicator_id
         left join sources on sources.source_id = claims.source_id
+        left join source_evidence on source_evidence.source_id = claims.source_id
     )
 
 select *

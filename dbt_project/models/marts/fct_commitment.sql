@@ -3,6 +3,7 @@ with
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    source_evidence as (select * from {{ ref("int_source_evidence") }}),
 
     joined as (
         select
@@ -41,11 +42,14 @@ with
             commitments.due_date,
             commitments.responsible,
             commitments.locator,
-            commitments.comment
+            commitments.comment,
+            source_evidence.evidence,
+            source_evidence.host_quality
         from commitments
         left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
         left join indicators on indicators.indicator_id = commitments.indicator_id
         left join sources on sources.source_id = commitments.source_id
+        left join source_evidence on source_evidence.source_id = commitments.source_id
     )
 
 select *

@@ -1,6 +1,7 @@
 with
     events as (select * from {{ ref("stg_events") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    source_evidence as (select * from {{ ref("int_source_evidence") }}),
 
     joined as (
         select
@@ -21,9 +22,12 @@ with
             events.initiative_id,
             events.fulfils_commitment_id,
             events.locator,
-            events.comment
+            events.comment,
+            source_evidence.evidence,
+            source_evidence.host_quality
         from events
         left join sources on sources.source_id = events.source_id
+        left join source_evidence on source_evidence.source_id = events.source_id
     )
 
 select *

@@ -1,6 +1,7 @@
 with
     initiatives as (select * from {{ ref("stg_initiatives") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    source_evidence as (select * from {{ ref("int_source_evidence") }}),
 
     joined as (
         select
@@ -15,9 +16,12 @@ with
             initiatives.areas,
             sources.date_published,
             initiatives.locator,
-            initiatives.comment
+            initiatives.comment,
+            source_evidence.evidence,
+            source_evidence.host_quality
         from initiatives
         left join sources on sources.source_id = initiatives.source_id
+        left join source_evidence on source_evidence.source_id = initiatives.source_id
     )
 
 select *

@@ -1,0 +1,26 @@
+with
+    source as (select * from {{ source("raw", "record") }}),
+
+    renamed as (
+        select
+            -- ids
+            source_id,
+            key as record_key,
+            'record:' || key as locator,
+
+            -- texts
+            label,
+            value_text,
+            as_of,
+            geo,
+            kind,
+            note,
+            seed_file,
+
+            -- numbers
+            seed_line
+        from source
+    )
+
+select *
+from renamed
