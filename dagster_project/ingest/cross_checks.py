@@ -271,7 +271,7 @@ def _raw(table: Table) -> str:
 
 
 def _scaled(scale: str) -> str:
-    """The number of token k on the scale of its column; of a fraction from its printed sides, to nine places."""
+    """The number of token k on its column's scale; of a fraction from its printed sides, to nine places."""
     return (
         f"(case when k.form = 'FRACTION' "
         f"then round(({scale})::double * k.numerator::double / k.denominator::double, 9)::decimal(38, 9) "

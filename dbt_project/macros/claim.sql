@@ -82,17 +82,6 @@
     end
 {%- endmacro %}
 
-{#- Whether the interval `first` lies wholly below `second`; an end that is missing is unbounded. -#}
-{% macro lies_below_plainly(first, second) -%}
-    coalesce(
-        {{ first }}.high < {{ second }}.low
-        or (
-            {{ first }}.high = {{ second }}.low and not ({{ first }}.high_closed and {{ second }}.low_closed)
-        ),
-        false
-    )
-{%- endmacro %}
-
 {#- The line of a locator, without the number of the occurrence in it. -#}
 {% macro line_of(locator) -%} split_part({{ locator }}, '#', 1) {%- endmacro %}
 

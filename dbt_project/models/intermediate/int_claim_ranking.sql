@@ -69,29 +69,27 @@ with
             select
                 observation_id,
                 '{{ reading }}' as reading,
-                {{ in_base_unit(prefix ~ "lower_bound", "down") }} as low,
-                {{ prefix }}lower_closed as low_closed,
-                {{ in_base_unit(prefix ~ "upper_bound", "up") }} as high,
-                {{ prefix }}upper_closed as high_closed
+                {{ in_base_unit(prefix ~ "lower_bound", "down") }} as lower_bound,
+                {{ prefix }}lower_closed as lower_closed,
+                {{ in_base_unit(prefix ~ "upper_bound", "up") }} as upper_bound,
+                {{ prefix }}upper_closed as upper_closed
             from figures {{ "union all" if not loop.last }}
         {% endfor %}
     ),
 
-    -- Best first: the most of it, of what should fall the least. Equal figures share a rank.
-    faced as (
+    facing as (
         select
             ranked.claim_id,
+            ranked.direction,
             own.reading,
-            case
-                when ranked.direction = 'DOWN'
-                then {{ lies_below_plainly("other", "own") }}
-                else {{ lies_below_plainly("own", "other") }}
-            end as is_surely_ahead,
-            case
-                when ranked.direction = 'DOWN'
-                then coalesce(other.low < own.high, true)
-                else coalesce(other.high > own.low, true)
-            end as is_perhaps_ahead
+            {% for side in ["own", "other"] -%}
+                {% for end in ["lower", "upper"] -%}
+                    {{ side }}.{{ end }}_bound as {{ side }}_{{ end }}_bound,
+                    {{ side }}.{{ end }}_closed as {{ side }}_{{ end }}_closed
+                    {{- "," if not loop.last }}
+                {% endfor -%}
+                {{- "," if not loop.last }}
+            {% endfor %}
         from ranked
         join member_figures on member_figures.claim_id = ranked.claim_id
         join ends as own on own.observation_id = ranked.level_observation_id
@@ -100,6 +98,24 @@ with
             on other.observation_id = member_figures.observation_id
             and other.reading = own.reading
         where member_figures.place = 1 and not member_figures.is_own
+    ),
+
+    -- Best first: the most of it, of what should fall the least. Equal figures share a rank.
+    faced as (
+        select
+            claim_id,
+            reading,
+            case
+                when direction = 'DOWN'
+                then {{ lies_below("other", "own") }}
+                else {{ lies_below("own", "other") }}
+            end as is_surely_ahead,
+            case
+                when direction = 'DOWN'
+                then coalesce(other_lower_bound < own_upper_bound, true)
+                else coalesce(other_upper_bound > own_lower_bound, true)
+            end as is_perhaps_ahead
+        from facing
     ),
 
     ranks as (
