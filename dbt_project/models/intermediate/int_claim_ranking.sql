@@ -2,15 +2,12 @@ with
     claims as (select * from {{ ref("int_claim") }}),
     witnesses as (select * from {{ ref("int_claim_witness") }}),
     observations as (select * from {{ ref("int_observation") }}),
-    units as (select * from {{ ref("stg_units") }}),
     members as (select * from {{ ref("stg_area_members") }}),
 
     figures as (
-        select
-            observations.*, units.factor_num, units.factor_den, {{ line_of("observations.locator") }} as line
+        select *, {{ line_of("locator") }} as line
         from observations
-        left join units on units.unit_measure = observations.unit_measure
-        where observations.is_current_vintage and observations.obs_status <> 'E'
+        where is_current_vintage and obs_status <> 'E'
     ),
 
     ranked as (

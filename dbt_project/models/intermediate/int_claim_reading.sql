@@ -166,7 +166,7 @@ with
             and compared_low is not null
             and compared_high is not null as is_found_bounded,
             coalesce(
-                level_low >= 0 and coalesce(compared_low >= 0, compared_unit is null), false
+                level_low >= 0 and coalesce(compared_low >= 0, compared_observation_id is null and compared_commitment_id is null), false
             ) as is_ratio_scale,
             {{ expected_factor("factor", "half_up") }} as expected,
             {{ expected_factor("factor_low", "down") }} as expected_low,

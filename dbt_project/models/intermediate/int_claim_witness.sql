@@ -250,12 +250,12 @@ with
             coalesce(compared.is_broken, false) as is_broken,
             coalesce(figures.is_estimate, false) or with_base_days.is_level_estimate as is_estimate,
             steps_between.claim_id is not null as is_other_definition,
-            with_base_days.claim_test = 'BASE'
+            coalesce(with_base_days.claim_test, '') = 'BASE'
             and coalesce(with_base_days.period_kind = 'SINCE:?', false) as is_of_unknown_start,
             coalesce(figures.source_id, plans.source_id) as compared_source_id,
             coalesce(figures.line, {{ line_of("plans.locator") }}) as compared_line,
             figures.evidence as compared_evidence,
-            with_base_days.claim_test = 'SHARE'
+            coalesce(with_base_days.claim_test, '') = 'SHARE'
             and with_base_days.own_observation_id is not null
             and compared.observation_id is null as is_told_by_itself,
             wholes.price_basis as whole_price_basis
