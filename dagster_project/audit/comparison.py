@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.audit.rules import differs, is_credible, is_time, stated_number, wrong_date
+from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token, simplify
@@ -282,6 +282,11 @@ class _Bulletin:
         vague = token.value_qualifier == "VAGUE"
         if token.v is not None:
             self.stated.add((token.v, token.v_to))
+        if table == "claims":
+            token = on_scale(token, row["claim_type"])
+            stated = stated_number(token)
+            if not row[number] and stated is not None:  # blank means derived
+                row = {**row, number: f"{stated:f}"}
         line, mark = self._one(table, row, printed)
         where = mark or _Mark(table, row, (0, 0))
         if mark:

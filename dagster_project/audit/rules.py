@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from dagster_project.figures.tokens import DECIMAL_PLACES, ONE, Token
 
 NO_POINT = ("RANGE", "ORDER", "VAGUE")  # qualifiers that state no single number
+_MULTIPLES = ("MULTIPLE_OF", "INCREASED_BY_TIMES", "INCREASED_TO_TIMES")
 _POWERS = {Decimal(10) ** n for n in (3, 4, 8)}
 _TIME = re.compile("[年月日号天周旬季代期夜时分前后:/.-]")
 _DATE = re.compile("[年月日号:/.-]")
@@ -26,6 +28,19 @@ _PARTS = {"year": "([0-9]{4})年", "month": "([0-9]{1,2})月", "day": "([0-9]{1,
 def stated_number(token: Token) -> Decimal | None:
     """The one number that a readable token states, signed; None for a range, an order and a vague word."""
     return None if token.v is None or token.value_qualifier in NO_POINT else token.sign * token.v
+
+
+def on_scale(token: Token, claim_type: str) -> Token:
+    """The token on the scale of a factor: shares and growth in per cent points, multiples in times."""
+    if claim_type in ("SHARE", "PCT_CHANGE") and token.form == "FRACTION":
+        numerator, u = token.numerator * 100, token.u * 100
+        exact = numerator / token.denominator
+        v = exact.quantize(ONE.scaleb(-DECIMAL_PLACES), ROUND_HALF_UP)
+        return replace(token, numerator=numerator, u=u, v=v)
+    if claim_type in _MULTIPLES and token.noun.startswith("%"):
+        places = {name: getattr(token, name) for name in ("v", "v_to", "u", "d", "u_to", "d_to")}
+        return replace(token, **{name: part and part / 100 for name, part in places.items()})
+    return token
 
 
 def differs(cell: str, stated: Decimal | None) -> str | None:

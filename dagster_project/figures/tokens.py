@@ -49,6 +49,7 @@ _NOUN = 4  # characters that a hedge may stand behind the end of a token
 _REST_OF_NOUN = re.compile(f"[^\\W0-9〇零一二两三四五六七八九十百千万亿半几至到和与或在]{{1,{_NOUN}}}")
 _TENTHS = re.compile(f"成(?![都果本立员功交品为绩长渝德绵资眉])({DIGIT})?")
 _SHARES = {"十": "成", "百": "%", "千": "‰", "万": "‱"}  # 百分之八十 is 80 %, no fraction
+_POINTS = {"‰": Decimal("0.1"), "‱": Decimal("0.01")}  # in per cent points
 _IDLE_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9\s])")
 _FOLD = re.compile("[\uff01-\uff0b\uff0d-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")  # all full-width forms but ，
 
@@ -486,7 +487,7 @@ def _parse(text: str, lexicon: Lexicon) -> Token:
     hedge = _resolve(hedges)
     if hedge and hedge.value_qualifier == "ORDER":
         return Token(text, hedge.hedge_id, "ORDER", form="ORDER", sign=sign, noun=noun)
-    numbers, noun = _tenths(numbers, numbers[-1].noun + noun)
+    numbers, noun = _per_cent(*_tenths(numbers, numbers[-1].noun + noun))
     hedge_id, qualifier = (hedge.hedge_id, hedge.value_qualifier) if hedge else (None, "EQ")
     low, high = numbers[0], numbers[1] if len(numbers) == 2 else None
     if high:  # a range states both ends; only 约 may stand beside it, and widens them
@@ -529,6 +530,16 @@ def _tenths(numbers: list[Number], noun: str) -> tuple[list[Number], str]:
     if match[1]:
         scaled = [_number(scaled[0].v + _chinese(match[1]), ONE, "")]
     return scaled, "%" + noun[match.end() :]
+
+
+def _per_cent(numbers: list[Number], noun: str) -> tuple[list[Number], str]:
+    """3.5‰ is 0.35 %: shares have one scale."""
+    factor = _POINTS.get(noun[:1])
+    if factor is None:
+        return numbers, noun
+    if any(number.d * factor < ONE.scaleb(-DECIMAL_PLACES) for number in numbers):
+        raise Unreadable("数字超出范围 · number out of range")
+    return [number.times(factor) for number in numbers], "%" + noun[1:]
 
 
 def _whole(text: str, plain: str, hedge: Hedge, start: int, end: int, lexicon: Lexicon) -> Token:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingest.staging import REJECTS
-from dagster_project.seeds.schema import ForeignKey, RowRule, Table
+from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
 from dagster_project.sql import insert, name, text
 
 TOKENS = "load_token"  # temporary: raw.token with the errors
@@ -219,9 +219,10 @@ class CrossChecks:
     def _tokens(self, table: Table) -> None:
         for field in table.fields:
             if field.token_of:
-                self._token(table, field.name, field.token_of)
+                self._token(table, field)
 
-    def _token(self, table: Table, token: str, number: str) -> None:
+    def _token(self, table: Table, field: Field) -> None:
+        token, number = field.name, field.token_of
         printed = f"c.{name(token)}"
         joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = {printed}"
         unread = (
@@ -231,14 +232,18 @@ class CrossChecks:
         source = f"{unread} and (k.error is not null or k.value_text is null)"
         self._reject(table, token, printed, rule, source)
 
-        point = "case when k.sign < 0 then -k.v else k.v end"
+        value = _scaled(field.token_scale) if field.token_scale else "k.v"
+        point = f"case when k.sign < 0 then -{value} else {value} end"
         stated = f"(case when k.value_qualifier not in {NO_POINT} then {point} end)"
         shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
         rule = (
             f"case when {stated} is null then '非单一数值，须留空 · no single number: leave it blank' "
             f"else '与原文数字不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
-        source = f"{joined} where k.error is null and c.{name(number)} is distinct from {stated}"
+        differs = f"c.{name(number)} is distinct from {stated}"
+        if table.field(number).derived:
+            differs += f" and c.{name(number)} is not null"
+        source = f"{joined} where k.error is null and {differs}"
         typed = f"rtrim(rtrim(c.{name(number)}::varchar, '0'), '.')"
         value = f"concat_ws(' ≠ ', {printed}, coalesce({typed}, '∅'))"
         self._reject(table, number, value, rule, source)
@@ -263,3 +268,13 @@ class CrossChecks:
 
 def _raw(table: Table) -> str:
     return f"raw.{name(table.name)}"
+
+
+def _scaled(scale: str) -> str:
+    """The number of token k on its column's scale; of a fraction from its printed sides, to nine places."""
+    return (
+        f"(case when k.form = 'FRACTION' "
+        f"then round(({scale})::double * k.numerator::double / k.denominator::double, 9)::decimal(38, 9) "
+        f"when ({scale}) = 1 or k.v >= 1e15 then k.v "
+        f"else (k.v::decimal(24, 9) * ({scale})::decimal(5, 2))::decimal(38, 9) end)"
+    )

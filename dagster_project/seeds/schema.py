@@ -25,6 +25,8 @@ _FIELD_KEYS = {
     "codeList",
     "separator",
     "tokenOf",
+    "tokenScale",
+    "derived",
     "case",
     "alias",
 }
@@ -38,7 +40,9 @@ class SchemaError(ValueError):
 @dataclass(frozen=True)
 class Field:
     """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
-    `alias`: another name under which a fact record may head it.
+    `alias`: another name under which a fact record may head it; `token_scale`: SQL for what the token's
+    number (k) is multiplied by in this row (c); `derived`: a number that may be left blank although its
+    token states it.
     """
 
     name: str
@@ -52,6 +56,8 @@ class Field:
     code_list: str | None = None
     separator: str | None = None
     token_of: str | None = None
+    token_scale: str | None = None
+    derived: bool = False
     case: str | None = None
     alias: str | None = None
 
@@ -185,6 +191,8 @@ def _field(file: Path, item: dict) -> Field:
         code_list=item.get("codeList"),
         separator=item.get("separator"),
         token_of=item.get("tokenOf"),
+        token_scale=item.get("tokenScale"),
+        derived=item.get("derived", False),
         case=item.get("case"),
         alias=item.get("alias"),
     )

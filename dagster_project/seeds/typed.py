@@ -78,7 +78,8 @@ class Seeds:
             kind = row["claim_type"]
             all_of_them = kind == "SHARE" and row["observation_id"] and Decimal(row["factor"] or 0) == 100
             least = {"RANK": Decimal(1), "SHARE": Decimal(0), "MULTIPLE_OF": Decimal(0)}.get(kind)
-            greatest = Decimal(100) if kind == "SHARE" else None
+            # Of a whole all is the most; of a plan more can be done.
+            greatest = Decimal(100) if kind == "SHARE" and not row["whole_commitment_id"] else None
             counted = kind in ("RANK", "DOUBLED_N") or bool(all_of_them)
             return {"counted": counted, "least": least, "greatest": greatest}
         unit = self._find("units", "unit_measure", row)

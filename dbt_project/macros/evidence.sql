@@ -14,3 +14,11 @@
         when {{ b }} is null or {{ evidence_rank(a) }} >= {{ evidence_rank(b) }} then {{ a }} else {{ b }}
     end
 {%- endmacro %}
+
+{#- The grade of a rank; of several ranks the greatest is the weakest grade. -#}
+{% macro evidence_of_rank(rank) -%}
+    case
+        {{ rank }}
+        {%- for grade in evidence_grades() %} when {{ loop.index }} then '{{ grade }}' {%- endfor %}
+    end
+{%- endmacro %}

@@ -160,7 +160,7 @@ create table marts.domain_scorecard as select domain_id, ref_area as area_group,
 create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdown, null::date as time_period_start,
     date '2021-04-14' as time_period_end, date '2021-04-15' as date_published, 'SINCE_BASE' as comparison,
     null::date as base_period_start, null::date as base_period_end, '14' as locator,
-    case claim_id when 'c1' then 'i1' end as initiative_id,
+    null::varchar as whole_commitment_id, case claim_id when 'c1' then 'i1' end as initiative_id,
     '2021-04-14_cdmz_third_meeting' as source_id, 'EQ' as value_qualifier, 'ROUNDING' as bound_basis
   from (values
     ('c1', 'TRAIN_PAIRS_DAILY', 'TRAIN_PAIRS_DAILY_2021', 'MULTIPLE_OF', '3倍', 3::decimal(38, 9), 2.5::decimal(38, 9), true, 3.5::decimal(38, 9), false),
@@ -212,8 +212,17 @@ create table marts.claim_check as select claim_id, source_id, locator, indicator
     case claim_id when 'c1' then false end as implied_base_low_closed,
     case claim_id when 'c1' then 43.02::decimal(38, 9) end as implied_base_high,
     case claim_id when 'c1' then false end as implied_base_high_closed,
-    null::varchar as compared_observation_id, 'UNTESTABLE' as verdict, 'no date' as reason
+    null::varchar as compared_observation_id, null::varchar as compared_commitment_id, null::bigint as n_members,
+    null::bigint as n_with_figure, 'UNTESTABLE' as verdict, 'BASE_UNDATED' as reason
   from marts.fct_claim;
+create table marts.claim_base_agreement as select 'c1' as earlier_claim_id, 'c3' as later_claim_id,
+    30.7::decimal(38, 9) as earlier_base_low, 43.02::decimal(38, 9) as earlier_base_high, 40::decimal(38, 9) as later_base_low,
+    41.230769231::decimal(38, 9) as later_base_high, 'SAME_WORDS' as base_match, 'AGREES' as kind;
+create table marts.figure_relation as select *, 'HOLDS' as verdict, true as is_same_period,
+    case relation_type when 'RATE_OF_PLAN' then 'k1@1' end as object_commitment_id from (values
+    ('r1', 'SUBSET', 'OTHER_2021_510600', 'OTHER_2021_512000', 0.25::decimal(38, 9), 0.5::decimal(38, 9), 0.75::decimal(38, 9)),
+    ('r2', 'RATE_OF_PLAN', 'TRAIN_PAIRS_DAILY_2021', null, 1.07, 1.075, 1.08)
+  ) as t (relation_id, relation_type, subject_observation_id, object_observation_id, ratio_low, ratio, ratio_high);
 create table marts.figure_conflict as select e.series_id, e.time_period_start, e.time_period_end,
     e.observation_id as earlier_observation_id, e.value_text as earlier_text, l.observation_id as later_observation_id,
     l.value_text as later_text, 0::decimal(38, 9) as gap, 'IDENTICAL' as kind

@@ -13,7 +13,7 @@ with
             indicator_id,
             unit_measure,
             value_text,
-            obs_value as stated_value,
+            obs_value as typed_value,
             value_qualifier as given_qualifier,
             lower_bound as given_lower_bound,
             lower_closed as given_lower_closed,
@@ -29,7 +29,7 @@ with
             indicator_id,
             unit_measure,
             value_text,
-            target_value as stated_value,
+            target_value as typed_value,
             value_qualifier as given_qualifier,
             lower_bound as given_lower_bound,
             lower_closed as given_lower_closed,
@@ -51,7 +51,9 @@ with
     limited_levels as (
         select
             levels.*,
-            units.kind as unit_kind,
+            cast(null as {{ dbt.type_string() }}) as claim_type,
+            false as is_of_printed_whole,
+            units.kind as declared_kind,
             levels.figure_kind = 'COMMITMENT' as is_nominal,
             case
                 when indicators.unit_measure = levels.unit_measure or indicators.min_value = 0
@@ -66,9 +68,8 @@ with
     ),
 
     -- A claim's limits are those of its factor, not of the indicator it is about: a rank and a number of
-    -- doublings
-    -- are whole, a share is at most the whole, growth has no ceiling. All of a printed number is exactly
-    -- 100 %.
+    -- doublings are whole, a share is at most the whole, growth has no ceiling, nor has what is done of a
+    -- plan.
     limited_claims as (
         select
             'CLAIM' as figure_kind,
@@ -76,26 +77,24 @@ with
             indicator_id,
             cast(null as {{ dbt.type_string() }}) as unit_measure,
             value_text,
-            factor as stated_value,
+            factor as typed_value,
             value_qualifier as given_qualifier,
             lower_bound as given_lower_bound,
             lower_closed as given_lower_closed,
             upper_bound as given_upper_bound,
             upper_closed as given_upper_closed,
-            case
-                when claim_type in ('RANK', 'DOUBLED_N')
-                then 'COUNTED'
-                when claim_type = 'SHARE' and factor = 100 and observation_id is not null
-                then 'COUNTED'
-                else 'MEASURED'
-            end as unit_kind,
+            claim_type,
+            claim_type = 'SHARE' and observation_id is not null as is_of_printed_whole,
+            case when claim_type in ('RANK', 'DOUBLED_N') then 'COUNTED' else 'MEASURED' end as declared_kind,
             false as is_nominal,
             cast(
                 case
                     claim_type when 'RANK' then 1 when 'SHARE' then 0 when 'MULTIPLE_OF' then 0
                 end as decimal(38, 9)
             ) as least_value,
-            cast(case claim_type when 'SHARE' then 100 end as decimal(38, 9)) as greatest_value
+            cast(
+                case when claim_type = 'SHARE' and whole_commitment_id is null then 100 end as decimal(38, 9)
+            ) as greatest_value
         from claims
     ),
 
@@ -113,16 +112,52 @@ with
             tokens.hedge_id,
             tokens.value_qualifier,
             tokens.form,
+            tokens.noun,
             tokens.sign,
-            tokens.v,
-            tokens.u,
-            tokens.d,
-            tokens.v_to,
-            tokens.numerator,
+            tokens.v as printed_v,
+            tokens.u as printed_u,
+            tokens.d as printed_d,
+            tokens.v_to as printed_v_to,
+            tokens.numerator as printed_numerator,
             tokens.denominator
         from figures
         left join tokens on tokens.value_text = figures.value_text
+    ),
+
+    -- One scale per column: a quarter as a share is 25, half (50 %) as a multiple is 0.5. The last digit of a
+    -- fraction is one of its denominator, whatever the scale.
+    on_scale as (
+        select
+            *,
+            {{ on_claim_scale("printed_v") }} as v,
+            {{ on_claim_scale("printed_u") }} as u,
+            case when form = 'FRACTION' then printed_d else {{ on_claim_scale("printed_d") }} end as d,
+            {{ on_claim_scale("printed_v_to") }} as v_to,
+            {{ on_claim_scale("printed_numerator") }} as numerator
+        from with_token
+    ),
+
+    -- A factor that nobody typed is the one that its token states.
+    with_value as (
+        select
+            *,
+            case
+                when typed_value is null and figure_kind = 'CLAIM'
+                then {{ value_of_token() }}
+                else typed_value
+            end as stated_value
+        from on_scale
+    ),
+
+    -- All of a printed number is exactly 100 %.
+    with_kind as (
+        select
+            *,
+            case
+                when is_of_printed_whole and stated_value = 100 then 'COUNTED' else declared_kind
+            end as unit_kind
+        from with_value
     )
 
 select *
-from with_token
+from with_kind

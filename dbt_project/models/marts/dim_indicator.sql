@@ -15,5 +15,6 @@ select
     min_value,
     max_value,
     owner,
-    limitations
+    limitations,
+    price_basis
 from indicators

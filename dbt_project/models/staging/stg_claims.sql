@@ -14,6 +14,9 @@ with
             ref_area,
             observation_id,
             {{ known_initiative("initiative_id") }} as initiative_id,
+            whole_indicator_id,
+            whole_ref_area,
+            whole_commitment_id,
 
             -- texts
             breakdown,
@@ -22,6 +25,7 @@ with
             value_qualifier,
             base_text,
             comparison,
+            price_basis,
             locator,
             comment,
             seed_file,

@@ -16,6 +16,7 @@ with
             direction,
             stock_flow,
             freq,
+            price_basis,
             owner,
             limitations,
             seed_file,

@@ -14,6 +14,7 @@ with
             ref_area,
             unit_measure,
             {{ known_initiative("initiative_id") }} as initiative_id,
+            whole_commitment_id,
             repeats_observation_id,
 
             -- texts
