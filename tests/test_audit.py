@@ -28,7 +28,7 @@ from dagster_project.figures.tokens import parse_token, simplify, simplify_in_pl
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import Settings
-from tests.audit_desk import CORPUS, ROOT, Desk
+from tests.audit_desk import CORPUS, ROOT, SOURCE, Desk
 
 TEXT = """两区同城化进展
 
@@ -450,6 +450,52 @@ def test_one_source_can_be_audited_without_the_others_documents(desk, capsys):
     capsys.readouterr()
     assert run_audit(settings_of(desk), desk.corpus, ["nowhere"]) == 1
     assert "not in sources.csv: nowhere" in capsys.readouterr().err
+
+
+def without_document(desk: Desk, source_id: str, record: str = "") -> None:
+    """Register a source whose page is not held, with a fact record if one is given."""
+    row = {**SOURCE, "source_id": source_id, "host_quality": "PRESS"}
+    desk.append("sources", desk.seeds / "sources.csv", row)
+    (desk.seeds / "bulletins" / source_id).mkdir()
+    if record:
+        (desk.seeds / "bulletins" / source_id / "record.tsv").write_text(record, encoding="utf-8")
+
+
+def test_a_source_without_a_document_is_passed_over_and_said(desk, capsys):
+    without_document(desk, "2024-01-01_cited")
+    without_document(desk, "2024-01-02_recorded", "key\tlabel\tvalue_text\na\t甲\t5个\n")
+    assert run_audit(settings_of(desk), desk.corpus) == 0
+    said = capsys.readouterr().out
+    assert "2 sources, 1 known by a fact record, 1 by address alone" in said
+    assert [row["source_id"] for row in latest_results(desk.build / "audit", desk.seeds)] == [
+        "2023-05-08_two_districts"
+    ]
+    assert run_audit(settings_of(desk), desk.corpus, ["2023-05-08_two_districts"]) == 0
+    assert "passed over" not in capsys.readouterr().out
+
+
+def test_passing_over_does_not_hide_what_is_wrong_elsewhere(desk, capsys):
+    without_document(desk, "2024-01-01_cited")
+    desk.delete("observations", "46班")
+    assert run_audit(settings_of(desk), desk.corpus) == 1
+    assert "passed over" in capsys.readouterr().out
+
+
+def test_where_no_document_is_held_there_is_nothing_to_audit(tmp_path, capsys):
+    desk = Desk.empty(tmp_path)
+    without_document(desk, "2024-01-01_cited")
+    assert run_audit(settings_of(desk), desk.corpus) == 0
+    assert run_audit(settings_of(desk), desk.corpus, ["2024-01-01_cited"]) == 0
+    assert "no document to audit" in capsys.readouterr().out
+
+
+def test_a_document_named_by_its_hash_and_not_there_is_a_miss(desk, capsys):
+    """A mistyped sha256 looks like this; only a source that names none is passed over."""
+    path = desk.seeds / "sources.csv"
+    rows = [{**row, "document_sha256": "0" * 64} for row in desk.read(path)]
+    desk.write("sources", path, rows)
+    assert run_audit(settings_of(desk), desk.corpus) == 1
+    assert "by sha256" in capsys.readouterr().out
 
 
 def test_no_sentence_is_kept(desk):

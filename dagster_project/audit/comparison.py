@@ -103,7 +103,7 @@ def audit(
     warehouse: Mapping[tuple[str, str], Interval] | None = None,
     only: Collection[str] = (),
 ) -> list[DocumentAudit]:
-    """Audit every document that sources.csv names, in its order.
+    """Audit every document that sources.csv names, in its order; a source without one is passed over.
 
     seeds: the folder, or what was read from it; corpus: folder of the documents, found by sha256 under any
     name; warehouse: intervals of a built file, from `results.built_intervals`, to be compared too;
@@ -115,9 +115,10 @@ def audit(
         raise AuditError(f"没有文档目录 · no such folder of documents: {corpus}")
     registered: dict[str, list[Row]] = {}
     for row in seeds.tables["sources"]:
-        registered.setdefault(row["document_sha256"], []).append(row)
-    if not registered:
-        raise AuditError("来源表为空 · sources.csv names no document")
+        if row["document_sha256"]:
+            registered.setdefault(row["document_sha256"], []).append(row)
+    if not seeds.tables["sources"]:
+        raise AuditError("来源表为空 · sources.csv names no source")
     if unknown := set(only) - {row["source_id"] for row in seeds.tables["sources"]}:
         raise AuditError(f"来源表中没有 · not in sources.csv: {', '.join(sorted(unknown))}")
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())

@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingest.staging import REJECTS
+from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
 from dagster_project.sql import insert, name, text
 
 TOKENS = "load_token"  # temporary: raw.token with the errors
 UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
 LEXICON = "hedge_terms"
-RECORD = "record"
 NO_POINT = "('RANGE', 'ORDER', 'VAGUE')"  # qualifiers that state no single number
 _TOKEN_TYPES = {
     "v": "decimal(38, 9)",
