@@ -8,8 +8,8 @@ from typing import Any
 
 from dagster_project.gates.rules import QUERY, in_words
 
-# Of the seeds, as far as they were published by the as-of day; not of a mart: one that lost a source must not take
-# its pins along.
+# Of the seeds, as far as they were published by the as-of day; not of a mart: one that lost a source must not
+# take its pins along.
 SOURCES = "stg_sources"
 LOADED_SOURCES = f"select source_id from staging.{SOURCES}"
 
