@@ -69,6 +69,11 @@ class Facts:
         return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
 
     @cached_property
+    def evidence(self) -> dict[str, Both]:
+        """How each source is known, in words."""
+        return {row["source_id"]: self.code("EVIDENCE", row["evidence"]) for row in self.rows["sources"]}
+
+    @cached_property
     def root_of(self) -> dict[str, str]:
         """The initiative at the top of each initiative's tree."""
         return {row["initiative_id"]: row["root_initiative_id"] for row in self.rows["initiatives"]}

@@ -43,7 +43,8 @@ class Pages:
             day=wording.day,
             reason=wording.reason,
             many=many,
-            line=lambda locator: (locator or "").split("#")[0],
+            anchor=wording.anchor,
+            place=wording.place,
         )
         self.environment.globals.update(
             facts=facts,
@@ -94,10 +95,11 @@ def write_indicators(
 
 
 def write_sources(pages: Pages) -> None:
-    """The list of sources, and a page per source where every fact stands at its line."""
+    """The list of sources, and a page per source where every fact stands at its line or cell."""
     facts = pages.facts
     places = facts.by("places", "source_id")
     counts = {source: Counter(row["kind"] for row in rows) for source, rows in places.items()}
+    cells = facts.by("record_cells", "source_id")
     pages.write("sources.html", "sources", Both("来源与核对", "Sources and their audit"), counts=counts)
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
@@ -111,4 +113,5 @@ def write_sources(pages: Pages) -> None:
             source=source,
             rows=rows,
             lines=lines,
+            cells={row["locator"]: row for row in cells.get(source["source_id"], [])},
         )

@@ -89,9 +89,18 @@ QUERIES = {
         "1",
         "kind, later_published desc, series_id",
     ),
-    # Where each fact stands in its source: the way back from a figure to the line.
+    "record_cells": _bounded(
+        "select source_id, locator, record_key, label, value_text from marts.record_cell",
+        "source_id, locator",
+        "source_id",
+        "source_id, locator",
+        LONGEST,
+    ),
+    # Where each fact stands in its source: the way back from a figure to the line or cell.
     "places": _bounded(
         """
+        select source_id, coalesce(locator, '') as locator, kind, id, told, name_zh, name_en, indicator_id
+        from (
         select o.source_id, o.locator, 'OBSERVATION' as kind, o.observation_id as id, o.value_text as told,
             i.name_zh, i.name_en, o.indicator_id
         from marts.fct_observation as o join marts.dim_indicator as i using (indicator_id)
@@ -106,7 +115,7 @@ QUERIES = {
         from marts.fct_event
         union all
         select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null
-        from marts.fct_initiative""",
+        from marts.fct_initiative)""",
         "source_id, kind, id, locator",
         "source_id",
         "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, kind, id",

@@ -82,6 +82,22 @@ def day(value: date | None) -> str:
     return "—" if value is None else f"{value:%Y-%m-%d}"
 
 
+def place(locator: str | None) -> Both:
+    """Where in its source a fact stands: a line, a cell of a fact record, or nowhere that is held."""
+    if not locator:
+        return Both("仅有出处", "cited only")
+    kind, _, key = locator.partition(":")
+    if key:
+        return Both(f"事实记录“{key}”格", f"cell {key} of its record")
+    line = kind.partition("#")[0]
+    return Both(f"第{line}行", f"line {line}")
+
+
+def anchor(locator: str) -> str:
+    """The name of that place on the page of its source; # tells occurrences in one line apart."""
+    return locator.replace(":", "-") if ":" in locator else f"L{locator.partition('#')[0]}"
+
+
 def event_date(start: date | None, end: date | None, precision: str) -> Both:
     """A date as exact as it was told."""
     if start is None:

@@ -53,12 +53,17 @@
     }}
 {%- endmacro %}
 
-{#- Whether a change needs an approval: new rows and remarks never do. -#}
+{#- Whether a change needs an approval: new rows and remarks never do, nor a place that is filled in where there was
+    none. -#}
 {% macro needs_approval() -%}
     (
         kind <> 'ADDED'
         and (
-            (relation in ({{ quoted(fact_names().keys()) }}) and column_name <> 'comment')
+            (
+                relation in ({{ quoted(fact_names().keys()) }})
+                and column_name <> 'comment'
+                and not (column_name = 'locator' and old_value is null)
+            )
             {%- for relation, columns in catalogue_columns().items() %}
                 or (relation = '{{ relation }}' and column_name in ({{ quoted(["*"] + columns) }}))
             {%- endfor %}
@@ -80,6 +85,24 @@
         "upper_closed",
     ] -%}
     (column_name in ({{ quoted(cells) }}))
+{%- endmacro %}
+
+{#- What changes with a source whose document is found later: where it is kept, and that its rows point at lines, and
+    quote the document's words for a time, instead of at cells of a record. Its hash, approved, approves all of it. -#}
+{% macro comes_with_the_document() -%}
+    (
+        kind = 'CHANGED'
+        and (
+            (relation = 'sources' and column_name in ('document', 'line_range') and old_value is null)
+            or (
+                relation in ({{ quoted(fact_names().keys()) }})
+                and (
+                    (column_name = 'locator' and old_value like 'record:%')
+                    or (column_name in ('time_text', 'base_text', 'date_text') and old_value is null)
+                )
+            )
+        )
+    )
 {%- endmacro %}
 
 {#- What a provisional figure may change by itself: its number, where it stands, and that it is final now. -#}

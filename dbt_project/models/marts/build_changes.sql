@@ -9,6 +9,7 @@ with
             *,
             {{ needs_approval() }} as is_guarded,
             {{ is_of_the_figure() }} as is_of_the_figure,
+            {{ comes_with_the_document() }} as comes_with_the_document,
             {{ may_move() }} as may_move
         from changes
     ),
@@ -33,6 +34,27 @@ with
             )
     ),
 
+    -- A document that is found later, once approved, speaks for what comes with it.
+    documents_found as (
+        select row_id as source_id, line_of_cell as line_of_document
+        from with_approval
+        where
+            relation = 'sources'
+            and column_name = 'document_sha256'
+            and kind = 'CHANGED'
+            and old_value is null
+            and line_of_cell is not null
+    ),
+
+    with_document as (
+        select changes.*, documents_found.line_of_document
+        from with_approval as changes
+        left join
+            documents_found
+            on changes.comes_with_the_document
+            and documents_found.source_id = changes.source_id
+    ),
+
     -- How far a figure moved stands on all its cells.
     with_figure as (
         select
@@ -40,7 +62,7 @@ with
             case
                 when is_of_the_figure
                 then max(line_of_cell) over (partition by relation, row_id, is_of_the_figure)
-                else line_of_cell
+                else coalesce(line_of_cell, line_of_document)
             end as revision_line,
             max(
                 case
@@ -57,7 +79,7 @@ with
             ) over (partition by relation, row_id) as multiple,
             max(case when column_name = 'obs_value' then 1 else 0 end) over (partition by relation, row_id)
             = 1 as is_of_another_number
-        from with_approval
+        from with_document
     ),
 
     -- A new row of revisions.csv speaks for a change of this build, or, with others, for none after all.
