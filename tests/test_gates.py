@@ -36,7 +36,8 @@ SEEDS = f"""
 create schema raw;
 create table raw.code_lists as from read_csv('{ROOT / "seeds" / "code_lists.csv"}', all_varchar = true);
 create schema staging;
-create table staging.stg_sources as select source_id from marts.dim_source
+create table staging.stg_sources as select source_id from marts.dim_source;
+create table staging.stg_relations (relation_type varchar, subject_id varchar, object_id varchar)
 """
 GATES = {(gate.relation, gate.id): gate for suite in SUITES.values() for gate in suite.gates}
 DECLARED = list(GATES)
@@ -116,6 +117,7 @@ def spoilt(good_bytes: bytes, tmp_path_factory):
             (result,) = evaluate_suite(warehouse, SUITES[relation].only({(relation, name)}))
             for changed in set(re.findall(r"marts\.(\w+)", statement)):
                 run(f"create or replace table marts.{changed} as from good.{changed}")
+            run("delete from staging.stg_relations")
             return result
 
         yield judged

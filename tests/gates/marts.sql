@@ -91,16 +91,23 @@ insert into marts.fct_observation by name
   where o.observation_id = 'SCHOOLS_PAIRED_2021';
 
 alter table marts.fct_observation add column segment bigint default 0;
+alter table marts.fct_observation add column vintage_status varchar default 'CURRENT';
+alter table marts.fct_observation add column repeats_observation_id varchar;
+alter table marts.fct_observation add column differs_from varchar;
+alter table marts.fct_observation add column stated_lower_bound decimal(38, 9);
+alter table marts.fct_observation add column stated_upper_bound decimal(38, 9);
 alter table marts.fct_observation add column realtime_start date;
 alter table marts.fct_observation add column realtime_end date;
 alter table marts.fct_observation add column is_current_vintage boolean default true;
-update marts.fct_observation set realtime_start = date_published;
+update marts.fct_observation set realtime_start = date_published,
+  stated_lower_bound = case when lower_basis <> 'PRESUMED' then lower_bound end,
+  stated_upper_bound = case when upper_basis <> 'PRESUMED' then upper_bound end;
 -- The same day and figure, told again a year later with other digits: two vintages.
 insert into marts.fct_observation by name select fct_observation.* replace (
     'OTHER_2020_512000_later' as observation_id, 'STATED' as as_of_basis, '2020年2月25日' as time_text, '2021-04-14_cdmz_third_meeting' as source_id,
     date '2021-04-15' as date_published, date '2021-04-15' as realtime_start)
   from marts.fct_observation where observation_id = 'OTHER_2020_512000';
-update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false
+update marts.fct_observation set realtime_end = date '2021-04-15', is_current_vintage = false, vintage_status = 'REPLACED'
   where observation_id = 'OTHER_2020_512000';
 
 create table marts.series_change as select f.series_id, f.indicator_id, f.domain_id, f.ref_area, f.breakdown, f.unit_measure,
@@ -127,7 +134,8 @@ create table marts.series_change as select f.series_id, f.indicator_id, f.domain
   where f.is_current_vintage and t.is_current_vintage;
 create table marts.integration_progress as
   with latest as (select * from marts.fct_observation qualify row_number() over (partition by series_id order by time_period_end desc) = 1)
-  select l.series_id, l.indicator_id, l.ref_area, l.domain_id, l.breakdown, i.direction, i.is_headline,
+  select l.series_id, l.indicator_id, l.ref_area, row_number() over (partition by l.indicator_id, l.ref_area
+      order by l.series_id) = 1 as is_representative, l.domain_id, l.breakdown, i.direction, i.is_headline,
     coalesce(f.observation_id, l.observation_id) as first_observation_id,
     coalesce(f.time_period_end, l.time_period_end) as first_date, coalesce(f.obs_value, l.obs_value) as first_value,
     l.observation_id as latest_observation_id, l.time_period_end as latest_date, l.obs_value as latest_value,
@@ -144,6 +152,9 @@ create table marts.integration_progress as
   join marts.dim_indicator as i using (indicator_id)
   left join marts.series_change as c on c.to_observation_id = l.observation_id
   left join marts.fct_observation as f on f.observation_id = c.from_observation_id;
+create table marts.integration_progress_history as select series_id, date '2020-02-28' as valid_from,
+    date '2021-04-15' as valid_to from marts.integration_progress
+  union all select series_id, date '2021-04-15', null from marts.integration_progress;
 create table marts.domain_scorecard as select domain_id, ref_area as area_group, count(*) as n_series,
     count(*) filter (where trend = 'IMPROVED') as n_improved, 0::bigint as n_worsened, 0::bigint as n_unchanged,
     0::bigint as n_indeterminate, count(*) filter (where trend = 'SINGLE_OBSERVATION') as n_single_observation,
@@ -246,7 +257,8 @@ create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as
 
 -- A source whose page is not held, and two cells of its fact record.
 insert into marts.dim_source by name
-  select * replace ('2021-05-10_recorded' as source_id, date '2021-05-10' as date_published, null as as_of_default,
+  select * replace ('2021-05-10_recorded' as source_id, date '2021-05-10' as date_published, date '2021-05-10' as published_from,
+    date '2021-05-10' as published_by, null as as_of_default,
     null as document, null as document_sha256, 'RECORDED' as evidence)
   from marts.dim_source where source_id like '2021%';
 create table marts.record_cell as select '2021-05-10_recorded' as source_id, * from (values

@@ -1,5 +1,6 @@
 with
-    relations as (select * from {{ ref("stg_relations") }}),
+    -- A step between two periods of a series is no relation of a part to its whole.
+    relations as (select * from {{ ref("stg_relations") }} where relation_type <> 'STEP'),
     observations as (select * from {{ ref("int_observation") }}),
     rates as (select observation_id, whole_commitment_id from {{ ref("stg_observations") }}),
     commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
