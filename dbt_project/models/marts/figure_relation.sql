@@ -9,7 +9,7 @@ with
         select
             by_policy.*,
             as_stated.verdict as verdict_stated,
-            by_policy.verdict <> as_stated.verdict as verdict_needs_policy,
+            by_policy.verdict is distinct from as_stated.verdict as verdict_needs_policy,
             {{ evidence_of_rank("by_policy.weakest") }} as evidence,
             by_policy.weakest <> by_policy.strongest as evidence_mixed
         from by_policy
