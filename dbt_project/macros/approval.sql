@@ -9,6 +9,7 @@
                 "commitments": "fct_commitment",
                 "events": "fct_event",
                 "initiatives": "fct_initiative",
+                "outcomes": "commitment_outcome",
             }
         )
     }}

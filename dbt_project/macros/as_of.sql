@@ -62,18 +62,9 @@
 {%- endmacro %}
 
 {% macro commitment_progress_in_use() -%}
-    {%- set marts = {} -%}
-    {%- for mart in ["fct_commitment", "fct_observation", "fct_event", "dim_indicator"] -%}
-        {%- do marts.update({mart: mart_in_use(mart)}) -%}
-    {%- endfor -%}
-    {#- A promise that nobody had read of is not late, it is not there. -#}
-    {%- set published = (
-        "(select * from " ~ marts["fct_commitment"] ~ " where date_published <= cast(d as date))"
-    ) -%}
-    {%- do marts.update({"fct_commitment": published}) -%}
-    select *
-    from ({{ commitment_progress_on("cast(d as date)", marts) }}) as progress
-    where {{ same_build() }}
+    select *, cast(d as date) as as_of_date
+    from {{ mart_in_use("commitment_progress_history") }}
+    where {{ valid_on("cast(d as date)") }} and {{ same_build() }}
 {%- endmacro %}
 
 {#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}

@@ -164,6 +164,8 @@ create table marts.domain_scorecard as select domain_id, ref_area as area_group,
     1::bigint as n_commitments, 0::bigint as n_commitments_not_assessable, 0::bigint as n_commitments_not_started,
     0::bigint as n_commitments_achieved, 0::bigint as n_commitments_achieved_late, 1::bigint as n_commitments_on_track,
     0::bigint as n_commitments_accelerate, 0::bigint as n_commitments_limited, 0::bigint as n_commitments_reversing,
+    0::bigint as n_commitments_advanced, 0::bigint as n_commitments_not_reported, 0::bigint as n_commitments_contradicted,
+    0::bigint as n_commitments_abandoned,
     0::bigint as n_commitments_overdue_unmet, 0::bigint as n_commitments_overdue_unknown,
     0::bigint as n_commitments_indeterminate
   from marts.integration_progress group by all;
@@ -177,12 +179,31 @@ create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdow
     ('c1', 'TRAIN_PAIRS_DAILY', 'TRAIN_PAIRS_DAILY_2021', 'MULTIPLE_OF', '3倍', 3::decimal(38, 9), 2.5::decimal(38, 9), true, 3.5::decimal(38, 9), false),
     ('c2', 'SHARE', null, 'SHARE', '40%', 40, 39.5, true, 40.5, false)
   ) as t (claim_id, indicator_id, observation_id, claim_type, value_text, factor, lower_bound, lower_closed, upper_bound, upper_closed);
-create table marts.fct_commitment as select 'k1' as commitment_id, 1 as version, '2020-02-28_scdaily_four_cities' as source_id,
-    '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as kind, 'WILL' as modality, '100列' as value_text,
+create table marts.fct_commitment as select 'k1' as commitment_id, version, 'k1' as promise_id, source_id, supersedes,
+    null::varchar as restates, published_by, '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as kind, 'WILL' as modality, '100列' as value_text,
     100::decimal(38, 9) as target_value, 'EQ' as value_qualifier, 100::decimal(38, 9) as lower_bound, true as lower_closed,
     100::decimal(38, 9) as upper_bound, true as upper_closed, 'STATED' as bound_basis, 'NUMBER' as unit_measure,
-    'OVER_PERIOD' as accounting, date '2020-02-25' as date_announced, date '2021-01-01' as period_start,
-    date '2021-12-31' as due_date, '20' as locator, 'i1' as initiative_id;
+    'OVER_PERIOD' as accounting, date_announced, date '2021-01-01' as period_start, due_date, locator, 'i1' as initiative_id
+  from (values
+    (1, '2020-02-28_scdaily_four_cities', null, date '2020-02-28', date '2020-02-25', date '2021-12-31', '20'),
+    (2, '2021-04-14_cdmz_third_meeting', 'k1@1', date '2021-04-15', date '2021-04-14', date '2022-12-31', '22')
+  ) as t (version, source_id, supersedes, published_by, date_announced, due_date, locator);
+create table marts.commitment_change as select 'k1' as promise_id, 'k1' as to_commitment_id, 2 as to_version,
+    'k1' as from_commitment_id, 1 as from_version, f.source_id as from_source_id, t.source_id as to_source_id,
+    f.locator as from_locator, t.locator as to_locator, f.date_announced as from_date_announced,
+    t.date_announced as to_date_announced, f.target_value as from_value, t.target_value as to_value,
+    0::decimal(38, 9) as change, 0::decimal(38, 9) as change_low, 0::decimal(38, 9) as change_high,
+    'UNCHANGED' as target_change, f.due_date as from_due_date, t.due_date as to_due_date, 365::bigint as due_days,
+    'LATER' as due_change
+  from marts.fct_commitment as f, marts.fct_commitment as t where f.version = 1 and t.version = 2;
+create table marts.commitment_outcome as select 'k1' as commitment_id, version, 'k1' as promise_id, basis,
+    coalesce(outcome_id, event_id, observation_id) as report_id, kind, outcome_id, event_id, observation_id,
+    '2021-04-14_cdmz_third_meeting' as source_id, '12' as locator
+  from (values
+    (1, 'TYPED', 'ADVANCES', 'u1', null, null), (2, 'TYPED', 'ADVANCES', 'u1', null, null),
+    (1, 'BY_EVENT', 'FULFILS', null, 'e1', null),
+    (1, 'BY_INDICATOR', 'ADVANCES', null, null, 'TRAIN_PAIRS_DAILY_2021')
+  ) as t (version, basis, kind, outcome_id, event_id, observation_id);
 create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
@@ -208,13 +229,19 @@ create table marts.initiative_register as select f.*, 'i1' as root_initiative_id
 create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 3 as n_bulletins,
     'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;
-create table marts.commitment_progress as select commitment_id, version, locator, due_date, date '2021-06-30' as as_of_date,
+create table marts.commitment_progress as select commitment_id, version, promise_id, locator, accounting, due_date,
+    version = 2 as is_current_version, date '2021-06-30' as as_of_date, date '2021-01-01' as start_date,
+    null::date as actual_start, date '2021-04-14' as actual_date, null::varchar as judged_by_report_id,
     'TRAIN_PAIRS_DAILY_2020' as base_observation_id, 88::decimal(38, 9) as base,
     'TRAIN_PAIRS_DAILY_2021' as actual_observation_id, 107.5::decimal(38, 9) as actual, null::varchar as fulfilled_by_event_id,
     'DAY' as time_unit, 0.8::decimal(38, 9) as gap_closed, 0.5::decimal(38, 9) as time_elapsed, 1.6::decimal(38, 9) as pace,
     1.5::decimal(38, 9) as pace_low, 1.7::decimal(38, 9) as pace_high, null::decimal(38, 9) as cagr_ratio,
-    'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'why' as reason
+    'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'ON_TRACK' as status_stated,
+    false as verdict_needs_policy, 'NO_GROWTH_RATIO' as reason
   from marts.fct_commitment;
+create table marts.commitment_progress_history as select p.* exclude (as_of_date), c.published_by,
+    unnest([c.published_by, date '2021-05-01']) as valid_from, unnest([date '2021-05-01', null]) as valid_to
+  from marts.commitment_progress as p join marts.fct_commitment as c using (commitment_id, version);
 create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
     null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
     lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,

@@ -1,19 +1,9 @@
 {{ config(post_hook="{{ create_table_macro('commitment_progress_as_of', commitment_progress_in_use()) }}") }}
 
 with
-    progress as (
-        {{
-            commitment_progress_on(
-                "(select max(as_of_date) from " ~ ref("build_info") ~ ")",
-                {
-                    "fct_commitment": ref("fct_commitment"),
-                    "fct_observation": ref("fct_observation"),
-                    "fct_event": ref("fct_event"),
-                    "dim_indicator": ref("dim_indicator"),
-                },
-            )
-        }}
-    )
+    states as (select * from {{ ref("int_commitment_progress") }}),
+
+    holding as (select *, {{ as_of_date() }} as as_of_date from states where {{ valid_on(as_of_date()) }})
 
 select *
-from progress
+from holding

@@ -46,7 +46,7 @@ with
         group by domain_id, area_group
     ),
 
-    -- A promise has the domain of its indicator; one without an indicator has none and is counted nowhere.
+    -- A promise counts once, in the version that holds; one without a domain is counted nowhere.
     promised as (
         select
             commitments.domain_id,
@@ -60,7 +60,7 @@ with
             count(*) filter (where commitments.is_reversed) as n_commitments_reversed
         from commitments
         join area_groups on area_groups.ref_area = commitments.ref_area
-        where commitments.domain_id is not null
+        where commitments.domain_id is not null and commitments.is_current_version
         group by commitments.domain_id, area_groups.area_group
     ),
 

@@ -16,6 +16,8 @@ with
             ref_area,
             unit_measure,
             base_observation_id,
+            supersedes,
+            restates,
 
             -- texts
             title_zh,
@@ -25,6 +27,7 @@ with
             value_text,
             value_qualifier,
             accounting,
+            authority,
             responsible,
             locator,
             comment,

@@ -1,0 +1,260 @@
+with
+    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    spans as (select * from {{ ref("int_commitment_span") }}),
+    targets as (select * from {{ ref("int_commitment_target") }}),
+    actuals as (select * from {{ ref("int_commitment_actual") }}),
+
+    -- The base that holds then. Bases follow upon each other without a gap, from the first day on.
+    with_base as (
+        select
+            spans.version_id,
+            targets.reading,
+            spans.valid_from,
+            spans.valid_to,
+            targets.valid_from as base_from
+        from spans
+        join targets on targets.version_id = spans.version_id
+        where
+            targets.valid_from <= spans.valid_from
+            and (targets.valid_to is null or targets.valid_to > spans.valid_from)
+    ),
+
+    -- What each day brings, and takes away; summed up below, so that no figure is looked at once a state.
+    steps as (
+        select
+            version_id,
+            reading,
+            base_from,
+            valid_from as day,
+            time_period_end as latest_period,
+            cast(null as date) as settling_period,
+            cast(null as date) as before_due,
+            cast(null as date) as after_due,
+            {% for end in ["low", "high"] -%}
+                0 as ever_reached_{{ end }}, 0 as ever_after_due_{{ end }}{{ "," if not loop.last }}
+            {% endfor %}
+        from actuals
+        union all
+        select
+            version_id,
+            reading,
+            base_from,
+            settles_from as day,
+            cast(null as date) as latest_period,
+            time_period_end as settling_period,
+            case when time_period_end < due_date then time_period_end end as before_due,
+            case when time_period_end > due_date then time_period_end end as after_due,
+            {% for end in ["low", "high"] -%}
+                case when reached_{{ end }} then 1 else 0 end as ever_reached_{{ end }},
+                case
+                    when reached_{{ end }} and time_period_end > due_date then 1 else 0
+                end as ever_after_due_{{ end }}{{ "," if not loop.last }}
+            {% endfor %}
+        from actuals
+        where can_settle
+        union all
+        select
+            version_id,
+            reading,
+            base_from,
+            settles_to as day,
+            cast(null as date) as latest_period,
+            cast(null as date) as settling_period,
+            cast(null as date) as before_due,
+            cast(null as date) as after_due,
+            {% for end in ["low", "high"] -%}
+                case when reached_{{ end }} then -1 else 0 end as ever_reached_{{ end }},
+                case
+                    when reached_{{ end }} and time_period_end > due_date then -1 else 0
+                end as ever_after_due_{{ end }}{{ "," if not loop.last }}
+            {% endfor %}
+        from actuals
+        where can_settle and settles_to is not null
+    ),
+
+    summed as (
+        select
+            version_id,
+            reading,
+            base_from,
+            day,
+            max(latest_period) as latest_period,
+            max(settling_period) as settling_period,
+            max(before_due) as before_due,
+            min(after_due) as after_due,
+            {% for end in ["low", "high"] -%}
+                sum(ever_reached_{{ end }}) as ever_reached_{{ end }},
+                sum(ever_after_due_{{ end }}) as ever_after_due_{{ end }}{{ "," if not loop.last }}
+            {% endfor %}
+        from steps
+        group by version_id, reading, base_from, day
+    ),
+
+    running as (
+        select
+            with_base.version_id,
+            with_base.reading,
+            with_base.valid_from,
+            with_base.valid_to,
+            with_base.base_from,
+            {% for column, how in {
+                "latest_period": "max",
+                "settling_period": "max",
+                "before_due": "max",
+                "after_due": "min",
+                "ever_reached_low": "sum",
+                "ever_reached_high": "sum",
+                "ever_after_due_low": "sum",
+                "ever_after_due_high": "sum",
+            }.items() -%}
+                {{ how }} (summed.{{ column }}) over (
+                    partition by with_base.version_id, with_base.reading, with_base.base_from
+                    order by with_base.valid_from
+                    rows unbounded preceding
+                ) as {{ column }}{{ "," if not loop.last }}
+            {% endfor %}
+        from with_base
+        left join
+            summed
+            on summed.version_id = with_base.version_id
+            and summed.reading = with_base.reading
+            and summed.base_from = with_base.base_from
+            and summed.day = with_base.valid_from
+    ),
+
+    -- The figure of each period that matters, as it is told then.
+    wanted as (
+        select running.*, 'LATEST' as role, running.latest_period as period
+        from running
+        union all
+        select running.*, 'SETTLING' as role, running.settling_period as period
+        from running
+        union all
+        select running.*, 'BEFORE_DUE' as role, running.before_due as period
+        from running
+        union all
+        select running.*, 'AFTER_DUE' as role, running.after_due as period
+        from running
+        union all
+        select running.*, 'ON_DUE' as role, commitments.due_date as period
+        from running
+        join commitments on commitments.version_id = running.version_id
+        where running.settling_period is not null
+    ),
+
+    candidates as (
+        select
+            wanted.version_id,
+            wanted.reading,
+            wanted.valid_from,
+            wanted.role,
+            actuals.observation_id as actual_observation_id,
+            actuals.time_period_start as actual_start,
+            actuals.time_period_end as actual_date,
+            actuals.obs_value as actual,
+            actuals.printed_lower_bound as actual_lower_bound,
+            actuals.printed_lower_closed as actual_lower_closed,
+            actuals.printed_upper_bound as actual_upper_bound,
+            actuals.printed_upper_closed as actual_upper_closed,
+            actuals.worst,
+            actuals.best,
+            actuals.best_closed,
+            actuals.evidence as actual_evidence,
+            actuals.reached_low,
+            actuals.reached_high,
+            row_number() over (
+                partition by wanted.version_id, wanted.reading, wanted.valid_from, wanted.role
+                order by actuals.period_kind desc, actuals.series_id
+            ) as place,
+            not actuals.is_whole as is_part,
+            coalesce(actuals.near_from <= wanted.valid_from, false) as is_near
+        from wanted
+        join
+            actuals
+            on actuals.version_id = wanted.version_id
+            and actuals.reading = wanted.reading
+            and actuals.base_from = wanted.base_from
+            and actuals.time_period_end = wanted.period
+        where
+            {{ holds_on("wanted.valid_from", "actuals.valid_from", "actuals.valid_to") }}
+            and (
+                wanted.role = 'LATEST'
+                or (
+                    actuals.can_settle
+                    and {{ holds_on("wanted.valid_from", "actuals.settles_from", "actuals.settles_to") }}
+                )
+            )
+    ),
+
+    latest as (select * from candidates where role = 'LATEST' and place = 1),
+
+    chosen as (
+        select
+            version_id,
+            reading,
+            valid_from,
+            max(case when role = 'ON_DUE' then 1 else 0 end) = 1 as is_told_on_due,
+            max(case when role in ('ON_DUE', 'AFTER_DUE') then 1 else 0 end) = 1 as is_settled,
+            {% for end in ["low", "high"] -%}
+                max(case when role = 'SETTLING' and not reached_{{ end }} then 1 else 0 end)
+                = 1 as misses_{{ end }},
+                max(case when role = 'ON_DUE' and reached_{{ end }} then 1 else 0 end)
+                = 1 as reached_on_due_{{ end }},
+                max(case when role = 'BEFORE_DUE' and reached_{{ end }} then 1 else 0 end)
+                = 1 as held_before_due_{{ end }},
+                max(case when role = 'AFTER_DUE' and reached_{{ end }} then 1 else 0 end)
+                = 1 as held_after_due_{{ end }}{{ "," if not loop.last }}
+            {% endfor %}
+        from candidates
+        where place = 1
+        group by version_id, reading, valid_from
+    ),
+
+    joined as (
+        select
+            running.version_id,
+            running.reading,
+            running.valid_from,
+            running.valid_to,
+            running.base_from,
+            latest.actual_observation_id,
+            latest.actual_start,
+            latest.actual_date,
+            latest.actual,
+            latest.actual_lower_bound,
+            latest.actual_lower_closed,
+            latest.actual_upper_bound,
+            latest.actual_upper_closed,
+            latest.worst,
+            latest.best,
+            latest.best_closed,
+            latest.actual_evidence,
+            coalesce(latest.is_part, false) as is_part,
+            coalesce(latest.is_near, false) as is_near,
+            coalesce(chosen.is_settled, false) as is_settled,
+            {% for end in ["low", "high"] -%}
+                coalesce(chosen.reached_on_due_{{ end }}, false) as reached_on_due_{{ end }},
+                coalesce(chosen.held_before_due_{{ end }}, false) as held_before_due_{{ end }},
+                coalesce(
+                    chosen.held_after_due_{{ end }} and not chosen.is_told_on_due, false
+                ) as held_after_due_{{ end }},
+                coalesce(running.ever_after_due_{{ end }} > 0, false) as ever_after_due_{{ end }},
+                coalesce(running.ever_reached_{{ end }} > 0, false) as ever_reached_{{ end }},
+            {% endfor -%}
+            -- Surely reached once, surely not held now.
+            coalesce(chosen.misses_high and running.ever_reached_low > 0, false) as is_reversed
+        from running
+        left join
+            chosen
+            on chosen.version_id = running.version_id
+            and chosen.reading = running.reading
+            and chosen.valid_from = running.valid_from
+        left join
+            latest
+            on latest.version_id = running.version_id
+            and latest.reading = running.reading
+            and latest.valid_from = running.valid_from
+    )
+
+select *
+from joined

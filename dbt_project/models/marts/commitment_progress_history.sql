@@ -1,0 +1,1 @@
+with states as (select * from {{ ref("int_commitment_progress") }}) select * from states
