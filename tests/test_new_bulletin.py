@@ -114,14 +114,14 @@ def test_the_folder_and_the_row_are_filled_as_far_as_a_program_can(desk):
     assert made.source_id == "2023-05-08_riverside"
     assert {file.name for file in made.folder.iterdir()} == {
         "observations.csv", "claims.csv", "commitments.csv", "events.csv", "initiatives.csv",
-        "exclusions.csv", "draft.csv",
+        "outcomes.csv", "exclusions.csv", "draft.csv",
     }  # fmt: skip
     assert (desk.seeds / "sources.csv").read_bytes().startswith(before)
     [row] = desk.read(desk.seeds / "sources.csv")
     assert (row["document"], row["line_range"], row["script"]) == ("report.txt", "1-11", "HANS")
     assert (row["title_zh"], row["date_published"]) == ("进展通报", "2023-05-08")
     assert made.blank == (
-        "title_en", "issuer", "publisher", "doc_type", "date_basis", "as_of_default", "citation"
+        "title_en", "issuer", "publisher", "doc_type", "date_basis", "as_of_default", "host_quality", "citation"
     )  # fmt: skip
 
 

@@ -315,12 +315,12 @@ def _sentence(line: Line, span: Span) -> str:
 
 
 def _write(folder: Path, schema: dict, candidates: tuple[Candidate, ...]) -> None:
-    """Six tables with their headers, and the draft; the folder appears as a whole."""
+    """The tables with their headers, and the draft; the folder appears as a whole."""
     new = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     for table in schema.values():
-        if table.per_bulletin:
+        if table.per_bulletin and not table.heads:  # a document is at hand: no record stands for it
             _csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
     _csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
     os.replace(new, folder)
