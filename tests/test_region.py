@@ -20,6 +20,38 @@ FIGURES = f"bulletins/{MIANYANG}/observations.csv"
 Row = dict[str, str]
 
 
+# What a gate has alarmed on and is right: indicator, unit, kind, least and greatest value; then its figures,
+# each with first and last day, token, number and status.
+RIGHT = {
+    # A share of the track that is laid, and a rate of completion, which has no upper end.
+    ("TRACK_LAID", "PERCENT", "RATE", "0", "100"): [
+        ("", "2019-06-30", "6.8%", "6.8", "A"),
+        ("", "2020-06-30", "67.2%", "67.2", "A"),
+    ],
+    ("PLAN_DONE", "PERCENT", "RATE", "0", ""): [
+        ("2020-01-01", "2020-06-30", "121.08%", "121.08", "A"),
+    ],
+    # A net increase that is none, and a forecast for the year that runs.
+    ("NET_INCREASE", "PERSON", "PERIOD_TOTAL", "", ""): [
+        ("2019-01-01", "2019-12-31", "减少3000人", "-3000", "A"),
+    ],
+    ("OUTPUT", "CNY", "PERIOD_TOTAL", "0", ""): [
+        ("2020-01-01", "2020-12-31", "约80亿元", "8000000000", "E"),
+    ],
+    # A measure word with what it counts, and two of them for the same roads.
+    ("CLASSES", "CLASS", "POINT", "0", ""): [("", "2020-07-30", "118个班级", "118", "A")],
+    ("ROADS", "ROAD", "POINT", "0", ""): [
+        ("", "2019-12-31", "12条", "12", "A"),
+        ("", "2020-07-30", "14个", "14", "A"),
+    ],
+    # A jump that is real and said to have been checked.
+    ("SERVICES", "SERVICE_ITEM", "POINT", "0", ""): [
+        ("", "2019-12-31", "12项", "12", "A"),
+        ("", "2020-07-30", "210项", "210", "A"),
+    ],
+}
+
+
 def rows_of(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -72,6 +104,50 @@ def region(folder: Path, source: str) -> Place:
     return place
 
 
+def add(path: Path, *rows: Row) -> None:
+    """Add rows to a seed file; columns that are not named stay blank."""
+    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, header, restval="", lineterminator="\n").writerows(rows)
+
+
+def tell_what_is_right(place: Place, bulletin: Path, like: Row) -> None:
+    """Add the figures of RIGHT with their indicators, for the rest as a row of the real seeds."""
+    catalogue = next(row for row in rows_of(place.seeds / "indicators.csv"))
+    line = 60
+    for (indicator, unit, kind, least, greatest), figures in RIGHT.items():
+        limits = {"min_value": least, "max_value": greatest}
+        changed = {"indicator_id": indicator, "unit_measure": unit, "stock_flow": kind, **limits}
+        add(place.seeds / "indicators.csv", {**catalogue, **changed})
+        for start, end, token, value, status in figures:
+            line += 1
+            figure = {
+                "observation_id": f"{indicator.lower()}-{end}",
+                "indicator_id": indicator,
+                "time_period_start": start,
+                "time_period_end": end,
+                "as_of_basis": "STATED",
+                "value_text": token,
+                "obs_value": value,
+                "unit_measure": unit,
+                "locator": str(line),
+                "obs_status": status,
+                "initiative_id": "",
+                "comment": "",
+            }
+            add(bulletin / "observations.csv", {**like, **figure})
+    add(
+        place.seeds / "relations.csv",
+        {
+            "relation_id": "services-2020",
+            "relation_type": "STEP",
+            "subject_id": "services-2020-07-30",
+            "object_id": "services-2019-12-31",
+            "reason": "两份清单逐项核对 · both lists were counted",
+        },
+    )
+
+
 def manifest(place: Place) -> dict:
     return json.loads((place.public / "current" / "manifest.json").read_text(encoding="utf-8"))
 
@@ -106,7 +182,10 @@ def test_a_wrong_pinned_fact_of_a_loaded_bulletin_stops_the_build(tmp_path: Path
 
 @pytest.mark.parametrize("kind", ["observations", "commitments"])
 def test_a_region_that_tells_one_thing_only_is_published(tmp_path: Path, kind: str):
-    """One row of one kind, with what it refers to in the catalogues, and nothing that anybody has pinned."""
+    """One row of one kind, with what it refers to in the catalogues, and nothing that anybody has pinned.
+
+    Figures also tell what no gate may alarm on.
+    """
     place = region(tmp_path, MIANYANG)
     bulletin = place.seeds / "bulletins" / "2020-07-30_elsewhere"
     (place.seeds / "bulletins" / MIANYANG).rename(bulletin)
@@ -129,5 +208,7 @@ def test_a_region_that_tells_one_thing_only_is_published(tmp_path: Path, kind: s
     keep(path, lambda row: row["ref_area"] in wanted)
     indicators = place.seeds / "indicators.csv"
     keep(indicators, lambda row: row["indicator_id"] == first.get("indicator_id"))
+    if kind == "observations":
+        tell_what_is_right(place, bulletin, first)
     code, output = place.tongcheng("build")
     assert code == 0, output

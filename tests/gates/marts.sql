@@ -242,6 +242,7 @@ create table marts.commitment_progress as select commitment_id, version, promise
 create table marts.commitment_progress_history as select p.* exclude (as_of_date), c.published_by,
     unnest([c.published_by, date '2021-05-01']) as valid_from, unnest([date '2021-05-01', null]) as valid_to
   from marts.commitment_progress as p join marts.fct_commitment as c using (commitment_id, version);
+update marts.commitment_progress_history set actual_observation_id = null, actual = null where valid_to is not null;
 create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
     null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
     lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
