@@ -61,23 +61,23 @@
     end
 {%- endmacro %}
 
-{#- The base, or the whole, that the printed factor implies, from the two sides of the factor: of 1/6 six times the
-    level, not the level by 0.166666667. -#}
+{#- The base, or the whole, that the printed factor implies; of a fraction from its two sides: of 1/6 six times the level,
+    not the level by 0.166666667. What would leave the digits of the exact product goes by the factor itself. -#}
 {% macro exact_base() -%}
-    {%- set level = "cast(level as decimal(22, 9))" -%}
-    {%- set numerator, denominator = "factor_numerator", "cast(factor_denominator as decimal(12, 6))" -%}
+    {%- set scale = "case when claim_type = 'SHARE' then 100 else 1 end" -%}
+    {%- set product -%}
+        cast(level as decimal(26, 9)) * cast(factor_denominator * {{ scale }} as decimal(9, 0))
+    {%- endset -%}
     case
-        when claim_type in ('MULTIPLE_OF', 'INCREASED_TO_TIMES') and is_ratio_scale and {{ numerator }} > 0
-        then {{ quotient(level ~ " * " ~ denominator, numerator, "half_up") }}
-        when claim_type = 'SHARE' and is_ratio_scale and {{ numerator }} > 0
-        then
-            {{
-                quotient(
-                    "100 * cast(" ~ level ~ " * " ~ denominator ~ " as decimal(34, 9))",
-                    numerator,
-                    "half_up",
-                )
-            }}
+        when
+            factor_denominator > 1
+            and claim_type in ('MULTIPLE_OF', 'INCREASED_TO_TIMES', 'SHARE')
+            and is_ratio_scale
+            and factor_numerator > 0
+            and factor_denominator < 1000000
+            and factor_denominator = floor(factor_denominator)
+            and cast(level as double) * cast(factor_denominator as double) < 1e15
+        then {{ quotient(product, "factor_numerator", "half_up") }}
         else {{ level_against("expected", "half_up") }}
     end
 {%- endmacro %}

@@ -296,6 +296,27 @@ with
         from united
     ),
 
+    -- A part by its whole; of what only goes together so much of the second to one of the first.
+    with_terms as (
+        select
+            *,
+            {% for term, of_part, of_partner in [
+                ("dividend", "subject", "object"),
+                ("divisor", "object", "subject"),
+            ] -%}
+                {% for column in ["value", "lower_bound", "lower_closed", "upper_bound", "upper_closed"] -%}
+                    case
+                        when relation_type = 'GOES_WITH'
+                        then {{ of_partner }}_{{ column }}
+                        else {{ of_part }}_{{ column }}
+                    end as {{ term }}_{{ column }}
+                    {{- "," if not loop.last }}
+                {% endfor -%}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from with_scope
+    ),
+
     -- A point only of two figures with both ends.
     with_ratio as (
         select
@@ -303,65 +324,66 @@ with
             case
                 when
                     is_ratio_scale
-                    and subject_upper_bound is not null
-                    and object_upper_bound is not null
-                    and object_lower_bound > 0
-                then {{ quotient("subject_value", "object_value", "half_up") }}
+                    and dividend_upper_bound is not null
+                    and divisor_upper_bound is not null
+                    and divisor_lower_bound > 0
+                then {{ quotient("dividend_value", "divisor_value", "half_up") }}
             end as ratio,
             case
-                when is_ratio_scale and object_upper_bound > 0
-                then {{ quotient("subject_lower_bound", "object_upper_bound", "down") }}
+                when is_ratio_scale and divisor_upper_bound > 0
+                then {{ quotient("dividend_lower_bound", "divisor_upper_bound", "down") }}
             end as ratio_low,
             case
-                when is_ratio_scale and object_lower_bound > 0
-                then {{ quotient("subject_upper_bound", "object_lower_bound", "up") }}
+                when is_ratio_scale and divisor_lower_bound > 0
+                then {{ quotient("dividend_upper_bound", "divisor_lower_bound", "up") }}
             end as ratio_high,
             case
-                when is_ratio_scale and object_upper_bound > 0
+                when is_ratio_scale and divisor_upper_bound > 0
                 then
                     {{
                         quotient(
-                            "100 * cast(subject_lower_bound as decimal(27, 9))",
-                            "object_upper_bound",
+                            "100 * cast(dividend_lower_bound as decimal(27, 9))",
+                            "divisor_upper_bound",
                             "down",
                         )
                     }}
             end as found_low,
             case
-                when is_ratio_scale and object_lower_bound > 0
+                when is_ratio_scale and divisor_lower_bound > 0
                 then
                     {{
                         quotient(
-                            "100 * cast(subject_upper_bound as decimal(27, 9))", "object_lower_bound", "up"
+                            "100 * cast(dividend_upper_bound as decimal(27, 9))",
+                            "divisor_lower_bound",
+                            "up",
                         )
                     }}
             end as found_high
-        from with_scope
+        from with_terms
     ),
 
     with_closed as (
         select
             *,
-            {{
-                closed_end(
-                    "ratio_low", "subject_lower_closed", "object_upper_closed", "subject_lower_bound"
-                )
-            }} as ratio_low_closed,
-            {{
-                closed_end(
-                    "ratio_high", "subject_upper_closed", "object_lower_closed", "subject_upper_bound"
-                )
-            }} as ratio_high_closed,
-            {{
-                closed_end(
-                    "found_low", "subject_lower_closed", "object_upper_closed", "subject_lower_bound"
-                )
-            }} as found_low_closed,
-            {{
-                closed_end(
-                    "found_high", "subject_upper_closed", "object_lower_closed", "subject_upper_bound"
-                )
-            }} as found_high_closed
+            {% for name in ["ratio", "found"] -%}
+                {{
+                    closed_end(
+                        name ~ "_low",
+                        "dividend_lower_closed",
+                        "divisor_upper_closed",
+                        "dividend_lower_bound",
+                    )
+                }} as {{ name }}_low_closed,
+                {{
+                    closed_end(
+                        name ~ "_high",
+                        "dividend_upper_closed",
+                        "divisor_lower_closed",
+                        "dividend_upper_bound",
+                    )
+                }} as {{ name }}_high_closed
+                {{- "," if not loop.last }}
+            {% endfor %}
         from with_ratio
     ),
 

@@ -31,7 +31,7 @@ with
                         "UNITS_DIFFER": "relation_type <> 'GOES_WITH' and not is_same_unit",
                         "PART_WITHOUT_INTERVAL": "is_comparable and (subject_lower_bound is null or subject_upper_bound is null "
                         ~ "or object_lower_bound is null or object_upper_bound is null)",
-                        "WHOLE_TOUCHES_ZERO": "is_comparable and object_lower_bound = 0",
+                        "WHOLE_TOUCHES_ZERO": "is_comparable and divisor_lower_bound = 0",
                     }
                 )
             }}
