@@ -239,9 +239,11 @@ create table marts.commitment_progress as select commitment_id, version, promise
     'ON_TRACK' as status_low, 'ON_TRACK' as status_high, 'ON_TRACK' as status, 'ON_TRACK' as status_stated,
     false as verdict_needs_policy, 'NO_GROWTH_RATIO' as reason
   from marts.fct_commitment;
-create table marts.commitment_progress_history as select p.* exclude (as_of_date), c.published_by,
-    unnest([c.published_by, date '2021-05-01']) as valid_from, unnest([date '2021-05-01', null]) as valid_to
-  from marts.commitment_progress as p join marts.fct_commitment as c using (commitment_id, version);
+create table marts.commitment_progress_history as
+  select p.* exclude (as_of_date) replace (if(is_first, null, actual_observation_id) as actual_observation_id), c.published_by,
+    if(is_first, c.published_by, date '2021-05-01') as valid_from, if(is_first, date '2021-05-01', null) as valid_to
+  from marts.commitment_progress as p join marts.fct_commitment as c using (commitment_id, version),
+    (values (true), (false)) as t (is_first);
 create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
     null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
     lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
