@@ -32,7 +32,12 @@ TIMES = {
     "claims": ("base_period_start", "base_period_end"),
     "events": ("date_start", "date_end"),
 }
-PLACED = {**{t: c[0] for t, c in FIGURES.items()}, "events": "event_id", "initiatives": "initiative_id"}
+PLACED = {
+    **{table: columns[0] for table, columns in FIGURES.items()},
+    "events": "event_id",
+    "initiatives": "initiative_id",
+    "assessments": "assessment_id",
+}
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
 CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
 # One printed number may be a figure of several places only where the wording deals it out.
@@ -198,8 +203,9 @@ class _Bulletin:
         for table, column in WORDINGS.items():
             for row in self.seeds.of(table, self.source_id):
                 self._wording(table, row, column)
-        for row in self.seeds.of("initiatives", self.source_id):
-            self._line_of("initiatives", row, "")
+        for table in ("initiatives", "assessments"):
+            for row in self.seeds.of(table, self.source_id):
+                self._line_of(table, row, "")
         counts: Counter[str] = Counter()
         missing = []
         for line in self.lines.values():

@@ -63,6 +63,13 @@ def _outside(x: str, values: Collection[str]) -> str:
     return f"not list_contains({_list(values)}, {x})" if values else f"{x} is not null"
 
 
+def _unlisted(field: Field, x: str, codes: Collection[str]) -> str:
+    """SQL: whether the text `x`, or a part of it where it holds several values, is none of the codes."""
+    if not field.separator or not codes:
+        return _outside(x, codes)
+    return f"not list_has_all({_list(codes)}, string_split({x}, {text(field.separator)}))"
+
+
 def _list(values: Collection[str]) -> str:
     return f"[{', '.join(text(value) for value in values)}]"
 
@@ -106,7 +113,7 @@ def doubts(field: Field, x: str, codes: Collection[str] | None, references: Coll
         found.append(_outside(x, TRUE + FALSE))
     else:
         if codes is not None:
-            found.append(_outside(x, codes))
+            found.append(_unlisted(field, x, codes))
         elif field.case:
             found.append(f"{x} <> upper({x})")
         if field.pattern:
@@ -201,9 +208,8 @@ def _code_problems(
     if field.pattern:
         rules.append((f"not {_full(t, field.pattern)}", f"不合格式 · does not match {field.pattern}"))
     if codes is not None:
-        rules.append(
-            (_outside(t, codes), f"不在代码表 {field.code_list} 中 · not in code list {field.code_list}")
-        )
+        rule = f"不在代码表 {field.code_list} 中 · not in code list {field.code_list}"
+        rules.append((_unlisted(field, t, codes), rule))
     return rules
 
 

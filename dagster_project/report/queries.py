@@ -32,7 +32,9 @@ QUERIES = {
     "build": "select * from marts.build_info",
     "codes": "select code_list, code, name_zh, name_en from raw.code_lists",
     "domains": "select * from marts.dim_domain order by is_keyword desc, sort_order",
-    "areas": "select ref_area, name_zh, name_en from marts.dim_area order by ref_area",
+    # Labels are unique: two districts of one name must not share a row of a chart.
+    "areas": """
+        select ref_area, label_zh as name_zh, label_en as name_en from marts.dim_area order by ref_area""",
     "units": "select unit_measure, name_zh, name_en from marts.dim_unit",
     "indicators": """
         select i.*, f.n_series, f.n_observations, f.latest_date, f.is_overdue

@@ -10,6 +10,7 @@
                 "events": "fct_event",
                 "initiatives": "fct_initiative",
                 "outcomes": "commitment_outcome",
+                "assessments": "fct_assessment",
             }
         )
     }}
@@ -44,11 +45,13 @@
                 "sources": of_sources,
                 "indicators": ["domain_id", "unit_measure", "direction", "stock_flow", "freq"],
                 "units": ["dimension", "kind", "base_unit", "factor_num", "factor_den"],
-                "areas": ["area_type", "parent_area"],
+                "areas": ["area_type", "parent_area", "valid_from", "valid_to", "predecessor"],
                 "area_members": [],
                 "domains": [],
                 "relations": ["relation_type", "subject_id", "object_id"],
                 "breaks": [],
+                "initiative_stages": ["stage"],
+                "status_steps": ["event_types", "initiative_types"],
             }
         )
     }}

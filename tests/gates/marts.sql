@@ -14,7 +14,8 @@ create table marts.dim_source as select *, 'a bulletin' as title_en, 'I' as issu
     ('2020-07-30_mianyang_eight_actions', '丙', date '2020-07-30', date '2020-07-30', null),
     ('2021-04-14_cdmz_third_meeting', '乙', date '2021-04-15', date '2021-04-14', null)
   ) as t (source_id, title_zh, date_published, as_of_default, primary_source_id);
-create table marts.dim_area as select *, 'a place' as name_en from (values
+create table marts.dim_area as select *, 'a place' as name_en, name_zh as label_zh, 'place ' || ref_area as label_en,
+  null::date as valid_from, null::date as valid_to, null::varchar as predecessor from (values
     ('510000', '四川', 'PROVINCE', null), ('510100', '成都', 'PREFECTURE', '510000'),
     ('510600', '德阳', 'PREFECTURE', '510000'), ('511400', '眉山', 'PREFECTURE', '510000'),
     ('512000', '资阳', 'PREFECTURE', '510000'), ('X_CDMZ', '成德眉资', 'METRO_AREA', '510000')
@@ -208,16 +209,33 @@ create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_fou
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
     '510100;510600' as areas, 'someone' as actors, '7' as locator, 'i2' as initiative_id;
+create table marts.event_source as select *, 'HELD' as evidence, 'PRESS' as host_quality from (values
+    ('e1', '2020-02-28_scdaily_four_cities', '7', 'e1', true), ('e1', '2021-04-14_cdmz_third_meeting', '9', 'e9', false)
+  ) as t (event_id, source_id, locator, told_as, is_first_telling);
 create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'Chengdu, Deyang' as areas_en, date_end as known_by,
     '段' as initiative_zh, 'part' as initiative_en, '带 / 段' as initiative_path_zh, 'belt / part' as initiative_path_en
   from marts.fct_event;
 create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
 create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
 create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type,
-    'PLANNED' as status, case initiative_id when 'i1' then 'someone' end as parties, '5' as locator
+    'PLANNED' as status, case initiative_id when 'i1' then 'someone' end as parties,
+    case initiative_id when 'i1' then '510100' end as areas, '5' as locator, 'D1' as domain_id
   from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
+create table marts.initiative_area as select 'i1' as initiative_id, '510100' as ref_area;
+create table marts.initiative_status as select *, initiative_id || '@' || coalesce(event_id, 'typed') as statement_id,
+    '2020-02-28_scdaily_four_cities' as source_id, '5' as locator, date '2020-02-28' as valid_from, 'HELD' as evidence,
+    'PRESS' as host_quality
+  from (values
+    ('i1', 'PLANNED', 20, 'TYPED', null, null::date, date '2020-02-28', true, true),
+    ('i2', 'PLANNED', 20, 'TYPED', null, null, date '2020-02-28', true, false),
+    ('i2', 'ESTABLISHED', 110, 'EVENT', 'e1', date '2019-05-01', date '2019-05-31', true, true)
+  ) as t (initiative_id, status, stage, basis, event_id, date_from, date_by, may_be_latest, is_latest);
+create table marts.fct_assessment as select 'a1' as assessment_id, '2020-02-28_scdaily_four_cities' as source_id,
+    'LACKING' as kind, 'D2' as domain_id, 'X_CDMZ' as ref_area, 'i1' as initiative_id, '不足' as title_zh, 'too little' as title_en,
+    date '2020-02-25' as as_of, date '2020-02-28' as date_published, '54' as locator, 'HELD' as evidence, 'PRESS' as host_quality;
 create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;
-create table marts.initiative_register as select f.*, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,
+create table marts.initiative_register as select f.* replace (s.status as status), f.status as status_typed,
+    s.date_by as status_date, s.source_id as status_source_id, s.event_id as status_event_id, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,
     f.source_id as first_source_id, date '2020-02-28' as first_mention, '2021-04-14_cdmz_third_meeting' as latest_source_id,
     date '2021-04-15' as latest_mention, date '2021-04-15' as latest_mention_with_parts, 2 as n_sources, n_parts,
     n_events, 1 as n_events_with_parts, 1 as n_figures, n_figures_with_parts, n_commitments,
@@ -225,7 +243,8 @@ create table marts.initiative_register as select f.*, 'i1' as root_initiative_id
   from (values
     ('i1', 0, 'i1', '带', 'belt', 1, 0, 2, 1), ('i2', 1, 'i1 / i2', '带 / 段', 'belt / part', 0, 1, 1, 0)
   ) as t (initiative_id, depth, path_id, path_zh, path_en, n_parts, n_events, n_figures_with_parts, n_commitments)
-  join marts.fct_initiative as f using (initiative_id);
+  join marts.fct_initiative as f using (initiative_id)
+  join marts.initiative_status as s on s.initiative_id = f.initiative_id and s.is_latest;
 create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 3 as n_bulletins,
     'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;

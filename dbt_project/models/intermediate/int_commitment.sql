@@ -3,6 +3,7 @@ with recursive
     observations as (select * from {{ ref("stg_observations") }}),
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
+    domains as (select * from {{ ref("int_initiative_domain") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     evidence as (select * from {{ ref("int_source_evidence") }}),
 
@@ -57,7 +58,7 @@ with recursive
             sources.published_from,
             sources.published_by,
             with_earlier.indicator_id,
-            coalesce(indicators.domain_id) as domain_id,
+            coalesce(indicators.domain_id, with_earlier.domain_id, domains.domain_id) as domain_id,
             with_earlier.initiative_id,
             with_earlier.title_zh,
             with_earlier.title_en,
@@ -111,6 +112,7 @@ with recursive
         left join replaced on replaced.earlier_id = with_earlier.version_id
         left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = with_earlier.version_id
         left join indicators on indicators.indicator_id = with_earlier.indicator_id
+        left join domains on domains.initiative_id = with_earlier.initiative_id
         left join sources on sources.source_id = with_earlier.source_id
         left join evidence on evidence.source_id = with_earlier.source_id
     )

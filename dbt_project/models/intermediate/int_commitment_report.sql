@@ -1,7 +1,7 @@
 with
     commitments as (select * from {{ ref("int_commitment") }} where restates is null),
     outcomes as (select * from {{ ref("stg_outcomes") }}),
-    events as (select * from {{ ref("stg_events") }}),
+    events as (select * from {{ ref("int_event") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     evidence as (select * from {{ ref("int_source_evidence") }}),
 

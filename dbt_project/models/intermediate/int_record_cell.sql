@@ -6,6 +6,7 @@ with
     commitments as (select * from {{ ref("stg_commitments") }}),
     events as (select * from {{ ref("stg_events") }}),
     initiatives as (select * from {{ ref("stg_initiatives") }}),
+    assessments as (select * from {{ ref("stg_assessments") }}),
     outcomes as (select * from {{ ref("stg_outcomes") }}),
     exclusions as (select * from {{ ref("stg_exclusions") }}),
 
@@ -25,6 +26,9 @@ with
         union all
         select source_id, locator, cast(null as {{ dbt.type_string() }}), false
         from initiatives
+        union all
+        select source_id, locator, cast(null as {{ dbt.type_string() }}), false
+        from assessments
         union all
         select source_id, locator, cast(null as {{ dbt.type_string() }}), false
         from outcomes

@@ -10,15 +10,60 @@ with
         group by ref_area
     ),
 
+    counted as (
+        select *, count(*) over (partition by name_zh) as n_zh, count(*) over (partition by name_en) as n_en
+        from areas
+    ),
+
+    -- Two districts of one name are told apart by the place above them,
+    with_parent as (
+        select
+            counted.*,
+            case
+                when counted.n_zh = 1
+                then counted.name_zh
+                else concat(counted.name_zh, '（', coalesce(parents.name_zh, counted.ref_area), '）')
+            end as told_zh,
+            case
+                when counted.n_en = 1
+                then counted.name_en
+                else concat(counted.name_en, ' (', coalesce(parents.name_en, counted.ref_area), ')')
+            end as told_en
+        from counted
+        left join areas as parents on parents.ref_area = counted.parent_area
+    ),
+
+    -- and two of one name under one place, an old and a new one, by their codes.
+    labelled as (
+        select
+            *,
+            case
+                when count(*) over (partition by told_zh) = 1
+                then told_zh
+                else concat(name_zh, '（', ref_area, '）')
+            end as label_zh,
+            case
+                when count(*) over (partition by told_en) = 1
+                then told_en
+                else concat(name_en, ' (', ref_area, ')')
+            end as label_en
+        from with_parent
+    ),
+
     joined as (
         select
             areas.ref_area,
             areas.name_zh,
             areas.name_en,
+            areas.label_zh,
+            areas.label_en,
             areas.area_type,
             areas.parent_area,
+            areas.valid_from,
+            areas.valid_to,
+            areas.predecessor,
             groups_of.area_groups
-        from areas
+        from labelled as areas
         left join groups_of on groups_of.ref_area = areas.ref_area
     )
 

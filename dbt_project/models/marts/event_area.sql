@@ -1,1 +1,1 @@
-{{ split_rows(ref("stg_events"), "event_id", "areas", "ref_area") }}
+{{ split_rows(ref("int_event"), "event_id", "areas", "ref_area") }}

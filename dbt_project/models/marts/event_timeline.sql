@@ -38,6 +38,7 @@ with
             listed.areas_en,
             events.actors,
             events.initiative_id,
+            events.domain_id,
             initiatives.name_zh as initiative_zh,
             initiatives.name_en as initiative_en,
             initiatives.path_zh as initiative_path_zh,

@@ -1,5 +1,5 @@
 with
-    events as (select * from {{ ref("stg_events") }}),
+    events as (select * from {{ ref("int_event") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     source_evidence as (select * from {{ ref("int_source_evidence") }}),
 
@@ -20,6 +20,7 @@ with
             events.areas,
             events.actors,
             events.initiative_id,
+            events.domain_id,
             events.fulfils_commitment_id,
             events.locator,
             events.comment,

@@ -1,6 +1,8 @@
 with recursive
     initiatives as (select * from {{ ref("fct_initiative") }}),
     events as (select * from {{ ref("fct_event") }}),
+    tellings as (select * from {{ ref("event_source") }}),
+    statuses as (select * from {{ ref("initiative_status") }}),
     observations as (select * from {{ ref("fct_observation") }}),
     claims as (select * from {{ ref("fct_claim") }}),
     commitments as (select * from {{ ref("fct_commitment") }}),
@@ -35,10 +37,12 @@ with recursive
     -- A cycle or a lost parent leads to no root: the path stays empty, and a test shows the row.
     paths as (select * from climbed where next_id is null),
 
-    -- Each fact with its initiative. A promise that was worded twice is one promise.
+    -- Each fact with its initiative. A promise that was worded twice is one promise, an event told twice
+    -- one event.
     links as (
-        select initiative_id, source_id, 'EVENT' as kind, event_id as fact_id
+        select events.initiative_id, tellings.source_id, 'EVENT' as kind, events.event_id as fact_id
         from events
+        join tellings on tellings.event_id = events.event_id
         union all
         select
             initiative_id,
@@ -116,13 +120,21 @@ with recursive
         group by climbed.upper_id
     ),
 
+    latest_status as (select * from statuses where is_latest),
+
     joined as (
         select
             initiatives.initiative_id,
             initiatives.name_zh,
             initiatives.name_en,
             initiatives.type,
-            initiatives.status,
+            coalesce(latest_status.status, initiatives.status) as status,
+            latest_status.date_by as status_date,
+            coalesce(latest_status.source_id, initiatives.source_id) as status_source_id,
+            coalesce(latest_status.locator, initiatives.locator) as status_locator,
+            latest_status.event_id as status_event_id,
+            initiatives.status as status_typed,
+            initiatives.domain_id,
             initiatives.parent_initiative_id,
             paths.upper_id as root_initiative_id,
             paths.height as depth,
@@ -145,6 +157,7 @@ with recursive
             counted.n_commitments,
             counted.n_commitments_with_parts
         from initiatives
+        left join latest_status on latest_status.initiative_id = initiatives.initiative_id
         left join paths on paths.initiative_id = initiatives.initiative_id
         left join mentions on mentions.initiative_id = initiatives.initiative_id
         left join heard_of on heard_of.initiative_id = initiatives.initiative_id

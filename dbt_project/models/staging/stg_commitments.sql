@@ -13,6 +13,7 @@ with
             version,
             indicator_id,
             {{ known_initiative("initiative_id") }} as initiative_id,
+            domain_id,
             ref_area,
             unit_measure,
             base_observation_id,

@@ -12,6 +12,8 @@ with
             event_id,
             {{ known_initiative("initiative_id") }} as initiative_id,
             fulfils_commitment_id,
+            same_event_id,
+            domain_id,
 
             -- texts
             event_type,

@@ -11,6 +11,7 @@ with
             source_id,
             initiative_id,
             {{ known_initiative("parent_initiative_id") }} as parent_initiative_id,
+            domain_id,
 
             -- texts
             name_zh,

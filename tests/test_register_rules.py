@@ -1,4 +1,4 @@
-"""Areas and their breaks: what cannot be true of a place over time is refused, line by line, all at once."""
+"""Areas, breaks, events told twice: what cannot be true is refused, line by line, all at once."""
 
 from __future__ import annotations
 
@@ -80,3 +80,97 @@ def test_a_break_of_a_whole_area_is_typed_once(copy: Copy) -> None:
     report = copy.load("code_lists", "areas", "indicators", "breaks", "domains", "units")
     key = "indicator_id, ref_area, break_date"
     assert found(report) == {("breaks.csv", at, key, "510100 | 2016-05-16") for at in (2, line)}
+
+
+FIRST, SECOND = "bulletins/2020-02-25_cdmz_first_meeting/", "bulletins/2020-02-28_scdaily_four_cities/"
+
+
+def event(copy: Copy, file: str, event_id: str, **cells: str) -> tuple[str, int]:
+    known = {
+        "event_type": "MEETING",
+        "status": "HELD",
+        "title_zh": "会议",
+        "title_en": "A meeting",
+        "date_start": "2020-02-25",
+        "date_end": "2020-02-25",
+        "date_precision": "DAY",
+        "date_basis": "文中写明 · stated",
+        "areas": "X_CDMZ",
+        "locator": "42",
+    }
+    return file, copy.add(file, event_id=event_id, **{**known, **cells})
+
+
+def test_an_event_told_again(copy: Copy) -> None:
+    first, second = f"{FIRST}events.csv", f"{SECOND}events.csv"
+    meeting = "20200225-first-meeting"
+    event(copy, second, "told-again", same_event_id=meeting, initiative_id="leading-group")
+    event(copy, second, "told-without-initiative", same_event_id=meeting)
+    event(copy, first, "undated", date_start="", date_precision="NONE")
+    event(
+        copy,
+        second,
+        "may-be-that-day",
+        same_event_id="undated",
+        date_start="2020-02-01",
+        date_end="2020-02-01",
+    )
+    bad = {
+        (*event(copy, second, "of-nothing", same_event_id="no-such-event"), "same_event_id"),
+        (*event(copy, second, "of-a-telling", same_event_id="20200228-first-meeting"), "same_event_id"),
+        (*event(copy, second, "of-itself", same_event_id="of-itself"), "same_event_id"),
+        (
+            *event(
+                copy,
+                second,
+                "other-day",
+                same_event_id=meeting,
+                date_start="2020-02-26",
+                date_end="2020-02-26",
+            ),
+            "same_event_id",
+        ),
+        (
+            *event(copy, second, "other-initiative", same_event_id=meeting, initiative_id="ip-fund"),
+            "initiative_id",
+        ),
+        (
+            *event(
+                copy,
+                second,
+                "fulfils",
+                same_event_id=meeting,
+                fulfils_commitment_id="20200225-opportunity-list",
+            ),
+            "fulfils_commitment_id",
+        ),
+        (*event(copy, second, "in-no-field", domain_id="NOWHERE"), "domain_id"),
+    }
+    assert {row[:3] for row in found(copy.load())} == bad
+
+
+def test_an_assessment_and_the_life_cycle(copy: Copy) -> None:
+    said = {"ref_area": "X_CDMZ", "title_zh": "不足", "title_en": "Too little", "locator": "54"}
+    file = f"{SECOND}assessments.csv"
+    copy.add(file, assessment_id="sound", kind="LACKING", as_of="2020-02-29", **said)
+    bad = {
+        (file, copy.add(file, assessment_id="later", kind="LACKING", as_of="2020-03-01", **said), "as_of"),
+        (file, copy.add(file, assessment_id="kind", kind="POOR", as_of="2020-02-25", **said), "kind"),
+        ("initiative_stages.csv", 2, "stage"),
+        (
+            "initiative_stages.csv",
+            copy.add("initiative_stages.csv", initiative_status="NOT_STATED", stage="10"),
+            "stage",
+        ),
+        (
+            "status_steps.csv",
+            copy.add(
+                "status_steps.csv",
+                event_status="HELD",
+                initiative_status="ISSUED",
+                initiative_types="PLAN;PLANS",
+            ),
+            "initiative_types",
+        ),
+    }
+    assert {row[:3] for row in found(copy.load())} == bad

@@ -1,0 +1,1 @@
+{{ split_rows(ref("stg_initiatives"), "initiative_id", "areas", "ref_area") }}
