@@ -28,6 +28,14 @@ order by {order}
 """
 
 
+def _with_representative(mart: str) -> str:
+    """A mart's rows, and whether their series is the one that stands for its indicator and area."""
+    return f"""
+        select m.*, coalesce(p.is_representative, false) as is_representative
+        from marts.{mart} as m
+        left join marts.integration_progress as p using (series_id)"""
+
+
 QUERIES = {
     "build": "select * from marts.build_info",
     "codes": "select code_list, code, name_zh, name_en from raw.code_lists",
@@ -43,17 +51,23 @@ QUERIES = {
         from marts.dim_source as s left join marts.source_audit as a using (document_sha256)
         order by s.date_published desc, s.source_id""",
     "observations": _bounded(
-        "select * from marts.fct_observation",
+        _with_representative("fct_observation"),
         "observation_id",
         "indicator_id",
-        "time_period_end desc nulls last, date_published desc, observation_id",
+        "is_representative desc, time_period_end desc nulls last, date_published desc, observation_id",
     ),
     "progress": _bounded(
-        "select * from marts.integration_progress", "series_id", "indicator_id", "series_id"
+        "select * from marts.integration_progress",
+        "series_id",
+        "indicator_id",
+        "is_representative desc, n_observations desc, series_id",
     ),
     CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
-        "select * from marts.series_change", "series_id, to_date", "indicator_id", "to_date desc, series_id"
+        _with_representative("series_change"),
+        "series_id, to_date",
+        "indicator_id",
+        "is_representative desc, to_date desc, series_id",
     ),
     "claims": _bounded(
         "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
