@@ -74,7 +74,7 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
-            "promises": facts.total("commitments"),
+            "promises": facts["commitments"][0]["promises"] if facts["commitments"] else 0,
             "events": facts.total("events"),
         },
         trends=facts.in_list("TREND", trends.elements()),
@@ -95,8 +95,7 @@ def write_board(pages: Pages) -> None:
     """Every commitment under its status."""
     facts = pages.facts
     rows, board = facts["commitments"], facts.by("commitments", "status")
-    counts = Counter({status: there[0]["of_status"] for status, there in board.items()})
-    statuses = facts.in_list("COMMITMENT_STATUS", counts.elements())
+    statuses = facts.in_list("COMMITMENT_STATUS", board)
     pages.write(
         "commitments.html",
         "commitments",
@@ -104,6 +103,7 @@ def write_board(pages: Pages) -> None:
         board=board,
         # what can be said stands before what cannot
         statuses=sorted(statuses, key=lambda status: status[0] == "NOT_ASSESSABLE"),
+        promises={status: there[0]["promises_of_status"] for status, there in board.items()},
         kinds=facts.in_list("COMMITMENT_KIND", (row["kind"] for row in rows)),
         areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
         roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),

@@ -76,10 +76,20 @@ QUERIES = {
         "date_published desc, claim_id",
     ),
     "commitments": _bounded(
-        "select *, count(*) over (partition by status) as of_status from marts.commitment_progress",
+        # Of several versions of a promise the one in force counts.
+        """
+        select p.*, o.kind as report_kind, o.source_id as report_source_id, o.locator as report_locator,
+            count(*) over (partition by p.status) as of_status,
+            count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
+            count(*) filter (where p.is_current_version) over () as promises
+        from marts.commitment_progress as p
+        left join marts.commitment_outcome as o
+            on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
+            and o.report_id = p.judged_by_report_id""",
         "commitment_id, version",
         "1",
-        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id, version",
+        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, not is_current_version, due_date nulls last, "
+        "commitment_id, version",
         LONGER,
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
@@ -122,7 +132,9 @@ QUERIES = {
         select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en, c.indicator_id
         from marts.fct_claim as c join marts.dim_indicator as i using (indicator_id)
         union all
-        select source_id, locator, 'COMMITMENT', commitment_id, value_text, title_zh, title_en, indicator_id
+        select source_id, locator, 'COMMITMENT',
+            case when version > 1 then concat(commitment_id, '-v', version) else commitment_id end,
+            value_text, title_zh, title_en, indicator_id
         from marts.fct_commitment
         union all
         select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null
