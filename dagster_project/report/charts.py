@@ -44,7 +44,7 @@ def figures_charts(
     """
     alike: dict[tuple[str, str], list[Row]] = {}
     for row in observations:
-        if row["is_current_vintage"] and _ends(row) != (None, None):
+        if _holds(row) and _ends(row) != (None, None):
             alike.setdefault((row["period_kind"], row["unit_measure"]), []).append(row)
     charts = (_chart(rows, changes, names, known) for rows in alike.values())
     return [chart for chart in charts if chart]
@@ -78,6 +78,11 @@ def _chart(
     else:
         return None
     return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), frozenset(kept))
+
+
+def _holds(row: Row) -> bool:
+    """Whether a figure holds, or one of several may, of which nobody can say which came last."""
+    return row["is_current_vintage"] or row["vintage_status"] == "UNDECIDED"
 
 
 def _dated(name: Both, row: Row) -> Both:
