@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from dagster_project.report import gathered, wording
-from dagster_project.report.charts import MOST, figures_chart
-from dagster_project.report.facts import Facts, read_facts
+from dagster_project.report.charts import MOST, figures_charts
+from dagster_project.report.facts import Facts, many, read_facts
 from dagster_project.report.pages import Pages, write_indicators
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
@@ -191,18 +191,43 @@ def test_dbt_docs_open_from_disk_and_ask_nobody(page, site):
 # On disk
 
 
-def test_every_page_is_small_and_every_link_leads_somewhere(site):
-    for path in site.rglob("*.html"):
-        if path.parent.name == "dbt":
-            continue  # dbt's own single page
-        assert path.stat().st_size < 1_000_000, path
-        text = path.read_text(encoding="utf-8")
-        for link in set(re.findall(r'(?:href|src)="([^"]*)"', text)):
+def pages_of(site: Path) -> list[Path]:
+    """Our pages; dbt's own single one is another's."""
+    return [path for path in site.rglob("*.html") if path.parent.name != "dbt"]
+
+
+def leads_nowhere(site: Path) -> list[str]:
+    """Links to a file or to a place in it that is not there."""
+    lost = []
+    for path in pages_of(site):
+        for link in set(re.findall(r'(?:href|src)="([^"]*)"', path.read_text(encoding="utf-8"))):
             target, _, anchor = link.partition("#")
             file = (path.parent / target).resolve() if target else path.resolve()
-            assert file.is_file(), f"{path.name}: {link}"
-            if anchor:
-                assert f'id="{anchor}"' in file.read_text(encoding="utf-8"), f"{path.name}: {link}"
+            if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text(encoding="utf-8")):
+                lost.append(f"{path.name}: {link}")
+    return lost
+
+
+def test_every_page_is_small_and_every_link_leads_somewhere(site):
+    assert all(path.stat().st_size < 1_000_000 for path in pages_of(site))
+    assert leads_nowhere(site) == []
+
+
+def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
+    text = (site / RIDES).read_text(encoding="utf-8").split("<footer")[0]
+    assert 'href="#legend">' in text
+    assert (
+        "‘improved’ holds only with the ends that our policy presumes; without them: ‘cannot be decided’"
+        in text
+    )
+    assert "needs policy" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
+
+
+def test_every_trend_of_the_overview_says_how_it_is_known(site):
+    text = (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
+    badges = text.count('class="badge trend')
+    assert badges > 50
+    assert text.count('class="known" role="img"') >= badges
 
 
 def test_each_indicator_and_each_source_has_its_page(site, warehouse):
@@ -252,11 +277,12 @@ def test_markup_in_a_label_is_shown_not_run(site, warehouse, tmp_path):
                     row[column] = evil
     tainted = Facts(rows, {code: Both(evil, evil) for code in facts.codes})
     pages, charts = Pages(tainted, tmp_path), gathered.indicator_charts(tainted)
-    gathered.write_overview(pages, gathered.headlines(tainted, charts), charts)
+    gathered.write_overview(pages, gathered.headlines(tainted, charts))
+    write_indicators(pages, charts)
     gathered.write_board(pages)
     gathered.write_timeline(pages)
     gathered.write_initiatives(pages)
-    for path in tmp_path.glob("*.html"):
+    for path in tmp_path.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert "alert(1)" in text
         assert "<script>alert" not in text
@@ -277,12 +303,16 @@ def figure(value, low, high, day, **more):
     return {
         "observation_id": f"o{day}",
         "series_id": "S",
+        "period_kind": "P",
+        "unit_measure": "U",
+        "evidence": "HELD",
         "obs_value": value,
         "lower_bound": low,
         "upper_bound": high,
         "time_period_end": date.fromisoformat(day),
         "value_text": str(value),
         "is_current_vintage": True,
+        "vintage_status": "CURRENT",
         **more,
     }
 
@@ -302,13 +332,22 @@ NAMES = {"S": Both("甲", "A"), "T": Both("乙", "B")}
 TWO = [figure(1, 1, 1, "2020-01-01"), figure(2, 2, 2, "2021-01-01")]
 
 
+KNOWN = {"HELD": Both("在手", "held"), "CITED": Both("出处", "cited")}
+
+
+def drawn(figures, changes=(), names=NAMES):
+    """The specification of the only chart."""
+    (chart,) = figures_charts(figures, changes, names, KNOWN)
+    return chart.spec
+
+
 def test_a_lone_exact_number_has_no_chart():
-    assert figures_chart([figure(1, 1, 1, "2020-01-01")], [], NAMES) is None
-    assert figures_chart([], [], NAMES) is None
+    assert figures_charts([figure(1, 1, 1, "2020-01-01")], [], NAMES, KNOWN) == []
+    assert figures_charts([], [], NAMES, KNOWN) == []
 
 
 def test_a_lone_hedged_number_is_a_band_and_no_line():
-    spec = figures_chart([figure(50, 50, 60, "2020-01-01")], [], NAMES)
+    spec = drawn([figure(50, 50, 60, "2020-01-01")])
     assert "pairs" not in spec["datasets"]
     (point,) = spec["datasets"]["figures"]
     assert (point["low"], point["high"], point["fades"]) == (50, 60, "")
@@ -316,15 +355,86 @@ def test_a_lone_hedged_number_is_a_band_and_no_line():
 
 @pytest.mark.parametrize(("comparability", "lines"), [("SAME", 1), ("NEAR", 1), ("BROKEN", 0)])
 def test_only_what_can_be_compared_is_joined(comparability, lines):
-    assert len(figures_chart(TWO, [change(comparability)], NAMES)["datasets"]["pairs"]) == lines
+    assert len(drawn(TWO, [change(comparability)])["datasets"]["pairs"]) == lines
 
 
 def test_figures_that_no_mart_compares_are_not_joined():
-    assert figures_chart(TWO, [], NAMES)["datasets"]["pairs"] == []
+    assert drawn(TWO)["datasets"]["pairs"] == []
+
+
+def test_unlike_periods_share_no_chart():
+    """A year, its half and its December end on days that a line could join."""
+    year = [figure(n, n, n, f"{y}-12-31", period_kind="A") for n, y in ((120, 2022), (130, 2023))]
+    half = [
+        figure(n, n, n, f"{y}-06-30", period_kind="H1", series_id="T", observation_id=f"h{y}")
+        for n, y in ((50, 2022), (60, 2023))
+    ]
+    december = figure(12, 11, 13, "2023-12-31", period_kind="M12", series_id="V", observation_id="m")
+    charts = figures_charts([*year, *half, december], [], NAMES | {"V": Both("丙", "C")}, KNOWN)
+    assert [(chart.period_kind, set(chart.series)) for chart in charts] == [
+        ("A", {"S"}),
+        ("H1", {"T"}),
+        ("M12", {"V"}),
+    ]
+    values = [{point["value"] for point in chart.spec["datasets"]["figures"]} for chart in charts]
+    assert values == [{120, 130}, {50, 60}, {12}]
+
+
+def test_unlike_units_share_no_chart():
+    yuan, dollars = (
+        [figure(n, n, n, f"{y}-01-01", series_id=s, unit_measure=u) for n, y in ((1, 2020), (2, 2021))]
+        for s, u in (("S", "CNY"), ("T", "USD"))
+    )
+    assert [chart.unit_measure for chart in figures_charts(yuan + dollars, [], NAMES, KNOWN)] == [
+        "CNY",
+        "USD",
+    ]
+
+
+def test_series_side_by_side_say_their_periods_where_these_differ():
+    rows = [
+        figure(1, 1, 1, "2019-12-31", period_kind="A"),
+        figure(2, 2, 2, "2021-12-31", period_kind="A", series_id="T"),
+    ]
+    assert {point["en"] for point in drawn(rows)["datasets"]["figures"]} == {"A, 2019", "B, 2021"}
+
+
+def test_a_chart_says_how_each_figure_is_known():
+    rows = [TWO[0], figure(2, 2, 2, "2021-01-01", evidence="CITED")]
+    (chart,) = figures_charts(rows, [], NAMES, KNOWN)
+    assert chart.evidence == {"HELD": 1, "CITED": 1}
+    points = chart.spec["datasets"]["figures"]
+    assert [(point["evidence"], point["known_en"]) for point in points] == [
+        ("HELD", "held"),
+        ("CITED", "cited"),
+    ]
+
+
+def test_a_figure_that_no_longer_holds_is_not_drawn():
+    replaced = figure(9, 9, 9, "2021-01-01", is_current_vintage=False, vintage_status="REPLACED")
+    assert {point["value"] for point in drawn([*TWO, replaced])["datasets"]["figures"]} == {1, 2}
+
+
+def test_of_tellings_whose_order_nobody_knows_each_is_drawn_and_none_joined():
+    both = [
+        figure(
+            n,
+            n,
+            n,
+            "2021-01-01",
+            observation_id=f"u{n}",
+            is_current_vintage=False,
+            vintage_status="UNDECIDED",
+        )
+        for n in (2, 3)
+    ]
+    spec = drawn([TWO[0], *both], [change("SAME") | {"to_observation_id": None}])
+    assert {point["value"] for point in spec["datasets"]["figures"]} == {1, 2, 3}
+    assert spec["datasets"]["pairs"] == []
 
 
 def test_an_unbounded_end_fades_up_to_the_frame():
-    spec = figures_chart([figure(100, 100, None, "2020-01-01")], [], NAMES)
+    spec = drawn([figure(100, 100, None, "2020-01-01")])
     (point,) = spec["datasets"]["figures"]
     params = {each["name"]: each["value"] for each in spec["params"]}
     assert (point["low"], point["high"], point["fades"]) == (100, params["frame"], "up")
@@ -338,12 +448,12 @@ def test_many_series_over_time_are_not_all_drawn():
         for n, name in enumerate(names)
         for day in ("2020-01-01", "2021-01-01")
     ]
-    drawn = figures_chart(figures, [], names)["datasets"]["figures"]
-    assert len({point["zh"] for point in drawn}) == MOST
+    points = drawn(figures, names=names)["datasets"]["figures"]
+    assert len({point["zh"] for point in points}) == MOST
 
 
 def test_a_figure_without_any_bound_is_not_drawn():
-    assert figures_chart([figure(None, None, None, "2020-01-01")], [], NAMES) is None
+    assert figures_charts([figure(None, None, None, "2020-01-01")], [], NAMES, KNOWN) == []
 
 
 def event(start, end=None, precision="DAY", known=None):
@@ -412,11 +522,77 @@ def test_a_number_is_said_as_each_language_says_it(value, zh, en):
     assert wording.number(Decimal(value)) == (zh, en)
 
 
-def test_a_reason_is_taken_apart_by_language():
-    text = "此处称跨市公交 · Here lines across; 到期 past due"
-    assert wording.reason(text) == ("此处称跨市公交；到期", "Here lines across; past due")
-    assert wording.reason(None) == ("", "")
-    assert wording.reason("only English") == ("only English", "only English")
+@pytest.mark.parametrize(
+    ("kind", "end", "zh", "en"),
+    [
+        ("P", "2021-04-14", "2021-04-14", "2021-04-14"),
+        ("A", "2023-12-31", "2023年", "2023"),
+        ("H1", "2022-06-30", "2022年上半年", "first half of 2022"),
+        ("H2", "2022-12-31", "2022年下半年", "second half of 2022"),
+        ("Q1", "2022-03-31", "2022年第一季度", "first quarter of 2022"),
+        ("Q4", "2022-12-31", "2022年第四季度", "fourth quarter of 2022"),
+        ("M05", "2022-05-31", "2022年5月", "May 2022"),
+        ("YTD02", "2023-02-28", "2023年1—2月", "Jan–Feb 2023"),
+        ("YTD04", "2023-04-30", "2023年1—4月", "Jan–Apr 2023"),
+        ("YTD11", "2019-11-30", "2019年1—11月", "Jan–Nov 2019"),
+        ("D1", "2020-02-07", "2020-02-07当日", "the day 2020-02-07"),
+        ("D40", "2020-03-10", "2020-01-31至2020-03-10", "2020-01-31 to 2020-03-10"),
+        (
+            "SINCE:2017-01-01",
+            "2023-04-30",
+            "2017-01-01至2023-04-30累计",
+            "total from 2017-01-01 to 2023-04-30",
+        ),
+        ("SINCE:?", "2023-04-30", "截至2023-04-30累计，起点未说明", "total to 2023-04-30, start not stated"),
+    ],
+)
+def test_a_period_is_said_as_each_language_says_it(kind, end, zh, en):
+    assert wording.period(kind, date.fromisoformat(end)) == (zh, en)
+    assert "?" not in "".join(wording.period_kind(kind))
+
+
+def test_every_kind_of_period_that_the_marts_know_has_words(warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct period_kind, time_period_start, time_period_end from marts.fct_observation"
+        ).fetchall()
+    for kind, start, end in rows:
+        said = wording.period(kind, end)
+        assert str(end.year) in said.zh
+        if kind.startswith("D") and start != end:
+            assert str(start) in said.en
+
+
+def test_reasons_are_looked_up_and_an_unknown_one_shows_as_itself():
+    codes = {
+        ("REASON", "ZERO_BASE"): Both("基数为零", "zero base"),
+        ("REASON", "PAST_DUE"): Both("到期", "past due"),
+    }
+    facts = Facts({}, codes)
+    assert facts.reasons("ZERO_BASE;PAST_DUE") == ("基数为零；到期", "zero base; past due")
+    assert facts.reasons("ZERO_BASE;NEWER") == ("基数为零；NEWER", "zero base; NEWER")
+    assert facts.reasons(None) == ("", "")
+
+
+def test_a_curator_text_is_split_once_between_the_languages():
+    assert wording.apart("此处称跨市 · Here across · borders") == ("此处称跨市", "Here across · borders")
+    assert wording.apart("only one") == ("only one", "only one")
+    assert wording.apart(None) == ("", "")
+
+
+def test_every_reason_that_the_marts_give_has_a_text_in_both_languages(site, warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    given = {
+        code
+        for part in ("series_changes", "progress", "claims", "commitments")
+        for row in facts[part]
+        for code in many(row["reason"])
+    }
+    assert given
+    assert all(("REASON", code) in facts.codes for code in given)
+    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html") if path.parent.name != "dbt"]
+    assert not [code for code in given for text in texts if f">{code}<" in text]
 
 
 def test_the_changes_page_holds_what_a_mart_of_changes_says(site, warehouse, tmp_path):

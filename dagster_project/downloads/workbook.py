@@ -31,8 +31,9 @@ _FORMATS = {
     "timestamp": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
 _LEGEND = (
-    "各列含义见工作表 columns;空单元格即未知或无界。 "
-    "What each column means stands in sheet columns; an empty cell is unknown or unbounded."
+    "各列含义见工作表 columns,代码含义(如 reason、evidence)见 dim_code;空单元格即未知或无界。 "
+    "What each column means stands in sheet columns, and each code, such as those of reason and evidence, in "
+    "dim_code; an empty cell is unknown or unbounded."
 )
 _OPTIONS = {
     "constant_memory": True,

@@ -1,7 +1,8 @@
 """Draws the figures of an indicator; no line says more than a mart does.
 
-Every interval is drawn. Between two neighbouring figures a solid line is a comparison of the same definition,
-a dashed one of nearly the same, and none at all where the series is broken. A lone figure is a dot. An end
+Every interval is drawn, in a chart per kind of period and unit: what is not alike shares no axis. Between two
+neighbouring figures a solid line is a comparison of the same definition, a dashed one of nearly the same, and
+none at all where the series is broken. A lone figure is a dot, whose shape says how it is known. An end
 without bound fades out. What a kind of chart looks like stands in `looks.py`.
 """
 
@@ -10,41 +11,92 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dagster_project.report.facts import Row
 from dagster_project.report.looks import LANGUAGE, over_time, side_by_side
-from dagster_project.report.wording import Both, number
+from dagster_project.report.wording import Both, number, period
 
 MOST = 8  # series over time that are drawn, one colour each
 ROWS = 24  # series side by side that are drawn
 LABELLED = 8  # with more figures, labels would cover each other
 
 
-def figures_chart(observations: Sequence[Row], changes: Sequence[Row], names: dict[str, Both]) -> dict | None:
-    """The figures of one indicator, over time where a series has several, else one row per series.
+class Chart(NamedTuple):
+    """A drawing of figures that are alike.
 
-    names: what to call each series_id. None where a lone exact number is all there is: a dot says no more.
+    evidence: how they are known, and how many are known so; series: which are drawn.
     """
-    drawn = [row for row in observations if row["is_current_vintage"] and _ends(row) != (None, None)]
-    sizes = Counter(row["series_id"] for row in drawn)
-    in_time = any(size > 1 for size in sizes.values())  # one current vintage per series and period
-    kept = {series for series, _ in sizes.most_common(MOST if in_time else ROWS)}
+
+    period_kind: str
+    unit_measure: str
+    spec: dict
+    evidence: Counter[str]
+    series: frozenset[str]
+
+
+def figures_charts(
+    observations: Sequence[Row], changes: Sequence[Row], names: dict[str, Both], known: dict[str, Both]
+) -> list[Chart]:
+    """The charts of one indicator, in the order of its figures; none where a dot would say no more.
+
+    names: what to call each series_id; known: what to call each code of evidence.
+    """
+    alike: dict[tuple[str, str], list[Row]] = {}
+    for row in observations:
+        if _holds(row) and _ends(row) != (None, None):
+            alike.setdefault((row["period_kind"], row["unit_measure"]), []).append(row)
+    charts = (_chart(rows, changes, names, known) for rows in alike.values())
+    return [chart for chart in charts if chart]
+
+
+def _chart(
+    drawn: Sequence[Row], changes: Sequence[Row], names: dict[str, Both], known: dict[str, Both]
+) -> Chart | None:
+    """Over time where a series has several periods, else one row per series."""
+    kind, unit = drawn[0]["period_kind"], drawn[0]["unit_measure"]
+    periods = Counter(series for series, _ in {(row["series_id"], row["time_period_end"]) for row in drawn})
+    in_time = any(count > 1 for count in periods.values())
+    kept = {series for series, _ in periods.most_common(MOST if in_time else ROWS)}
     drawn = [row for row in drawn if row["series_id"] in kept]
-    points, floor, frame = _points(drawn, names)
-    known = {"floor": floor, "frame": frame}
+    days = sorted({row["time_period_end"] for row in drawn})
+    if not in_time and len(days) > 1:
+        names = {row["series_id"]: _dated(names[row["series_id"]], row) for row in drawn}
+    points, floor, frame = _points(drawn, names, known)
+    frames = {"floor": floor, "frame": frame}
     looks = {
         "fades": tuple(sorted({point["fades"] for point in points if not point["exact"]})),
         "labelled": len(points) <= LABELLED,
     }
     if in_time:
         pairs = _pairs(drawn, changes, names)
-        days = sorted({row["time_period_end"] for row in drawn})
-        spec = over_time(bool(pairs), len(days) <= 3, len(kept) > 1, **looks)
-        return _filled(spec, 220, {"figures": points, "pairs": pairs}, {**known, **time_ticks(days)})
-    if len(drawn) > 1 or any(not point["exact"] for point in points):
-        return _filled(side_by_side(len(kept) > 1, **looks), 44 * len(kept), {"figures": points}, known)
-    return None
+        spec = over_time(bool(pairs), *_ticks(kind, len(days)), len(kept) > 1, **looks)
+        filled = _filled(spec, 220, {"figures": points, "pairs": pairs}, {**frames, **time_ticks(days)})
+    elif len(drawn) > 1 or any(not point["exact"] for point in points):
+        spec = side_by_side(len(kept) > 1, **looks)
+        filled = _filled(spec, 44 * len(kept), {"figures": points}, frames)
+    else:
+        return None
+    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), frozenset(kept))
+
+
+def _holds(row: Row) -> bool:
+    """Whether a figure holds, or one of several may, of which nobody can say which came last."""
+    return row["is_current_vintage"] or row["vintage_status"] == "UNDECIDED"
+
+
+def _dated(name: Both, row: Row) -> Both:
+    """A series with its only period, where the others are of other days."""
+    told = period(row["period_kind"], row["time_period_end"])
+    return Both(f"{name.zh}，{told.zh}", f"{name.en}, {told.en}")
+
+
+def _ticks(kind: str, days: int) -> tuple[str, bool]:
+    """How an axis says days, and whether it names those of the figures: only of years can many be named."""
+    if kind == "A":
+        return "%Y", True
+    named = days <= 3
+    return "%Y-%m-%d" if named and (kind == "P" or kind.startswith(("D", "SINCE:"))) else "%Y-%m", named
 
 
 def _filled(spec: dict, height: int, datasets: dict[str, list], params: dict[str, Any]) -> dict:
@@ -61,7 +113,9 @@ def _value(row: Row) -> float | None:
     return None if row["obs_value"] is None else float(row["obs_value"])
 
 
-def _points(drawn: Sequence[Row], names: dict[str, Both]) -> tuple[list[dict], float, float]:
+def _points(
+    drawn: Sequence[Row], names: dict[str, Both], evidence: dict[str, Both]
+) -> tuple[list[dict], float, float]:
     """Each figure with drawable ends, and the lowest and highest value of the frame, which holds nought.
 
     An end that is unbounded `fades` that way and stops at the frame.
@@ -74,6 +128,7 @@ def _points(drawn: Sequence[Row], names: dict[str, Both]) -> tuple[list[dict], f
     for row in drawn:
         low, high = _ends(row)
         name, label = names[row["series_id"]], number(row["obs_value"])
+        told, how = period(row["period_kind"], row["time_period_end"]), evidence[row["evidence"]]
         points.append(
             {
                 "zh": name.zh,
@@ -87,6 +142,11 @@ def _points(drawn: Sequence[Row], names: dict[str, Both]) -> tuple[list[dict], f
                 "exact": low == high,
                 "fades": "up" if high is None else "down" if low is None else "",
                 "told": row["value_text"],
+                "period_zh": told.zh,
+                "period_en": told.en,
+                "evidence": row["evidence"],
+                "known_zh": how.zh,
+                "known_en": how.en,
             }
         )
     return points, floor, frame

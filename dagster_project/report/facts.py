@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.report.queries import OPTIONAL, QUERIES
-from dagster_project.report.wording import Both
+from dagster_project.report.wording import Both, period_kind
 
 Row = dict[str, Any]
 
@@ -34,6 +34,11 @@ class Facts:
     def code(self, code_list: str, code: str | None) -> Both:
         """What a code of a closed list means; the code itself where the list does not name it."""
         return self.codes.get((code_list, code or ""), Both(code or "—", code or "—"))
+
+    def reasons(self, codes: str | None) -> Both:
+        """The texts of the reasons that a mart gives as codes."""
+        texts = [self.code("REASON", code) for code in many(codes)]
+        return Both("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
 
     def by(self, name: str, key: str) -> dict[Any, list[Row]]:
         """Rows of a query grouped by a column, in their order."""
@@ -68,10 +73,33 @@ class Facts:
         part = self.code("BREAKDOWN", row["breakdown"])
         return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
 
+    def series_title(self, row: Row) -> Both:
+        """What tells a series of an indicator from its others: area, breakdown, kind of period, unit."""
+        name, kind = self.series_name(row), period_kind(row["period_kind"])
+        unit = self.name("units", row["unit_measure"])
+        return Both(f"{name.zh}，{kind.zh}，{unit.zh}", f"{name.en}, {kind.en}, {unit.en}")
+
     @cached_property
-    def evidence(self) -> dict[str, Both]:
-        """How each source is known, in words."""
-        return {row["source_id"]: self.code("EVIDENCE", row["evidence"]) for row in self.rows["sources"]}
+    def series_place(self) -> dict[str, int]:
+        """Where a series stands among all: that which represents its indicator and area comes first."""
+        return {row["series_id"]: place for place, row in enumerate(self.rows["progress"])}
+
+    def in_series(self, rows: Iterable[Row]) -> list[list[Row]]:
+        """Rows per series, each group in the order of its rows."""
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            groups[row["series_id"]].append(row)
+        last = len(self.series_place)
+        return sorted(groups.values(), key=lambda group: self.series_place.get(group[0]["series_id"], last))
+
+    def evidence(self, row: Row) -> str | None:
+        """How a row is known: as it says itself, else as its source is."""
+        return row.get("evidence") or self.evidence_of_source.get(row.get("source_id"))
+
+    @cached_property
+    def evidence_of_source(self) -> dict[str, str]:
+        """How each source is known."""
+        return {row["source_id"]: row["evidence"] for row in self.rows["sources"]}
 
     @cached_property
     def root_of(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dagster_project.report.charts import figures_chart
+from dagster_project.report.charts import Chart, figures_charts
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.pages import Pages
 from dagster_project.report.timeline import events_chart
@@ -25,36 +25,48 @@ CHANGE_COLUMNS = {
 }
 
 
-def indicator_charts(facts: Facts) -> dict[str, dict]:
-    """The chart of each indicator that has something to draw."""
+def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
+    """The charts of each indicator that has something to draw."""
     observations, changes = (facts.by(part, "indicator_id") for part in ("observations", "series_changes"))
+    known = {code: text for (code_list, code), text in facts.codes.items() if code_list == "EVIDENCE"}
     charts = {}
     for key, rows in observations.items():
+        rows = [row for group in facts.in_series(rows) for row in group]
         names = {row["series_id"]: facts.series_name(row) for row in rows}
-        if spec := figures_chart(rows, changes.get(key, []), names):
-            charts[key] = spec
+        if drawn := figures_charts(rows, changes.get(key, []), names, known):
+            charts[key] = drawn
     return charts
 
 
-def headlines(facts: Facts, charts: dict[str, dict]) -> list[Row]:
-    """The series of headline indicators that have a chart over time, by domain."""
+def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[Row], Chart]]:
+    """Charts of headline indicators by domain, each with those of its series that stand for the indicator."""
     order = [row["domain_id"] for row in facts["domains"]]
-    rows = [
-        row
-        for row in facts["progress"]
-        if row["is_headline"] and row["n_observations"] > 1 and row["indicator_id"] in charts
-    ]
-    return sorted(rows, key=lambda row: (order.index(row["domain_id"]), row["indicator_id"]))
+    progress = facts.by("progress", "indicator_id")
+    found = []
+    for key, drawn in charts.items():
+        shown = [
+            row
+            for row in progress.get(key, [])
+            if row["is_headline"] and row["is_representative"] and row["n_observations"] > 1
+        ]
+        for chart in drawn:
+            if rows := [row for row in shown if row["series_id"] in chart.series]:
+                found.append((rows, chart))
+    return sorted(found, key=lambda it: (order.index(it[0][0]["domain_id"]), it[0][0]["indicator_id"]))
 
 
-def write_overview(pages: Pages, headlines: list[Row], charts: dict[str, dict]) -> None:
-    """How integration has progressed, in one page."""
+def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> None:
+    """How integration has progressed, in one page.
+
+    An indicator counts once per area, by the series that represents it: a year and its parts are one thing.
+    """
     facts = pages.facts
     cells = {(row["domain_id"], row["area_group"]): row for row in facts["scorecard"]}
     groups = Counter()
     for (_, group), row in cells.items():
         groups[group] += row["n_series"]
-    trends = Counter(row["trend"] for row in facts["progress"])
+    representing = [row for row in facts["progress"] if row["is_representative"]]
+    trends = Counter(row["trend"] for row in representing)
     pages.write(
         "index.html",
         "index",
@@ -62,14 +74,16 @@ def write_overview(pages: Pages, headlines: list[Row], charts: dict[str, dict]) 
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
-            "promises": facts.total("commitments"),
+            "promises": facts["commitments"][0]["promises"] if facts["commitments"] else 0,
             "events": facts.total("events"),
         },
         trends=facts.in_list("TREND", trends.elements()),
         counted={key: trends[key] for key in ("IMPROVED", "WORSENED", "INDETERMINATE")},
         comparable=trends.total() - trends["SINGLE_OBSERVATION"],
+        known_by=Counter(row["evidence"] for row in representing),
+        by_policy=sum(row["verdict_needs_policy"] for row in representing),
         headlines=headlines,
-        charts={row["indicator_id"]: charts[row["indicator_id"]] for row in headlines},
+        charts=[chart for _, chart in headlines],
         cells=cells,
         groups=[group for group, _ in groups.most_common()],
         indicators=facts.by("indicators", "domain_id"),
@@ -81,8 +95,7 @@ def write_board(pages: Pages) -> None:
     """Every commitment under its status."""
     facts = pages.facts
     rows, board = facts["commitments"], facts.by("commitments", "status")
-    counts = Counter({status: there[0]["of_status"] for status, there in board.items()})
-    statuses = facts.in_list("COMMITMENT_STATUS", counts.elements())
+    statuses = facts.in_list("COMMITMENT_STATUS", board)
     pages.write(
         "commitments.html",
         "commitments",
@@ -90,6 +103,7 @@ def write_board(pages: Pages) -> None:
         board=board,
         # what can be said stands before what cannot
         statuses=sorted(statuses, key=lambda status: status[0] == "NOT_ASSESSABLE"),
+        promises={status: there[0]["promises_of_status"] for status, there in board.items()},
         kinds=facts.in_list("COMMITMENT_KIND", (row["kind"] for row in rows)),
         areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
         roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),

@@ -16,6 +16,8 @@ COLOURS = ["#0b5cad", "#b54708", "#067647", "#8e3a9d", "#a15c07", "#c11574", "#3
 FONT = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 # The page sets `lang` when the reader switches; labels that differ by language are computed from it.
 LANGUAGE = {"name": "lang", "value": "zh"}
+# How a figure is known: the shapes of wording.EVIDENCE_MARKS.
+SHAPES = {"AUDITED": "circle", "HELD": "square", "RECORDED": "diamond", "CITED": "triangle-up"}
 NAME = "lang == 'zh' ? datum.zh : datum.en"
 COUNT = (
     "lang == 'zh' ? (abs(datum.value) >= 1e8 ? format(datum.value / 1e8, ',~r') + '亿' : "
@@ -26,9 +28,14 @@ COUNT = (
 
 
 @cache
-def over_time(lines: bool, days_named: bool, several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
-    """Values upwards, days along. fades: how bands may end; labelled: numbers beside dots."""
-    x = {"x": time_axis(days_named)}
+def over_time(
+    lines: bool, ticks: str, named: bool, several: bool, fades: tuple[str, ...], labelled: bool
+) -> dict:
+    """Values upwards, days along. fades: how bands may end; labelled: numbers beside dots.
+
+    ticks: how the axis says a day; named: `days` are the ticks.
+    """
+    x = {"x": time_axis(ticks, named)}
     legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=300, symbolType="circle")
     scale = alt.Scale(range=COLOURS)
     colour = {"color": alt.Color("name:N", legend=legend if several else None, scale=scale)}
@@ -69,9 +76,9 @@ def _figures(
     along: the channel of values; place: the other channels; shade: of what fades, since a gradient has one.
     """
     base = alt.Chart(alt.NamedData("figures")).transform_calculate(
-        name=NAME, label="lang == 'zh' ? datum.label_zh : datum.label_en"
+        name=NAME, **{key: _spoken(key) for key in ("label", "period", "known")}
     )
-    tips = [alt.Tooltip("date:N"), alt.Tooltip("told:N")]
+    tips = [alt.Tooltip("period:N"), alt.Tooltip("told:N"), alt.Tooltip("known:N")]
     unpainted = {channel: how for channel, how in place.items() if channel != "color"}
     layers = []
     for way in fades:
@@ -87,11 +94,19 @@ def _figures(
             layers.append(tick.encode(**{along: _along(along, end)}, **place))
     stated = base.transform_filter("isValid(datum.value)")
     value = {along: _along(along, "value")}
-    layers.append(stated.mark_point(filled=True, size=70, opacity=1).encode(tooltip=tips, **value, **place))
+    shape = alt.Shape(
+        "evidence:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    )
+    dot = stated.mark_point(filled=True, size=70, opacity=1)
+    layers.append(dot.encode(tooltip=tips, shape=shape, **value, **place))
     if labelled:
         text = stated.mark_text(dy=-16, fontSize=12, color=INK)
         layers.append(text.encode(text="label:N", **value, **unpainted))
     return layers
+
+
+def _spoken(key: str) -> str:
+    return f"lang == 'zh' ? datum.{key}_zh : datum.{key}_en"
 
 
 def _along(channel: str, column: str) -> alt.X | alt.Y:
@@ -109,15 +124,18 @@ def _fade(way: str, along: str, shade: str) -> alt.LinearGradient:
     return alt.LinearGradient(gradient="linear", stops=stops, **line)
 
 
-def time_axis(days_named: bool) -> alt.X:
-    """An axis of calendar days, the same wherever the reader is. days_named: `days` are the ticks."""
-    how = {"values": alt.expr("days"), "format": "%Y-%m-%d"} if days_named else {"format": "%Y-%m"}
+def time_axis(ticks: str = "%Y-%m", named: bool = False) -> alt.X:
+    """An axis of calendar days, the same wherever the reader is.
+
+    ticks: how it says a day; named: `days` are the ticks.
+    """
+    how = {"values": alt.expr("days")} if named else {}
     scale = alt.Scale(type="utc", padding=28, nice=False)
     return alt.X(
         "date:T",
         title=None,
         scale=scale,
-        axis=alt.Axis(labelOverlap=True, labelFlush=True, tickCount=5, **how),
+        axis=alt.Axis(labelOverlap=True, labelFlush=True, tickCount=5, format=ticks, **how),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.report import wording
+from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.wording import Both
 
@@ -34,6 +35,7 @@ class Pages:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=lambda value: "—" if value is None else value,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -41,10 +43,11 @@ class Pages:
             number=wording.number,
             signed=wording.signed,
             day=wording.day,
-            reason=wording.reason,
+            reasons=facts.reasons,
+            apart=wording.apart,
             many=many,
-            anchor=wording.anchor,
             place=wording.place,
+            anchor=wording.anchor,
         )
         self.environment.globals.update(
             facts=facts,
@@ -56,6 +59,10 @@ class Pages:
             bounds=bounds,
             event_date=wording.event_date,
             series_name=facts.series_name,
+            period=wording.period,
+            period_kind=wording.period_kind,
+            stretch=wording.stretch,
+            marks=wording.EVIDENCE_MARKS,
         )
 
     def write(self, file: str, template: str, title: Both, **values: Any) -> None:
@@ -75,9 +82,9 @@ def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
 
 
 def write_indicators(
-    pages: Pages, charts: dict[str, dict | None], on_page: Callable[[str], None] = lambda _: None
+    pages: Pages, charts: dict[str, list[Chart]], on_page: Callable[[str], None] = lambda _: None
 ) -> None:
-    """A page per indicator: its chart, figures, changes, claims and commitments."""
+    """A page per indicator: its charts, figures and changes per series, claims and commitments."""
     facts = pages.facts
     parts = ("observations", "series_changes", "claims", "commitments", "progress", "conflicts")
     grouped = {part: facts.by(part, "indicator_id") for part in parts}
@@ -89,7 +96,7 @@ def write_indicators(
             "indicator",
             facts.name("indicators", key),
             indicator=indicator,
-            charts={key: spec} if (spec := charts.get(key)) else {},
+            charts=charts.get(key, []),
             **{part: grouped[part].get(key, []) for part in parts},
         )
 

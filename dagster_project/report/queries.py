@@ -28,6 +28,14 @@ order by {order}
 """
 
 
+def _with_representative(mart: str) -> str:
+    """A mart's rows, and whether their series is the one that stands for its indicator and area."""
+    return f"""
+        select m.*, coalesce(p.is_representative, false) as is_representative
+        from marts.{mart} as m
+        left join marts.integration_progress as p using (series_id)"""
+
+
 QUERIES = {
     "build": "select * from marts.build_info",
     "codes": "select code_list, code, name_zh, name_en from raw.code_lists",
@@ -45,17 +53,23 @@ QUERIES = {
         from marts.dim_source as s left join marts.source_audit as a using (document_sha256)
         order by s.date_published desc, s.source_id""",
     "observations": _bounded(
-        "select * from marts.fct_observation",
+        _with_representative("fct_observation"),
         "observation_id",
         "indicator_id",
-        "time_period_end desc nulls last, date_published desc, observation_id",
+        "is_representative desc, time_period_end desc nulls last, date_published desc, observation_id",
     ),
     "progress": _bounded(
-        "select * from marts.integration_progress", "series_id", "indicator_id", "series_id"
+        "select * from marts.integration_progress",
+        "series_id",
+        "indicator_id",
+        "is_representative desc, n_observations desc, series_id",
     ),
     CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
-        "select * from marts.series_change", "series_id, to_date", "indicator_id", "to_date desc, series_id"
+        _with_representative("series_change"),
+        "series_id, to_date",
+        "indicator_id",
+        "is_representative desc, to_date desc, series_id",
     ),
     "claims": _bounded(
         "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
@@ -64,10 +78,20 @@ QUERIES = {
         "date_published desc, claim_id",
     ),
     "commitments": _bounded(
-        "select *, count(*) over (partition by status) as of_status from marts.commitment_progress",
+        # Of several versions of a promise the one in force counts.
+        """
+        select p.*, o.kind as report_kind, o.source_id as report_source_id, o.locator as report_locator,
+            count(*) over (partition by p.status) as of_status,
+            count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
+            count(*) filter (where p.is_current_version) over () as promises
+        from marts.commitment_progress as p
+        left join marts.commitment_outcome as o
+            on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
+            and o.report_id = p.judged_by_report_id""",
         "commitment_id, version",
         "1",
-        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id, version",
+        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, not is_current_version, due_date nulls last, "
+        "commitment_id, version",
         LONGER,
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
@@ -110,7 +134,9 @@ QUERIES = {
         select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en, c.indicator_id
         from marts.fct_claim as c join marts.dim_indicator as i using (indicator_id)
         union all
-        select source_id, locator, 'COMMITMENT', commitment_id, value_text, title_zh, title_en, indicator_id
+        select source_id, locator, 'COMMITMENT',
+            case when version > 1 then concat(commitment_id, '-v', version) else commitment_id end,
+            value_text, title_zh, title_en, indicator_id
         from marts.fct_commitment
         union all
         select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null

@@ -51,7 +51,7 @@ def build_site(
         facts = read_facts(connection, on_progress)
     pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)
-    gathered.write_overview(pages, headlines, charts)
+    gathered.write_overview(pages, headlines)
     gathered.write_board(pages)
     gathered.write_timeline(pages)
     gathered.write_initiatives(pages)
@@ -59,7 +59,7 @@ def build_site(
     gathered.write_quality(pages, checks or [])
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
-    return {row["indicator_id"]: charts[row["indicator_id"]] for row in headlines}
+    return {rows[0]["indicator_id"]: chart.spec for rows, chart in headlines}
 
 
 def chart_script(cache: Path) -> Path:

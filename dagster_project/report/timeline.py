@@ -40,7 +40,7 @@ def events_chart(
     base = alt.Chart(alt.Data(values=drawn)).transform_calculate(
         name=NAME, title="lang == 'zh' ? datum.title_zh : datum.title_en"
     )
-    x = time_axis(days_named=False)
+    x = time_axis()
     y = alt.Y(
         "name:N",
         title=None,

@@ -1,16 +1,22 @@
-"""Says figures, intervals, dates and reasons in Chinese and English. Decides nothing about data."""
+"""Says figures, intervals, periods and places in Chinese and English. Decides nothing about data."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
 ZH_STEPS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
+# How a fact is known, at a glance; charts use the same shapes. The words stand in the code list EVIDENCE.
+EVIDENCE_MARKS = {"AUDITED": "●", "HELD": "■", "RECORDED": "◆", "CITED": "▲"}
 ONE_ROUNDING = Decimal("0.000000002")  # what the marts' outward rounding makes of a single value
-_CJK_FIRST = re.compile(r"^(.*[\u3000-\u9fff\uff00-\uffef])[\s·]+([^\u4e00-\u9fff]*)$", re.DOTALL)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_QUARTERS = (("一", "first"), ("二", "second"), ("三", "third"), ("四", "fourth"))
+_HALVES = (("上", "first"), ("下", "second"))
 
 
 class Both(NamedTuple):
@@ -112,16 +118,65 @@ def event_date(start: date | None, end: date | None, precision: str) -> Both:
     return Both(day(start), day(start)) if end in (None, start) else Both(*[f"{day(start)} – {day(end)}"] * 2)
 
 
-def reason(text: str | None) -> Both:
-    """A reason of a mart, whose parts each say Chinese first and English after, taken apart by language."""
-    zh, en = [], []
-    for part in (text or "").split("; "):
-        if found := _CJK_FIRST.match(part):
-            zh.append(found[1].rstrip(" ·"))
-            en.append(found[2])
-        elif part:
-            (en if en else zh).append(part)
-    return Both("；".join(zh), "; ".join(en or zh))
+def period(kind: str, end: date) -> Both:
+    """A period in words: what its kind and its last day say."""
+    year, to = end.year, day(end)
+    if kind == "P":
+        return Both(to, to)
+    if kind == "A":
+        return Both(f"{year}年", f"{year}")
+    if kind.startswith("SINCE:"):
+        start = kind.removeprefix("SINCE:")
+        if start == "?":
+            return Both(f"截至{to}累计，起点未说明", f"total to {to}, start not stated")
+        return Both(f"{start}至{to}累计", f"total from {start} to {to}")
+    if kind.startswith("D"):
+        start = day(end - timedelta(days=int(kind[1:]) - 1))
+        if start == to:
+            return Both(f"{to}当日", f"the day {to}")
+        return Both(f"{start}至{to}", f"{start} to {to}")
+    part = period_kind(kind)
+    return Both(f"{year}年{part.zh}", f"{part.en} {year}" if kind[0] in "MY" else f"{part.en} of {year}")
+
+
+def period_kind(kind: str) -> Both:
+    """A kind of period in words, without saying which."""
+    if kind in _KINDS:
+        return _KINDS[kind]
+    if kind.startswith("SINCE:"):
+        start = kind.removeprefix("SINCE:")
+        return Both(f"自{start}起累计", f"total since {start}")
+    if kind.startswith("D"):
+        return Both(f"{kind[1:]}天", f"{kind[1:]} days")
+    if kind.startswith("YTD"):
+        month = int(kind[3:])
+        return Both(f"1—{month}月", f"Jan–{_MONTHS[month - 1][:3]}") if month > 1 else period_kind("M01")
+    number_ = int(kind[1:])
+    if kind.startswith("M"):
+        return Both(f"{number_}月", _MONTHS[number_ - 1])
+    zh, en = (_HALVES if kind.startswith("H") else _QUARTERS)[number_ - 1]
+    return Both(f"{zh}半年", f"{en} half") if kind.startswith("H") else Both(f"第{zh}季度", f"{en} quarter")
+
+
+_KINDS = {
+    "P": Both("时点", "on a day"),
+    "A": Both("全年", "whole year"),
+    "D1": Both("单日", "one day"),
+    "SINCE:?": Both("累计，起点未说明", "running total, start not stated"),
+}
+
+
+def stretch(start: date | None, end: date | None) -> Both:
+    """A period of which only the days are known."""
+    if start in (None, end):
+        return Both(day(end), day(end))
+    return Both(f"{day(start)}至{day(end)}", f"{day(start)} to {day(end)}")
+
+
+def apart(text: str | None) -> Both:
+    """A curator's text, which says Chinese first and English after ` · `."""
+    zh, _, en = (text or "").partition(" · ")
+    return Both(zh, en or zh)
 
 
 def _steps(value: Decimal, steps, rounding: str, places: int) -> str:
