@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,7 @@ import pytest
 import yaml
 
 from dagster_project.settings import DBT_PROJECT, MEMORY_LIMIT
-from tests.conftest import AS_OF, Place
+from tests.conftest import Place
 from tests.mutate.fast import Fast
 from tests.scale import by_hand
 from tests.scale.measure import measured
@@ -78,8 +77,8 @@ def test_made_up_seeds_are_the_same_each_time(made_up: Path, tmp_path: Path):
 def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: Path):
     built = warehouse.build / "work" / "tongcheng.duckdb"
     script = tmp_path / "by_hand.duckdb"
-    assert by_hand.write_tokens(built, tmp_path / "tokens.parquet")
-    by_hand.run(script, warehouse.seeds, tmp_path / "tokens.parquet", date.fromisoformat(AS_OF))
+    assert by_hand.write_given(built, tmp_path / "given")
+    by_hand.run(script, warehouse.seeds, tmp_path / "given")
     assert by_hand.differences(built, script) == dict.fromkeys(by_hand.RELATIONS, 0)
     with duckdb.connect(str(script)) as connection:
         connection.execute(

@@ -1,12 +1,11 @@
 """Runs by_hand.sql on a seeds folder, and compares what it computes with the marts of a warehouse.
 
-Shared with the warehouse is one thing, the reading of printed tokens: the script takes raw.token as it was
-loaded.
+Three things are shared with the warehouse, because the script is no second opinion on them: how a printed token
+is read, how a source is known, and the days of the build.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,23 +13,38 @@ import duckdb
 from dagster_project.sql import text
 
 SQL = Path(__file__).with_name("by_hand.sql")
-RELATIONS = ("fct_observation", "series_change", "integration_progress")
+RELATIONS = ("fct_observation", "series_change", "integration_progress_history", "integration_progress")
+# What is given to the script: a Parquet file of this name, and the query of a working file that fills it.
+GIVEN = {
+    "token": "from raw.token",
+    "known_by": "select source_id, evidence from intermediate.int_source_evidence",
+    "build": "select as_of_date, cast(built_at as date) as built_on from raw.build_info",
+}
 
 
-def run(database: Path, seeds: Path, tokens: Path, as_of: date) -> None:
-    """Make the three relations in a new file. `tokens`: Parquet of raw.token; as_of: day of the statuses."""
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(f"create table token as from read_parquet({text(str(tokens))})")
-        connection.execute(f"set variable seeds = {text(str(seeds))}")
-        connection.execute(f"set variable as_of = date '{as_of}'")
-        connection.execute(SQL.read_text(encoding="utf-8"))
-
-
-def write_tokens(warehouse: Path, target: Path) -> int:
-    """Write raw.token of a warehouse as Parquet; returns how many tokens there are."""
+def write_given(warehouse: Path, folder: Path) -> int:
+    """Write what the script is given of a working file; returns how many distinct tokens there are."""
+    folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.execute(f"copy raw.token to {text(str(target))}")
+        for name, query in GIVEN.items():
+            connection.execute(f"copy ({query}) to {text(str(folder / f'{name}.parquet'))}")
         return connection.execute("select count(*) from raw.token").fetchone()[0]
+
+
+def run(database: Path, seeds: Path, given: Path) -> None:
+    """Make the relations in a new file. `given`: the folder of write_given."""
+    with duckdb.connect(str(database)) as connection:
+        for name in ("token", "known_by"):
+            connection.execute(
+                f"create table {name} as from read_parquet({text(str(given / f'{name}.parquet'))})"
+            )
+        connection.execute(f"set variable seeds = {text(str(seeds))}")
+        for name, column in (("as_of", "as_of_date"), ("built_on", "built_on")):
+            connection.execute(
+                f"set variable {name} = "
+                f"(select {column} from read_parquet({text(str(given / 'build.parquet'))}))"
+            )
+        connection.execute(SQL.read_text(encoding="utf-8"))
 
 
 def differences(warehouse: Path, by_hand: Path) -> dict[str, int]:

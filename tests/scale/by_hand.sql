@@ -1,7 +1,10 @@
--- fct_observation, series_change and integration_progress as somebody who knows DuckDB would write them for this one
--- purpose: no layers, no contracts, no tests, the engine's own dialect. The measure that `make bench-scale` holds the
--- models against, and a second opinion on their results.
--- Given: variables `seeds` and `as_of`; a table `token` with what each distinct value_text was read as.
+-- fct_observation, series_change, integration_progress and its history as somebody who knows DuckDB would write them
+-- for this one purpose: no layers, no contracts, no tests, the engine's own dialect. The measure that `make bench-scale`
+-- holds the models against, and a second opinion on their results: written from the rules, and where there are two ways,
+-- by the other. Calendar periods and shapes of intervals are looked up in tables, tellings are folded in a list, what was
+-- known on a day comes from running maxima.
+-- Given: variables `seeds`, `as_of`, `built_on`; a table `token` with what each distinct value_text was read as; a table
+-- `known_by` with the evidence of each source.
 
 -- n / d to nine places: nearest by a double and two corrections, then to the side that is wanted.
 create macro nearest(n, d) as list_transform(
@@ -28,178 +31,410 @@ create macro div_even_up(n, d) as list_transform(
 create macro up9(x) as x::decimal(38, 9) + if(x > x::decimal(38, 9), 0.000000001, 0)::decimal(38, 9);
 create macro number(t) as coalesce(try_cast(t as decimal(18, 9))::decimal(38, 9), t::decimal(38, 9));
 create macro seed(name) as table
-    from read_csv(getvariable('seeds') || name, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"');
+    from
+        read_csv(
+            getvariable('seeds') || name,
+            all_varchar = true,
+            header = true,
+            delim = ',',
+            quote = '"',
+            escape = '"',
+            union_by_name = true,
+            filename = true
+        );
+
+-- Columns that may be blank may be left out of a file.
+create table source as
+select
+    source_id,
+    issuer,
+    host_quality,
+    date_published,
+    primary_source_id is not null as is_reprint,
+    date_trunc(unit, date_published)::date as published_from,
+    least(
+        case unit when 'day' then date_published when 'month' then last_day(date_published)
+            else make_date(year(date_published), 12, 31) end,
+        greatest(getvariable('as_of'), getvariable('built_on'), date_published)
+    ) as published_by
+from
+    (
+        select * replace (date_published::date as date_published), lower(coalesce(date_precision, 'DAY')) as unit
+        from
+            (
+                from seed('/sources.csv')
+                union all by name
+                select null as date_precision, null as primary_source_id where false
+            )
+    )
+where published_by <= getvariable('as_of');
+
+create table indicator as
+select * exclude (min_value, max_value), number(min_value) as min_value, number(max_value) as max_value
+from (from seed('/indicators.csv') union all by name select null as min_value, null as max_value where false);
+
+create table area as
+select ref_area, name_zh, name_en, valid_from::date as valid_from, predecessor
+from (from seed('/areas.csv') union all by name select null as valid_from, null as predecessor where false);
 
 create table told as
 select
     observation_id, indicator_id, ref_area, breakdown, time_text, as_of_basis, value_text, unit_measure, locator,
-    obs_status, initiative_id, comparability_note, comment,
+    obs_status, initiative_id, comparability_note, differs_from, repeats_observation_id, comment,
     parse_filename(parse_dirpath(filename)) as source_id,
     number(obs_value) as obs_value,
     time_period_start::date as time_period_start,
     time_period_end::date as time_period_end
 from
-    read_csv(
-        getvariable('seeds') || '/bulletins/*/observations.csv',
-        all_varchar = true,
-        header = true,
-        delim = ',',
-        quote = '"',
-        escape = '"',
-        filename = true
+    (
+        from seed('/bulletins/*/observations.csv')
+        union all by name
+        select
+            null as time_period_start, null as time_text, null as obs_value, null as locator, null as initiative_id,
+            null as comparability_note, null as differs_from, null as repeats_observation_id, null as comment
+        where false
     );
 
-create table indicator as
-select * exclude (min_value, max_value), number(min_value) as min_value, number(max_value) as max_value
-from seed('/indicators.csv');
+-- What breaks off: an indicator of an area, all of an area, or a territory that follows another.
+create table break as
+with typed as (
+    select indicator_id, ref_area, break_date::date as break_date, reason
+    from (from seed('/breaks.csv') union all by name select null as indicator_id where false)
+    union all
+    select null, ref_area, valid_from, '前身为 · succeeds ' || predecessor
+    from area
+    where predecessor is not null and valid_from is not null
+), of_place as (
+    select place.indicator_id, place.ref_area, break_date, reason, typed.indicator_id is null as is_whole_area
+    from (select distinct indicator_id, ref_area from told semi join source using (source_id)) as place
+    join typed
+        on typed.ref_area = place.ref_area
+        and coalesce(typed.indicator_id, place.indicator_id) = place.indicator_id
+), of_day as (
+    select indicator_id, ref_area, break_date, string_agg(reason, '; ' order by reason) as reason
+    from of_place
+    group by all
+), with_beginning as (
+    from of_day
+    union all
+    select distinct indicator_id, ref_area, date '0001-01-01' as break_date, null as reason
+    from of_day
+)
+select *, row_number() over place - 1 as number, lead(break_date) over place as next_break
+from with_beginning
+window place as (partition by indicator_id, ref_area order by break_date);
+
+-- Whole calendar periods: their kind by first and last month.
+create table calendar as
+from (values ('A', 1, 12, 'A'), ('H1', 1, 6, 'S'), ('H2', 7, 12, 'S')) as t(kind, first_month, last_month, freq)
+union all
+select 'Q' || q, 3 * q - 2, 3 * q, 'Q' from range(1, 5) as r(q)
+union all
+select printf('M%02d', m), m, m, 'M' from range(1, 13) as r(m)
+union all
+select printf('YTD%02d', m), 1, m, '_O' from unnest([2, 4, 5, 7, 8, 9, 10, 11]) as r(m);
+
+-- How far an interval reaches from the number, in steps, and which of its ends belong to it.
+create table shape as
+from
+    (
+        values
+            ('EQ', 1, 1, true, false),
+            ('GT', 0, 1, false, false),
+            ('GE', 0, 1, true, false),
+            ('LT', null, 0, null, false),
+            ('LE', null, 0, null, true),
+            ('ABOVE_NEAR', 0, 1, false, false),
+            ('BELOW_NEAR', 1, 0, false, false),
+            ('APPROX', 1, 1, true, true),
+            ('RANGE', 1, 1, true, true)
+    ) as t(qualifier, down, up, has_low, has_high);
 
 create table rule as
 select
-    hedge_id as bound_rule,
-    bound_basis as rule_basis,
-    step_multiple::decimal(9, 4) as step_multiple,
+    hedge_id as rule_id,
+    lower_basis as low_basis,
+    upper_basis as high_basis,
+    coalesce(lower_basis, 'NONE') <> 'NONE' as has_interval,
+    coalesce(step_multiple::decimal(9, 4), 0) as step_multiple,
     (number(pct_of_value) * 0.01)::decimal(9, 6) as share,
-    number(min_step) as min_step,
+    coalesce(number(min_step), 0) as min_step,
     number(order_low) as order_low,
     number(order_high) as order_high
 from seed('/hedge_terms.csv');
+create macro step(v, place, multiple, share, least_step, capped) as up9(
+    greatest(
+        if(
+            capped,
+            least(
+                (multiple * place::decimal(27, 9))::decimal(38, 15),
+                (v::decimal(27, 9) * share)::decimal(38, 15)
+            ),
+            (multiple * place::decimal(27, 9))::decimal(38, 15)
+        ),
+        least_step
+    )::decimal(38, 15)
+);
 
-create table break as
-select
-    *,
-    row_number() over place - 1 as number,
-    lead(break_date) over place as next_break
-from
-    (
-        select indicator_id, ref_area, break_date::date as break_date, reason
-        from seed('/breaks.csv')
-        union all
-        select distinct indicator_id, ref_area, date '0001-01-01' as break_date, null as reason
-        from seed('/breaks.csv')
-    )
-window place as (partition by indicator_id, ref_area order by break_date);
-
-create table fct_observation as
+create table figure as
 with joined as (
     select
-        told.*,
+        told.* exclude (time_period_start, time_period_end),
+        told.time_period_start,
+        told.time_period_end,
         indicator.domain_id,
         indicator.stock_flow,
-        source.date_published::date as date_published,
-        source.primary_source_id is not null as is_reprint,
+        source.* exclude (source_id, host_quality, date_published),
+        source.host_quality,
+        source.date_published,
+        known_by.evidence,
         unit.base_unit,
         unit.factor_num::bigint as factor_num,
         unit.factor_den::bigint as factor_den,
         unit.kind = 'COUNTED' as counted,
         if(indicator.unit_measure = told.unit_measure or min_value = 0, min_value, null) as least_value,
         if(indicator.unit_measure = told.unit_measure, max_value, null) as greatest_value,
-        token.value_qualifier as qualifier,
-        token.form, token.sign, token.v, token.u, token.d, token.v_to, token.numerator, token.denominator,
-        coalesce(
-            token.hedge_id,
-            case
-                when form in ('NONE', 'ORDER') then null
-                when form = 'DECIMAL_MAGNITUDE' then 'none_decimal_magnitude'
-                when form = 'WHOLE_MAGNITUDE' then 'none_whole_magnitude'
-                when unit.kind = 'MEASURED' or form = 'FRACTION' then 'none_measured'
-                when form = 'DECIMAL' then 'none_decimal'
-                when form is not null then 'none_counted'
-            end
-        ) as bound_rule,
         coalesce(break.number, 0) as segment,
         break.next_break,
-        concat_ws('.', told.indicator_id, told.ref_area, breakdown, told.unit_measure, stock_flow) as series_id
+        coalesce(calendar.freq, if(time_period_start = time_period_end and stock_flow <> 'CUMULATIVE', 'D', '_O')) as freq,
+        case
+            when stock_flow = 'CUMULATIVE' then 'SINCE:' || coalesce(time_period_start::varchar, '?')
+            when time_period_start is null then 'P'
+            else coalesce(calendar.kind, 'D' || (time_period_end - time_period_start + 1))
+        end as period_kind,
+        concat_ws(
+            '.',
+            told.indicator_id,
+            told.ref_area,
+            breakdown,
+            told.unit_measure,
+            stock_flow,
+            period_kind,
+            if(period_kind = 'SINCE:?', issuer, null)
+        ) as series_id
     from told
+    join source using (source_id)
+    left join known_by using (source_id)
     left join indicator using (indicator_id)
     left join seed('/units.csv') as unit on unit.unit_measure = told.unit_measure
-    left join seed('/sources.csv') as source using (source_id)
-    left join token using (value_text)
+    left join
+        calendar
+        on stock_flow <> 'CUMULATIVE'
+        and calendar.first_month = month(time_period_start)
+        and calendar.last_month = month(time_period_end)
+        and time_period_start = date_trunc('month', time_period_start)
+        and time_period_end = last_day(time_period_end)
+        and year(time_period_start) = year(time_period_end)
     left join
         break
         on break.indicator_id = told.indicator_id
         and break.ref_area = told.ref_area
         and break.break_date <= told.time_period_end
         and coalesce(break.next_break, date '9999-12-31') > told.time_period_end
-), stepped as (
+), ruled as (
     select
-        joined.* exclude (bound_rule),
-        rule.*,
-        joined.bound_rule as rule_id,
-        coalesce(rule_basis, 'NONE') <> 'NONE' as has_interval,
-        form = 'FRACTION' and qualifier = 'EQ' as is_fraction,
-        qualifier in ('APPROX', 'RANGE') as is_wide,
-        case when qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end::decimal(27, 9) as place,
-        if(form = 'FRACTION', div_down(numerator, denominator), v) as v_low,
-        if(form = 'FRACTION', div_up(numerator, denominator), v) as v_high,
-        (v::decimal(27, 9) * share)::decimal(38, 15) as part,
-        (v_to::decimal(27, 9) * share)::decimal(38, 15) as part_to,
-        (step_multiple * place)::decimal(38, 15) as reach
+        joined.*,
+        token.* exclude (value_text, value_qualifier),
+        token.value_qualifier as qualifier,
+        coalesce(
+            token.hedge_id,
+            case
+                when form in ('NONE', 'ORDER') then null
+                when form in ('DECIMAL_MAGNITUDE', 'WHOLE_MAGNITUDE') then 'none_' || lower(form)
+                when form = 'FRACTION' or not counted then 'none_measured'
+                when form = 'DECIMAL' then 'none_decimal'
+                when form is not null then 'none_counted'
+            end
+        ) as bound_rule
     from joined
-    left join rule on rule.bound_rule = joined.bound_rule
+    left join token using (value_text)
 ), sized as (
     select
         *,
-        up9(
-            case
-                when is_wide and counted and part < min_step then min_step::decimal(38, 15)
-                when is_wide then coalesce(part, 0)
-                when part < reach and not is_fraction then part
-                else coalesce(reach, 0)
-            end
-        ) as step,
-        up9(if(counted and part_to < min_step, min_step::decimal(38, 15), coalesce(part_to, 0))) as step_to
-    from stepped
+        coalesce(has_interval, false) as has_bounds,
+        form = 'FRACTION' and qualifier = 'EQ' as is_fraction,
+        if(qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE', d, coalesce(u, d)) as place,
+        if(form = 'FRACTION', div_down(numerator, denominator), v) as v_low,
+        if(form = 'FRACTION', div_up(numerator, denominator), v) as v_high,
+        if(counted, min_step, 0) as least_step,
+        coalesce(step(v, place, step_multiple, share, least_step, not is_fraction), 0) as reach,
+        coalesce(step(v_to, coalesce(u_to, d_to), step_multiple, share, least_step, true), 0) as reach_to
+    from ruled
+    left join rule on rule.rule_id = ruled.bound_rule
+    left join shape using (qualifier)
 ), unsigned as (
     select
         *,
         case
-            when is_fraction then div_down(numerator, denominator + step)
-            when qualifier in ('EQ', 'APPROX', 'BELOW_NEAR', 'RANGE') then v_low - step
-            when qualifier in ('GT', 'GE', 'ABOVE_NEAR') then v_low
+            when is_fraction then div_down(numerator, denominator + reach)
             when qualifier = 'ORDER' then order_low
+            else v_low - down * reach
         end as low,
         case
-            when is_fraction then div_up(numerator, denominator - step)
-            when qualifier in ('EQ', 'APPROX', 'ABOVE_NEAR') then v_high + step
-            when qualifier in ('LT', 'LE', 'BELOW_NEAR') then v_high
-            when qualifier = 'RANGE' then v_to + step_to
+            when is_fraction then div_up(numerator, denominator - reach)
             when qualifier = 'ORDER' then order_high + if(counted, 0, 1)
+            when qualifier = 'RANGE' then v_to + reach_to
+            when qualifier in ('GT', 'GE') and greatest_value is not null then null
+            else v_high + up * reach
         end as high,
-        qualifier in ('APPROX', 'GE', 'RANGE', 'ORDER') or (qualifier = 'EQ' and form <> 'FRACTION') as low_closed,
-        qualifier in ('APPROX', 'LE', 'RANGE')
-        or (qualifier = 'EQ' and (step = 0 or form = 'FRACTION'))
-        or (qualifier = 'ORDER' and counted) as high_closed
+        if(qualifier = 'ORDER', true, has_low and not is_fraction) as low_in,
+        case
+            when qualifier = 'ORDER' then counted when is_fraction or (qualifier = 'EQ' and reach = 0) then true else has_high
+        end as high_in
     from sized
 ), signed as (
     select
-        * replace (
-            if(sign < 0, -high, low) as low,
-            if(sign < 0, -low, high) as high,
-            if(sign < 0, high_closed, low_closed) as low_closed,
-            if(sign < 0, low_closed, high_closed) as high_closed
-        ),
-        has_interval and coalesce(least_value > if(sign < 0, -high, low), least_value is not null) as at_least,
-        has_interval and coalesce(greatest_value < if(sign < 0, -low, high), greatest_value is not null) as at_greatest
+        * exclude (low, high, low_in, high_in, low_basis, high_basis),
+        if(sign < 0, -high, low) as low,
+        if(sign < 0, -low, high) as high,
+        if(sign < 0, high_in, low_in) as low_in,
+        if(sign < 0, low_in, high_in) as high_in,
+        if(has_bounds, if(sign < 0, high_basis, low_basis), 'NONE') as lower_basis,
+        if(has_bounds, if(sign < 0, low_basis, high_basis), 'NONE') as upper_basis
     from unsigned
 ), bounded as (
     select
         *,
-        case when at_least then least_value when has_interval then low end::decimal(38, 9) as lower_bound,
-        case when at_greatest then greatest_value when has_interval then high end::decimal(38, 9) as upper_bound
+        -- A limit of the quantity takes the place of an end beyond it, or of none, and belongs to it.
+        if(has_bounds, coalesce(greatest(low, least_value), low, least_value), null)::decimal(38, 9) as lower_bound,
+        if(has_bounds, coalesce(least(high, greatest_value), high, greatest_value), null)::decimal(38, 9) as upper_bound,
+        if(lower_bound is null, null, lower_bound is distinct from low or low_in) as lower_closed,
+        if(upper_bound is null, null, upper_bound is distinct from high or high_in) as upper_closed
     from signed
+), read_twice as (
+    select
+        *,
+        if(lower_basis = 'PRESUMED', least_value, lower_bound) as stated_lower_bound,
+        if(stated_lower_bound is null, null, lower_basis = 'PRESUMED' or lower_closed) as stated_lower_closed,
+        if(upper_basis = 'PRESUMED', greatest_value, upper_bound) as stated_upper_bound,
+        if(stated_upper_bound is null, null, upper_basis = 'PRESUMED' or upper_closed) as stated_upper_closed
+    from bounded
 )
 select
-    observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, series_id,
-    time_period_start, time_period_end, time_text, as_of_basis, date_published, value_text, obs_value, unit_measure,
-    qualifier as value_qualifier,
-    lower_bound,
-    if(lower_bound is not null, at_least or low_closed, null) as lower_closed,
-    upper_bound,
-    if(upper_bound is not null, at_greatest or high_closed, null) as upper_closed,
-    case
-        when not has_interval then 'NONE' when at_greatest and high is null then 'PRESUMED' else rule_basis
-    end as bound_basis,
-    rule_id as bound_rule,
+    *,
+    list_aggregate(
+        list_transform(
+            [lower_basis, upper_basis], lambda b: list_position(['STATED', 'ROUNDING', 'PRESUMED', 'NONE'], b)
+        ),
+        'max'
+    ) as weakness
+from read_twice;
+
+-- Until which day the definition was the other one: the last figure told under it, else the day it is known by; in any
+-- case before the figure that differs.
+create table differs as
+select
+    figure.observation_id,
+    least(
+        coalesce(max(other.time_period_end), try_cast(figure.differs_from as date), any_value(source.published_by)),
+        figure.time_period_end - 1
+    )::date as differs_until
+from figure
+left join figure as other
+    on other.series_id = figure.series_id
+    and other.source_id = figure.differs_from
+    and other.time_period_end < figure.time_period_end
+left join source on source.source_id = figure.differs_from
+where figure.differs_from is not null
+group by figure.observation_id, figure.differs_from, figure.time_period_end;
+
+-- Tellings of one period as a list in the order in which they are known for sure, and what comes of each: an interval is
+-- a pair of pairs, so that ends compare with their belonging. An estimate gives way to any fact; what reaches around the
+-- figure that holds confirms it; the more final wins; what certainly came later replaces; the narrower refines; where
+-- the order is open, nothing is decided, and what holds are all of them.
+create table effect as
+with telling as (
+    select
+        series_id, time_period_end, observation_id,
+        {
+            'first_day': published_from,
+            'day': published_by,
+            'finality': list_position(['E', 'P', 'A'], obs_status),
+            'low': row(coalesce(lower_bound, -1e28::decimal(38, 9)), if(coalesce(lower_closed, true), 0, 1)),
+            'high': row(coalesce(upper_bound, 1e28::decimal(38, 9)), if(coalesce(upper_closed, true), 1, 0)),
+            'is_open': false,
+            'members': [observation_id],
+            'log': [{'id': observation_id, 'effect': 'REPLACES', 'held': observation_id, 'day': published_by,
+                'members': [observation_id]}]
+        } as t
+    from figure
+    where not is_reprint and repeats_observation_id is null
+), listed as (
+    select
+        series_id, time_period_end,
+        list(
+            t
+            order by
+                t.day, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], observation_id
+        ) as tellings
+    from telling
+    group by all
+), folded as (
+    select
+        series_id, time_period_end,
+        if(
+            len(tellings) = 1,
+            tellings[1].log,
+            list_reduce(
+                tellings,
+                lambda s, t: list_transform(
+                    [
+                        case
+                            when (t.finality = 1) <> (s.finality = 1) then if(t.finality = 1, 'OUTRANKED', 'REPLACES')
+                            when not s.is_open and t.low <= s.low and t.high >= s.high then 'CONFIRMS'
+                            when t.finality <> s.finality then if(t.finality < s.finality, 'OUTRANKED', 'REPLACES')
+                            when t.first_day > s.day then 'REPLACES'
+                            when not s.is_open and t.low >= s.low and t.high <= s.high then 'REPLACES'
+                            else 'UNDECIDED'
+                        end
+                    ],
+                    lambda e: list_transform(
+                        [case e when 'REPLACES' then t.members when 'UNDECIDED' then s.members || t.members else s.members end],
+                        lambda m: {
+                            'first_day': if(e = 'REPLACES', t.first_day, s.first_day),
+                            'day': if(e in ('REPLACES', 'UNDECIDED'), t.day, s.day),
+                            'finality': if(e = 'REPLACES', t.finality, s.finality),
+                            'low': if(e = 'REPLACES', t.low, s.low),
+                            'high': if(e = 'REPLACES', t.high, s.high),
+                            'is_open': if(e in ('REPLACES', 'UNDECIDED'), e = 'UNDECIDED', s.is_open),
+                            'members': m,
+                            'log': s.log || [{'id': t.members[1], 'effect': e, 'held': m[1], 'day': t.day, 'members': m}]
+                        }
+                    )[1]
+                )[1]
+            ).log
+        ) as log
+    from listed
+)
+select series_id, time_period_end, place, entry.*
+from (select series_id, time_period_end, unnest(log) as entry, generate_subscripts(log, 1) as place from folded);
+
+-- From when until when each holds; what gave way on the day it came never did.
+create table holding as
+select
+    *,
+    row_number() over () as holding,
+    lead(day) over period as ends,
+    lead(effect) over period as ended_by,
+    day is distinct from ends as lasts
+from effect
+where effect in ('REPLACES', 'UNDECIDED')
+window period as (partition by series_id, time_period_end order by place);
+
+create table fct_observation as
+with confirmed as (
+    select held as id, count(*) as n_confirmed_by from effect where effect = 'CONFIRMS' group by all
+)
+select
+    figure.observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, period_kind, freq,
+    figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_published, value_text,
+    obs_value, unit_measure, qualifier as value_qualifier,
+    lower_bound, lower_closed, upper_bound, upper_closed,
+    lower_basis,
+    upper_basis,
+    ['STATED', 'ROUNDING', 'PRESUMED', 'NONE'][weakness] as bound_basis,
+    stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
+    bound_rule,
     base_unit,
     if(factor_den = 1, (obs_value * factor_num)::decimal(38, 9),
         div_even_up((obs_value * factor_num)::decimal(38, 9), factor_den::decimal(38, 9))) as base_value,
@@ -207,18 +442,117 @@ select
         div_down((lower_bound * factor_num)::decimal(38, 9), factor_den::decimal(38, 9))) as base_lower_bound,
     if(factor_den = 1, (upper_bound * factor_num)::decimal(38, 9),
         div_up((upper_bound * factor_num)::decimal(38, 9), factor_den::decimal(38, 9))) as base_upper_bound,
-    locator, obs_status, initiative_id, comparability_note, comment,
+    locator, obs_status, initiative_id, comparability_note, differs_from, repeats_observation_id, comment,
     segment,
     next_break,
-    if(is_reprint, null, date_published) as realtime_start,
-    if(is_reprint, null, lead(date_published) over vintage) as realtime_end,
-    not is_reprint and lead(true) over vintage is null as is_current_vintage
-from bounded
-window
-    vintage as (
-        partition by series_id, time_period_end, is_reprint
-        order by date_published nulls first, obs_status = 'A', observation_id desc
-    );
+    case
+        when is_reprint then 'REPRINT'
+        when repeats_observation_id is not null then 'REPEATS'
+        when effect.effect <> 'REPLACES' then effect.effect
+        else coalesce(if(ended_by = 'REPLACES', 'REPLACED', ended_by), 'CURRENT')
+    end as vintage_status,
+    if(effect.effect = 'CONFIRMS', effect.held, null) as confirms_observation_id,
+    coalesce(n_confirmed_by, 0) as n_confirmed_by,
+    if(effect.effect = 'REPLACES' and lasts, effect.day, null) as realtime_start,
+    if(effect.effect = 'REPLACES' and lasts, ends, null) as realtime_end,
+    vintage_status = 'CURRENT' as is_current_vintage,
+    evidence,
+    host_quality
+from figure
+left join effect on effect.id = figure.observation_id
+left join holding on holding.id = figure.observation_id
+left join confirmed on confirmed.id = figure.observation_id;
+
+-- What holds of each period, with the days; of several that nobody can order, the hull.
+create table held as
+with alone as (
+    select
+        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_kind,
+        figure.time_period_end, segment, next_break, observation_id, obs_value,
+        lower_bound, lower_closed, upper_bound, upper_closed,
+        stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
+        differs_until, comparability_note, evidence, holding, day, ends
+    from holding
+    join figure on figure.observation_id = holding.id
+    left join differs using (observation_id)
+    where lasts and effect = 'REPLACES'
+), open as (
+    select
+        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_kind,
+        figure.time_period_end, segment, next_break, null as observation_id, null as obs_value,
+        if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
+        if(bool_or(lower_bound is null), null, true) as lower_closed,
+        if(bool_or(upper_bound is null), null, max(upper_bound)) as upper_bound,
+        if(bool_or(upper_bound is null), null, true) as upper_closed,
+        if(bool_or(stated_lower_bound is null), null, min(stated_lower_bound)) as stated_lower_bound,
+        if(bool_or(stated_lower_bound is null), null, true) as stated_lower_closed,
+        if(bool_or(stated_upper_bound is null), null, max(stated_upper_bound)) as stated_upper_bound,
+        if(bool_or(stated_upper_bound is null), null, true) as stated_upper_closed,
+        max(differs_until) as differs_until,
+        min_by(comparability_note, row(-epoch(differs_until), comparability_note))
+            filter (differs_until is not null) as comparability_note,
+        max_by(evidence, list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence)) as evidence,
+        holding, day, ends
+    from (select *, unnest(members) as member from holding where lasts and effect = 'UNDECIDED') as holding
+    join figure on figure.observation_id = member
+    left join differs using (observation_id)
+    group by all
+)
+from alone
+union all by name
+from open;
+
+create view t_held as select columns('(.*)') as 't_\1' from held;
+create view f_held as select columns('(.*)') as 'f_\1' from held;
+
+create view neighbour as
+select
+    *,
+    lag(columns('^t_((observation|time|obs_value|lower|upper|stated|segment|evidence|holding).*)')) over (
+        partition by t_series_id order by t_time_period_end
+    ) as 'f_\1',
+    coalesce(t_differs_until >= f_time_period_end, false) as is_other_definition,
+    if(is_other_definition, t_comparability_note, null) as step_note,
+    null::date as valid_from,
+    null::date as valid_to
+from t_held
+where t_ends is null
+qualify f_holding is not null;
+
+-- The day a figure comes to hold is the day of a state: the newest of the latest period, the newest of the first since
+-- the last break, and the definitions that changed between them.
+create view span as
+with known as (
+    select distinct on (series_id, day)
+        series_id,
+        day,
+        max_by(holding, row(time_period_end, day)) over so_far as t_holding,
+        min_by(holding, row(-segment, time_period_end, date '9999-12-31' - day)) over so_far as f_holding
+    from held
+    window so_far as (partition by series_id order by day)
+), steps as (
+    select known.series_id, known.day, max(differs_until) as differs_until,
+        min_by(comparability_note, row(-epoch(differs_until), comparability_note)) as step_note
+    from known
+    join held
+        on held.series_id = known.series_id and held.day <= known.day and coalesce(held.ends > known.day, true)
+    where differs_until is not null
+    group by all
+)
+select
+    t_held.*,
+    f_held.*,
+    coalesce(steps.differs_until >= f_time_period_end and t_time_period_end > f_time_period_end, false)
+        as is_other_definition,
+    if(is_other_definition, steps.step_note, null) as step_note,
+    known.day as valid_from,
+    lead(known.day) over (partition by known.series_id order by known.day) as valid_to
+from known
+join t_held using (t_holding)
+join f_held using (f_holding)
+left join steps on steps.series_id = known.series_id and steps.day = known.day;
+
+create macro place_of(evidence) as list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence);
 
 create macro growth(new, old, days, slack) as list_transform(
     [new::double / nullif(old::double, 0)],
@@ -240,16 +574,16 @@ create macro change(pairs) as table
 with judged as (
     select
         *,
-        date_diff('day', f_time_period_end, t_time_period_end) as days,
+        t_time_period_end - f_time_period_end as days,
+        t_time_period_end = f_time_period_end as is_single,
         f_segment <> t_segment as is_broken,
-        coalesce(f_period_length <> t_period_length, false) as is_other_length,
-        f_observation_id = t_observation_id as is_single,
-        nullif(concat_ws('; ', f_comparability_note, nullif(t_comparability_note, f_comparability_note)), '') as note,
-        not (is_broken or is_other_length or is_single) as comparable,
+        t_period_kind = 'SINCE:?' as is_since_unknown,
+        f_observation_id is null or t_observation_id is null as is_undecided,
+        not (is_broken or is_single) as comparable,
         coalesce(f_lower_bound >= 0 and (f_upper_bound is null or f_upper_bound > 0), false)
         and coalesce(t_lower_bound >= 0, t_upper_bound > 0, true) as is_ratio,
-        coalesce(f_upper_bound = 0, false) and coalesce(f_lower_bound = 0, false) as is_zero,
-        coalesce(f_lower_bound + f_upper_bound + t_lower_bound + t_upper_bound, null) is not null as bounded
+        coalesce(f_upper_bound = 0 and f_lower_bound = 0, false) as is_zero,
+        f_lower_bound + f_upper_bound + t_lower_bound + t_upper_bound is not null as bounded
     from query_table(pairs)
 ), computed as (
     select
@@ -258,6 +592,8 @@ with judged as (
         if(comparable and bounded, t_obs_value - f_obs_value, null)::decimal(38, 9) as change,
         if(comparable, t_lower_bound - f_upper_bound, null)::decimal(38, 9) as change_low,
         if(comparable, t_upper_bound - f_lower_bound, null)::decimal(38, 9) as change_high,
+        if(comparable, t_stated_lower_bound - f_stated_upper_bound, null) as stated_low,
+        if(comparable, t_stated_upper_bound - f_stated_lower_bound, null) as stated_high,
         if(has_ratio and bounded, div_even_up(t_obs_value, f_obs_value), null) as multiple,
         if(has_ratio, div_down(t_lower_bound, f_upper_bound), null) as multiple_low,
         if(has_ratio, div_up(t_upper_bound, f_lower_bound), null) as multiple_high,
@@ -272,6 +608,8 @@ with judged as (
         if(has_ratio, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
         t_lower_closed and f_upper_closed as low_closed,
         t_upper_closed and f_lower_closed as high_closed,
+        t_stated_lower_closed and f_stated_upper_closed as stated_low_closed,
+        t_stated_upper_closed and f_stated_lower_closed as stated_high_closed,
         t_lower_closed and (f_upper_closed or coalesce(t_lower_bound = 0, false)) as ratio_low_closed,
         t_upper_closed and (f_lower_closed or coalesce(t_upper_bound = 0, false)) as ratio_high_closed
     from judged
@@ -288,43 +626,41 @@ select
     computed.*,
     case
         when is_single then null
-        when is_broken or is_other_length then 'BROKEN'
-        when note is not null then 'NEAR'
+        when is_broken then 'BROKEN'
+        when is_other_definition or is_since_unknown then 'NEAR'
         else 'SAME'
     end as comparability,
+    crossing.reason as break_reason,
+    if(place_of(f_evidence) > place_of(t_evidence), f_evidence, t_evidence) as evidence,
+    f_evidence <> t_evidence as evidence_mixed,
     nullif(
-        concat_ws(
-            '; ',
-            case
-                when is_single then null
-                when is_broken or is_other_length
-                    then concat_ws('; ', crossing.reason, if(is_other_length, '期间长短不同 · periods of different length', null))
-                else note
-            end,
-            if((is_broken or is_other_length) and not is_single, '序列中断,不作计算 · series broken: nothing computed', null),
-            if(is_single, '仅一次观测 · a single observation', null),
-            if(comparable and (f_obs_value is null or t_obs_value is null), '原文未给单一数值 · no single number is printed', null),
-            if(
-                comparable and (change_low is null or change_high is null),
-                '一端无界,差与倍数亦无界,不给点值 · an end is unbounded, and so are change and multiple: no point',
-                null
+        array_to_string(
+            list_filter(
+                [
+                    if(is_broken, 'SERIES_BROKEN', null),
+                    if(comparable and is_other_definition, 'DEFINITION_DIFFERS', null),
+                    if(comparable and is_since_unknown, 'START_NOT_STATED', null),
+                    if(is_single, 'SINGLE_OBSERVATION', null),
+                    if(is_undecided, 'TELLINGS_UNDECIDED', null),
+                    if(
+                        comparable and not is_undecided and (f_obs_value is null or t_obs_value is null),
+                        'NO_SINGLE_NUMBER',
+                        null
+                    ),
+                    if(comparable and (change_low is null or change_high is null), 'END_UNBOUNDED', null),
+                    if(comparable and is_zero, 'ZERO_BASE', null),
+                    if(comparable and not is_zero and not is_ratio, 'NOT_POSITIVE', null),
+                    if(has_ratio and f_lower_bound = 0, 'BASE_TOUCHES_ZERO', null),
+                    if(
+                        (annual_rate_low is null and multiple_low is not null)
+                        or (annual_rate_high is null and multiple_high is not null),
+                        'TOO_FEW_DAYS',
+                        null
+                    )
+                ],
+                lambda code: code is not null
             ),
-            case
-                when comparable and is_zero then '基数为零,无倍数与百分比 · zero base: no multiple, no percentage'
-                when comparable and not is_ratio
-                then '未必皆为正数,无倍数与百分比 · not known to be positive: no multiple, no percentage'
-            end,
-            if(
-                has_ratio and f_lower_bound = 0,
-                '基数区间触零,倍数无上界 · base interval touches zero: multiple unbounded above',
-                null
-            ),
-            if(
-                (annual_rate_low is null and multiple_low is not null)
-                or (annual_rate_high is null and multiple_high is not null),
-                '间隔过短,不作年率 · too few days for a yearly rate',
-                null
-            )
+            ';'
         ),
         ''
     ) as reason
@@ -336,46 +672,6 @@ left join
     and crossing.from_segment = f_segment
     and crossing.to_segment = t_segment;
 
-create view figure as
-select
-    series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, observation_id,
-    time_period_end, obs_value, lower_bound, lower_closed, upper_bound, upper_closed, segment, next_break,
-    comparability_note,
-    case
-        when stock_flow <> 'PERIOD_TOTAL' or time_period_start is null then null
-        when day(time_period_start) = 1 and time_period_end = last_day(time_period_end)
-            then date_diff('month', time_period_start, time_period_end) + 1 || ' months'
-        else date_diff('day', time_period_start, time_period_end) + 1 || ' days'
-    end as period_length
-from fct_observation
-where is_current_vintage;
-create view t_figure as select columns('(.*)') as 't_\1' from figure;
-create view f_figure as select columns('(.*)') as 'f_\1' from figure;
-
-create view neighbour as
-select
-    *,
-    lag(columns('^t_((observation|time|obs_value|lower|upper|segment|compar|period).*)')) over (
-        partition by t_series_id order by t_time_period_end
-    ) as 'f_\1'
-from t_figure
-qualify f_observation_id is not null;
-
-create view span as
-with latest as (
-    select *, row_number() over (partition by t_series_id order by t_time_period_end desc) as place
-    from t_figure
-    qualify place = 1
-), first as (
-    select series_id, min(time_period_end) as first_date
-    from figure
-    join latest on t_series_id = series_id and t_segment = segment and coalesce(t_period_length = period_length, true)
-    group by series_id
-)
-from latest
-join first on series_id = t_series_id
-join f_figure on f_series_id = series_id and f_time_period_end = first_date;
-
 create table series_change as
 select
     t_series_id as series_id,
@@ -384,6 +680,8 @@ select
     t_ref_area as ref_area,
     t_breakdown as breakdown,
     t_unit_measure as unit_measure,
+    t_stock_flow as stock_flow,
+    t_period_kind as period_kind,
     f_observation_id as from_observation_id,
     t_observation_id as to_observation_id,
     f_time_period_end as from_date,
@@ -408,68 +706,49 @@ select
     annual_rate, annual_rate_low, if(annual_rate_low is not null, ratio_low_closed, null) as annual_rate_low_closed,
     annual_rate_high, if(annual_rate_high is not null, ratio_high_closed, null) as annual_rate_high_closed,
     comparability,
-    reason
+    step_note as comparability_note,
+    break_reason,
+    reason,
+    evidence,
+    evidence_mixed
 from change('neighbour');
 
+-- Where a sign is known at both ends of an interval: above, at or below zero.
+create macro sign_of_low(low, closed) as if(low is null, -1, if(low = 0 and not closed, 1, sign(low)));
+create macro sign_of_high(high, closed) as if(high is null, 1, if(high = 0 and not closed, -1, sign(high)));
 create macro trend_of(sign, direction) as case
     when direction = 'NONE' then 'NO_DIRECTION'
     when sign = 0 then 'UNCHANGED'
     when sign = case direction when 'UP' then 1 when 'DOWN' then -1 end then 'IMPROVED'
     else 'WORSENED'
 end;
+create macro verdict(single, low, high, direction) as case
+    when single then 'SINGLE_OBSERVATION'
+    when direction <> 'NONE' and low <> high then 'INDETERMINATE'
+    else trend_of(low, direction)
+end;
 
-create table integration_progress as
-with counted as (
-    select series_id, count(*) as n_observations, string_agg(distinct source_id, ';' order by source_id) as source_ids
-    from fct_observation
-    where is_current_vintage
-    group by all
-), signed as (
+create table integration_progress_history as
+with signed as (
     select
         *,
-        case
-            when change_low > 0 or (change_low = 0 and not low_closed) then 1 when change_low = 0 then 0 else -1
-        end as sign_low,
-        case
-            when change_high < 0 or (change_high = 0 and not high_closed) then -1 when change_high = 0 then 0 else 1
-        end as sign_high
+        sign_of_low(change_low, low_closed) as at_low,
+        sign_of_high(change_high, high_closed) as at_high,
+        sign_of_low(stated_low, stated_low_closed) as stated_at_low,
+        sign_of_high(stated_high, stated_high_closed) as stated_at_high
     from change('span')
-), joined as (
-    select
-        signed.*,
-        indicator.* exclude (indicator_id, domain_id, unit_measure, stock_flow),
-        area.name_zh as area_zh,
-        area.name_en as area_en,
-        n_observations,
-        source_ids,
-        f_observation_id <> t_observation_id as moved,
-        date_diff('day', t_time_period_end, getvariable('as_of')) as days_since_latest,
-        case freq
-            when 'D' then t_time_period_end + interval 1 day
-            when 'M' then t_time_period_end + interval 1 month
-            when 'Q' then t_time_period_end + interval 3 month
-            when 'A' then t_time_period_end + interval 12 month
-        end::date as expected_by
-    from signed
-    left join counted on counted.series_id = t_series_id
-    left join indicator on indicator.indicator_id = t_indicator_id
-    left join seed('/areas.csv') as area on area.ref_area = t_ref_area
 )
 select
     t_series_id as series_id,
     t_indicator_id as indicator_id,
-    name_zh as indicator_zh,
-    name_en as indicator_en,
     t_domain_id as domain_id,
     t_ref_area as ref_area,
-    area_zh,
-    area_en,
     t_breakdown as breakdown,
     t_unit_measure as unit_measure,
     t_stock_flow as stock_flow,
-    is_headline::boolean as is_headline,
-    direction,
-    n_observations,
+    t_period_kind as period_kind,
+    valid_from,
+    valid_to,
     f_observation_id as first_observation_id,
     f_time_period_end as first_date,
     f_obs_value as first_value,
@@ -489,23 +768,87 @@ select
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
     pct_change, pct_change_low, if(multiple_low is not null, ratio_low_closed, null) as pct_change_low_closed,
     pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
-    if(moved, trend_of(sign_low, direction), null) as trend_low,
-    if(moved, trend_of(sign_high, direction), null) as trend_high,
-    case
-        when not moved then 'SINGLE_OBSERVATION'
-        when direction <> 'NONE' and sign_low <> sign_high then 'INDETERMINATE'
-        else trend_of(sign_low, direction)
-    end as trend,
+    direction,
+    if(is_single, null, trend_of(at_low, direction)) as trend_low,
+    if(is_single, null, trend_of(at_high, direction)) as trend_high,
+    verdict(is_single, at_low, at_high, direction) as trend,
+    verdict(is_single, stated_at_low, stated_at_high, direction) as stated_trend,
+    trend <> stated_trend as verdict_needs_policy,
+    (t_time_period_end + case freq
+        when 'D' then interval 1 day
+        when 'M' then interval 1 month
+        when 'Q' then interval 3 month
+        when 'A' then interval 12 month
+    end)::date as expected_by,
+    t_next_break as next_break,
+    comparability,
+    step_note as comparability_note,
+    reason,
+    evidence,
+    evidence_mixed
+from signed
+left join indicator on indicator.indicator_id = t_indicator_id;
+
+-- Years speak for an indicator before levels, levels before running totals, those before parts of a year; the whole
+-- before its parts, the indicator's own unit before others.
+create table integration_progress as
+with counted as (
+    select series_id, count(*) as n_observations, string_agg(distinct source_id, ';' order by source_id) as source_ids
+    from fct_observation
+    where is_current_vintage
+    group by all
+), joined as (
+    select
+        history.*,
+        indicator.name_zh as indicator_zh,
+        indicator.name_en as indicator_en,
+        is_headline::boolean as is_headline,
+        area.name_zh as area_zh,
+        area.name_en as area_en,
+        coalesce(n_observations, 0) as n_observations,
+        source_ids,
+        getvariable('as_of') - latest_date as days_since_latest,
+        row_number() over (
+            partition by history.indicator_id, history.ref_area
+            order by
+                breakdown <> '_T',
+                history.unit_measure <> indicator.unit_measure,
+                list_position(
+                    ['A', 'P', 'S', '?', 'H', 'Y', 'Q', 'M', 'D'], if(period_kind = 'SINCE:?', '?', period_kind[1])
+                ),
+                coalesce(n_observations, 0) desc,
+                latest_date desc,
+                history.series_id
+        ) as place
+    from integration_progress_history as history
+    left join counted on counted.series_id = history.series_id
+    left join indicator on indicator.indicator_id = history.indicator_id
+    left join area on area.ref_area = history.ref_area
+    where valid_to is null
+)
+select
+    series_id, indicator_id, indicator_zh, indicator_en, domain_id, ref_area, area_zh, area_en, breakdown, unit_measure,
+    stock_flow, period_kind,
+    place = 1 as is_representative,
+    is_headline,
+    direction,
+    n_observations,
+    first_observation_id, first_date, first_value,
+    first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed,
+    latest_observation_id, latest_date, latest_value,
+    latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed,
+    days,
+    change, change_low, change_low_closed, change_high, change_high_closed,
+    pct_change, pct_change_low, pct_change_low_closed, pct_change_high, pct_change_high_closed,
+    trend_low, trend_high, trend, stated_trend, verdict_needs_policy,
     days_since_latest,
     expected_by,
     case
-        when t_next_break <= getvariable('as_of') then 'DISCONTINUED'
+        when next_break <= getvariable('as_of') then 'DISCONTINUED'
         when getvariable('as_of') <= expected_by then 'CURRENT'
         when n_observations = 1 then 'ONCE_ONLY'
         when expected_by is null then 'CURRENT'
         else 'OVERDUE'
     end as reporting_status,
-    comparability,
-    reason,
-    source_ids
+    comparability, comparability_note, reason, evidence, evidence_mixed, source_ids
 from joined;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -24,19 +23,19 @@ def load(seeds: str, database: str) -> None:
         sys.exit(f"{report.rejects[:5]}")
 
 
-def tokens(seeds: str, parquet: str) -> None:
+def tokens(seeds: str, given: str) -> None:
     """Only the reading of the distinct tokens, which the script is spared."""
     from dagster_project.figures.tokens import Lexicon, parse_token
 
     with (Path(seeds) / "hedge_terms.csv").open(encoding="utf-8", newline="") as file:
         lexicon = Lexicon.from_rows(list(csv.DictReader(file)))
-    for (value,) in duckdb.sql(f"select value_text from read_parquet({text(parquet)})").fetchall():
+    for (value,) in duckdb.sql(f"select value_text from read_parquet({text(given + '/token.parquet')})").fetchall():
         parse_token(value, lexicon)
 
 
-def script(seeds: str, parquet: str, database: str, as_of: str) -> None:
+def script(seeds: str, given: str, database: str) -> None:
     """The hand-written script."""
-    by_hand.run(Path(database), Path(seeds), Path(parquet), date.fromisoformat(as_of))
+    by_hand.run(Path(database), Path(seeds), Path(given))
 
 
 if __name__ == "__main__":
