@@ -76,7 +76,13 @@ def connection(warehouse: Place):
 @pytest.fixture(scope="module")
 def vocabulary() -> set[str]:
     """Every name with an underscore and every code in capitals that the project itself uses."""
-    kinds = ("dagster_project/**/*.py", "dbt_project/**/*.*", "seeds/**/*.*", "expectations/**/*.yaml", "*.toml")
+    kinds = (
+        "dagster_project/**/*.py",
+        "dbt_project/**/*.*",
+        "seeds/**/*.*",
+        "expectations/**/*.yaml",
+        "*.toml",
+    )
     files = (path for kind in kinds for path in ROOT.glob(kind) if "target" not in path.parts)
     return {
         word

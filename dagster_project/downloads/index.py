@@ -29,8 +29,8 @@ _HINTS = """
   Parquet: 小数为 decimal(38,9)。pandas 读作 Decimal,计算前用 astype(float)。
   Parquet: decimals are decimal(38,9). pandas reads them as Decimal: use astype(float) to compute.
   代码(如 reason、evidence、vintage_status)的中英文含义见 dim_code;reason 可含多个代码,以分号分隔。
-  Codes, such as those of reason, evidence and vintage_status, are explained in dim_code; reason may hold several,
-  separated by semicolons.
+  Codes, such as those of reason, evidence and vintage_status, are explained in dim_code; reason may hold
+  several, separated by semicolons.
   SDMX: 每个序列每期只取一值时,选 IS_CURRENT_VINTAGE = true。
   SDMX: for one figure per series and period, keep the rows with IS_CURRENT_VINTAGE = true.
 """

@@ -1,7 +1,7 @@
 """Runs by_hand.sql on a seeds folder, and compares what it computes with the marts of a warehouse.
 
-Three things are shared with the warehouse, because the script is no second opinion on them: how a printed token
-is read, how a source is known, and the days of the build.
+Three things are shared with the warehouse, because the script is no second opinion on them: how a printed
+token is read, how a source is known, and the days of the build.
 """
 
 from __future__ import annotations
