@@ -29,7 +29,9 @@ def tokens(seeds: str, given: str) -> None:
 
     with (Path(seeds) / "hedge_terms.csv").open(encoding="utf-8", newline="") as file:
         lexicon = Lexicon.from_rows(list(csv.DictReader(file)))
-    for (value,) in duckdb.sql(f"select value_text from read_parquet({text(given + '/token.parquet')})").fetchall():
+    for (value,) in duckdb.sql(
+        f"select value_text from read_parquet({text(given + '/token.parquet')})"
+    ).fetchall():
         parse_token(value, lexicon)
 
 
