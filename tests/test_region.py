@@ -199,7 +199,7 @@ def test_a_region_that_tells_one_thing_only_is_published(tmp_path: Path, kind: s
         bulletin / f"{kind}.csv",
         lambda row: {k: "" if k in blank else v for k, v in row.items()} if row == first else None,
     )
-    for name in ("relations", "revisions", "area_members"):
+    for name in ("relations", "revisions", "area_members", "breaks"):
         keep(place.seeds / f"{name}.csv", nothing)
     areas = {row["ref_area"]: row for row in rows_of(place.seeds / "areas.csv")}
     wanted, path = set((first.get("ref_area") or first["areas"]).split(";")), place.seeds / "areas.csv"

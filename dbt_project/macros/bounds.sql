@@ -24,9 +24,13 @@
 {#- How far the interval reaches from v, before sign and limits and rounding; 0 where the wording fixes the end itself.
     Some places of v, capped at a share of it; of things that are counted never so little that no whole number lies
     inside. Its factors are narrow decimals, so that their product with v stays exact within 38 digits. -#}
-{% macro bound_step(v) -%}
+{% macro bound_step(v, u, d) -%}
     {%- set part = exact("cast(" ~ v ~ " as decimal(27, 9)) * share_of_value") -%}
-    {%- set place = "case when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then d else coalesce(u, d) end" -%}
+    {%- set place -%}
+        case
+            when value_qualifier = 'EQ' and form <> 'WHOLE_MAGNITUDE' then {{ d }} else coalesce({{ u }}, {{ d }})
+        end
+    {%- endset -%}
     {%- set reach = exact("step_multiple * cast(" ~ place ~ " as decimal(27, 9))") -%}
     {%- set capped -%}
         case

@@ -103,8 +103,21 @@ class Fast:
             for r in report.rejects
         ]
 
-    def _modelled(self, connection: Connection) -> list[Catch]:
-        # No document has been held against these seeds.
+    def remake(self, seeds: Path, as_of: str | None = None) -> Path:
+        """The working file as a build of these seeds would leave it, on that day; nothing is tested or judged."""
+        shutil.copyfile(self.base, self.file)
+        with duckdb.connect(str(self.file)) as connection:
+            if refused := self._loaded(connection, seeds, None):
+                raise ValueError(refused)
+            self._without_past(connection)
+            if as_of:
+                connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
+            self._run(connection, self.models)
+        return self.file
+
+    @staticmethod
+    def _without_past(connection: Connection) -> None:
+        """No document has been held against these seeds, and no version is before them."""
         connection.execute(
             "create or replace table raw.source_audit as "
             "select r.* replace (s.document as document, s.document_sha256 as document_sha256, "
@@ -112,6 +125,9 @@ class Fast:
             "from raw.sources as s left join (select * from raw.source_audit where false) as r on true"
         )
         connection.execute("delete from raw.build_changes")
+
+    def _modelled(self, connection: Connection) -> list[Catch]:
+        self._without_past(connection)
         tables = self._changed(connection, self.raw)
         concerned = {key for key, table in self.sources.items() if table in tables}
         for model in self.models:

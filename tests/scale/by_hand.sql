@@ -64,18 +64,18 @@ from
             (
                 from seed('/sources.csv')
                 union all by name
-                select null as date_precision, null as primary_source_id where false
+                select null::varchar as date_precision, null::varchar as primary_source_id where false
             )
     )
 where published_by <= getvariable('as_of');
 
 create table indicator as
 select * exclude (min_value, max_value), number(min_value) as min_value, number(max_value) as max_value
-from (from seed('/indicators.csv') union all by name select null as min_value, null as max_value where false);
+from (from seed('/indicators.csv') union all by name select null::varchar as min_value, null::varchar as max_value where false);
 
 create table area as
 select ref_area, name_zh, name_en, valid_from::date as valid_from, predecessor
-from (from seed('/areas.csv') union all by name select null as valid_from, null as predecessor where false);
+from (from seed('/areas.csv') union all by name select null::varchar as valid_from, null::varchar as predecessor where false);
 
 create table told as
 select
@@ -90,8 +90,8 @@ from
         from seed('/bulletins/*/observations.csv')
         union all by name
         select
-            null as time_period_start, null as time_text, null as obs_value, null as locator, null as initiative_id,
-            null as comparability_note, null as differs_from, null as repeats_observation_id, null as comment
+            null::varchar as time_period_start, null::varchar as time_text, null::varchar as obs_value, null::varchar as locator, null::varchar as initiative_id,
+            null::varchar as comparability_note, null::varchar as differs_from, null::varchar as repeats_observation_id, null::varchar as comment
         where false
     );
 
@@ -99,7 +99,7 @@ from
 create table break as
 with typed as (
     select indicator_id, ref_area, break_date::date as break_date, reason
-    from (from seed('/breaks.csv') union all by name select null as indicator_id where false)
+    from (from seed('/breaks.csv') union all by name select null::varchar as indicator_id where false)
     union all
     select null, ref_area, valid_from, '前身为 · succeeds ' || predecessor
     from area
@@ -325,10 +325,8 @@ from read_twice;
 create table differs as
 select
     figure.observation_id,
-    least(
-        coalesce(max(other.time_period_end), try_cast(figure.differs_from as date), any_value(source.published_by)),
-        figure.time_period_end - 1
-    )::date as differs_until
+    coalesce(max(other.time_period_end), try_cast(figure.differs_from as date), any_value(source.published_by)) as named,
+    if(named >= figure.time_period_end, figure.time_period_end - 1, named)::date as differs_until
 from figure
 left join figure as other
     on other.series_id = figure.series_id
@@ -347,6 +345,7 @@ with telling as (
     select
         series_id, time_period_end, observation_id,
         {
+            'value': obs_value,
             'first_day': published_from,
             'day': published_by,
             'finality': list_position(['E', 'P', 'A'], obs_status),
@@ -365,7 +364,8 @@ with telling as (
         list(
             t
             order by
-                t.day, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], observation_id
+                t.day, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], t.value,
+                observation_id
         ) as tellings
     from telling
     group by all
@@ -391,6 +391,7 @@ with telling as (
                     lambda e: list_transform(
                         [case e when 'REPLACES' then t.members when 'UNDECIDED' then s.members || t.members else s.members end],
                         lambda m: {
+                            'value': t.value,
                             'first_day': if(e = 'REPLACES', t.first_day, s.first_day),
                             'day': if(e in ('REPLACES', 'UNDECIDED'), t.day, s.day),
                             'finality': if(e = 'REPLACES', t.finality, s.finality),
@@ -479,7 +480,7 @@ with alone as (
 ), open as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_kind,
-        figure.time_period_end, segment, next_break, null as observation_id, null as obs_value,
+        figure.time_period_end, segment, next_break, null as observation_id, null::decimal(38, 9) as obs_value,
         if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
         if(bool_or(lower_bound is null), null, true) as lower_closed,
         if(bool_or(upper_bound is null), null, max(upper_bound)) as upper_bound,
@@ -489,8 +490,7 @@ with alone as (
         if(bool_or(stated_upper_bound is null), null, max(stated_upper_bound)) as stated_upper_bound,
         if(bool_or(stated_upper_bound is null), null, true) as stated_upper_closed,
         max(differs_until) as differs_until,
-        min_by(comparability_note, row(-epoch(differs_until), comparability_note))
-            filter (differs_until is not null) as comparability_note,
+        string_agg(comparability_note, '; ' order by comparability_note) as comparability_note,
         max_by(evidence, list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence)) as evidence,
         holding, day, ends
     from (select *, unnest(members) as member from holding where lasts and effect = 'UNDECIDED') as holding

@@ -118,6 +118,8 @@ with
             tokens.u as printed_u,
             tokens.d as printed_d,
             tokens.v_to as printed_v_to,
+            tokens.u_to as printed_u_to,
+            tokens.d_to as printed_d_to,
             tokens.numerator as printed_numerator,
             tokens.denominator
         from figures
@@ -133,6 +135,8 @@ with
             {{ on_claim_scale("printed_u") }} as u,
             case when form = 'FRACTION' then printed_d else {{ on_claim_scale("printed_d") }} end as d,
             {{ on_claim_scale("printed_v_to") }} as v_to,
+            {{ on_claim_scale("printed_u_to") }} as u_to,
+            {{ on_claim_scale("printed_d_to") }} as d_to,
             {{ on_claim_scale("printed_numerator") }} as numerator
         from with_token
     ),

@@ -44,7 +44,10 @@ with
     ),
 
     with_exact_step as (
-        select *, {{ bound_step("v") }} as exact_step, {{ bound_step("v_to") }} as exact_step_to
+        select
+            *,
+            {{ bound_step("v", "u", "d") }} as exact_step,
+            {{ bound_step("v_to", "u_to", "d_to") }} as exact_step_to
         from with_rule
     ),
 

@@ -32,6 +32,9 @@ with
                     then max(tellings.{{ reading }}upper_bound)
                 end as {{ reading }}upper_bound,
             {% endfor -%}
+            max(tellings.differs_until) as differs_until,
+            {{ dbt.listagg("tellings.comparability_note", "'; '", "order by tellings.comparability_note") }}
+            as comparability_note,
             max({{ evidence_rank("tellings.evidence") }}) as weakest
         from undecided
         join tellings on tellings.observation_id = undecided.observation_id
@@ -99,8 +102,8 @@ with
                 end as {{ reading }}upper_closed,
             {% endfor -%}
             tellings.obs_status,
-            tellings.comparability_note,
-            tellings.differs_until,
+            outermost.comparability_note,
+            outermost.differs_until,
             case
                 outermost.weakest
                 {%- for grade in evidence_grades() %} when {{ loop.index }} then '{{ grade }}' {%- endfor %}

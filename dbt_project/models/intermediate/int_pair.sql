@@ -22,8 +22,6 @@
     "stated_upper_closed",
     "segment",
     "next_break",
-    "comparability_note",
-    "differs_until",
     "evidence",
 ] -%}
 with
@@ -39,6 +37,7 @@ with
             held_to as valid_to,
             {{ series | join(", ") }},
             differs_until,
+            comparability_note,
             {% for column in figure -%}
                 {{ column }} as to_{{ column }},
                 lag({{ column }}) over (partition by series_id order by time_period_end) as from_{{ column }}
@@ -57,6 +56,7 @@ with
             states.valid_to,
             {% for column in series -%} latest.{{ column }}, {% endfor -%}
             states.differs_until,
+            states.comparability_note,
             {% for column in figure -%}
                 latest.{{ column }} as to_{{ column }},
                 first_figure.{{ column }} as from_{{ column }}
@@ -171,7 +171,7 @@ select
     is_of_unknown_start,
     is_undecided,
     comparability,
-    case when is_other_definition then to_comparability_note end as comparability_note,
+    case when is_other_definition then comparability_note end as comparability_note,
     break_reason,
     {{ weaker_evidence("from_evidence", "to_evidence") }} as evidence,
     from_evidence <> to_evidence as evidence_mixed

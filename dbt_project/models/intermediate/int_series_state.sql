@@ -9,7 +9,6 @@ with
             series_id,
             held_from,
             max(time_period_end) over so_far as latest_date,
-            max(differs_until) over so_far as differs_until,
             min(
                 (1000 - segment) * 10000000
                 + {{ dbt.datediff("cast('1800-01-01' as date)", "time_period_end", "day") }}
@@ -23,7 +22,6 @@ with
             series_id,
             held_from as valid_from,
             latest_date,
-            differs_until,
             cast(first_key % 10000000 as integer) as first_day
         from known
     ),
@@ -34,10 +32,40 @@ with
             valid_from,
             lead(valid_from) over (partition by series_id order by valid_from) as valid_to,
             cast({{ dbt.dateadd("day", "first_day", "cast('1800-01-01' as date)") }} as date) as first_date,
-            latest_date,
-            differs_until
+            latest_date
         from days
+    ),
+
+    -- The last step from one definition to another, as the figures that hold then tell it.
+    steps as (
+        select
+            states.series_id,
+            states.valid_from,
+            holdings.differs_until,
+            holdings.comparability_note,
+            row_number() over (
+                partition by states.series_id, states.valid_from
+                order by holdings.differs_until desc, holdings.comparability_note
+            ) as place
+        from states
+        join
+            holdings
+            on holdings.series_id = states.series_id
+            and holdings.held_from <= states.valid_from
+            and holdings.differs_until is not null
+        where holdings.held_to is null or holdings.held_to > states.valid_from
+    ),
+
+    last_steps as (select * from steps where place = 1),
+
+    with_definition as (
+        select states.*, last_steps.differs_until, last_steps.comparability_note
+        from states
+        left join
+            last_steps
+            on last_steps.series_id = states.series_id
+            and last_steps.valid_from = states.valid_from
     )
 
 select *
-from states
+from with_definition

@@ -91,7 +91,7 @@ with
     ),
 
     -- Up to which day the definition was another one: that of the figure that the source gave before, else
-    -- the day that is named, or on which the source can first have been read.
+    -- the day that is named, or on which the source can first have been read; never after the figure itself.
     named as (
         select observation_id, series_id, time_period_end, differs_from
         from with_segment
@@ -109,17 +109,29 @@ with
         group by named.observation_id
     ),
 
-    with_definition as (
+    with_named_day as (
         select
             with_segment.*,
             coalesce(
                 given_before.differs_until,
                 try_cast(with_segment.differs_from as date),
                 other_sources.published_by
-            ) as differs_until
+            ) as named_day
         from with_segment
         left join given_before on given_before.observation_id = with_segment.observation_id
         left join sources as other_sources on other_sources.source_id = with_segment.differs_from
+    ),
+
+    with_definition as (
+        select
+            *,
+            case
+                when named_day < time_period_end
+                then named_day
+                when named_day is not null
+                then cast({{ dbt.dateadd("day", -1, "time_period_end") }} as date)
+            end as differs_until
+        from with_named_day
     )
 
 select *

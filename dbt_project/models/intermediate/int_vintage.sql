@@ -14,6 +14,7 @@ with recursive
             lower_closed,
             upper_bound,
             upper_closed,
+            obs_value,
             count(*) over (partition by series_id, time_period_end) as n_tellings
         from tellings
         where not is_reprint and repeats_observation_id is null
@@ -24,7 +25,7 @@ with recursive
     ),
 
     -- In the order in which they are known for sure; of those known since one day the narrowest first, so
-    -- that the order of names decides nothing.
+    -- that the order of names decides nothing: only between two that say the same does it choose one.
     told_again as (
         select
             *,
@@ -36,6 +37,9 @@ with recursive
                     upper_bound - lower_bound nulls last,
                     lower_bound nulls first,
                     upper_bound nulls last,
+                    case when lower_closed then 1 else 0 end + case when upper_closed then 1 else 0 end,
+                    lower_closed desc nulls last,
+                    obs_value nulls last,
                     observation_id
             ) as place
         from countable
