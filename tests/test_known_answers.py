@@ -24,7 +24,7 @@ from tests.scale import by_hand
 KNOWN = yaml.safe_load(Path(__file__).with_name("known_answers.yaml").read_text(encoding="utf-8"))
 CASES = {case["case"]: case for case in KNOWN["cases"]}
 DAYS = sorted({str(day) for case in CASES.values() for day in case.get("answers_on", ())})
-CATALOGUE = "areas area_members code_lists domains hedge_terms numeral_words units".split()
+CATALOGUE = ["areas", "area_members", "code_lists", "domains", "hedge_terms", "numeral_words", "units"]
 AREA = "X_CHENGYU"
 
 
