@@ -1,4 +1,4 @@
-"""Figures whose right answers are worked out by hand: the models and the script beside them must both give them.
+"""Figures whose right answers are worked out by hand: the models and the script beside them give them both.
 
 The figures and the answers stand in known_answers.yaml.
 """

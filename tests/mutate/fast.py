@@ -104,7 +104,7 @@ class Fast:
         ]
 
     def remake(self, seeds: Path, as_of: str | None = None) -> Path:
-        """The working file as a build of these seeds would leave it, on that day; nothing is tested or judged."""
+        """The working file as a build of these seeds on that day would leave it; nothing is tested."""
         shutil.copyfile(self.base, self.file)
         with duckdb.connect(str(self.file)) as connection:
             if refused := self._loaded(connection, seeds, None):
