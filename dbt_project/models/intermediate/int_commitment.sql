@@ -4,6 +4,7 @@ with recursive
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    initiatives as (select * from {{ ref("stg_initiatives") }}),
     evidence as (select * from {{ ref("int_source_evidence") }}),
 
     -- A version replaces the one before it under the same name, unless it names another.
@@ -59,6 +60,8 @@ with recursive
             with_earlier.indicator_id,
             coalesce(indicators.domain_id) as domain_id,
             with_earlier.initiative_id,
+            -- A programme has no name before the bulletin that registers it.
+            initiative_sources.published_by as initiative_known_by,
             with_earlier.title_zh,
             with_earlier.title_en,
             with_earlier.ref_area,
@@ -112,6 +115,8 @@ with recursive
         left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = with_earlier.version_id
         left join indicators on indicators.indicator_id = with_earlier.indicator_id
         left join sources on sources.source_id = with_earlier.source_id
+        left join initiatives on initiatives.initiative_id = with_earlier.initiative_id
+        left join sources as initiative_sources on initiative_sources.source_id = initiatives.source_id
         left join evidence on evidence.source_id = with_earlier.source_id
     )
 

@@ -64,9 +64,7 @@ with
                 when period_kind = 'SINCE:?'
                 then told_from
                 else
-                    min(
-                        case when differs_until >= since_date then known_from end
-                    ) over (
+                    min(case when differs_until >= since_date then known_from end) over (
                         partition by version_id, reading, base_from
                         order by time_period_end
                         range between unbounded preceding and current row

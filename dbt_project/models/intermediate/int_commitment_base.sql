@@ -5,10 +5,7 @@ with
 
     -- A given base counts from the day on which it was published.
     promised as (
-        select
-            commitments.*,
-            given.observation_id as given_id,
-            given.published_by as given_published_by
+        select commitments.*, given.observation_id as given_id, given.published_by as given_published_by
         from commitments
         left join tellings as given on given.observation_id = commitments.base_observation_id
     ),

@@ -27,10 +27,7 @@ with
 
     with_own_kind as (
         select
-            *,
-            {{ period_kind() }} as own_kind,
-            time_period_start as period_start,
-            time_period_end as due_date
+            *, {{ period_kind() }} as own_kind, time_period_start as period_start, time_period_end as due_date
         from promised
     ),
 
@@ -110,8 +107,7 @@ with
                     and holdings.time_period_end <= with_measure.due_date
                 when 'RUNNING'
                 then
-                    holdings.period_kind
-                    = coalesce(with_measure.given_kind, with_measure.own_kind, 'SINCE:?')
+                    holdings.period_kind = coalesce(with_measure.given_kind, with_measure.own_kind, 'SINCE:?')
                 when 'LIKE'
                 then
                     holdings.period_kind = with_measure.own_kind
