@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from graphlib import TopologicalSorter
 
 import duckdb
 import pytest
@@ -11,43 +13,57 @@ from tests.conftest import AS_OF, Place
 
 # Each macro with its mart, and the columns that speak of the whole file rather than of the day.
 MACROS = {
-    "observation_as_of": ("fct_observation", ["realtime_end", "is_current_vintage"]),
+    "observation_as_of": (
+        "fct_observation",
+        [
+            "realtime_end",
+            "is_current_vintage",
+            "vintage_status",
+            "confirms_observation_id",
+            "n_confirmed_by",
+            "next_break",
+        ],
+    ),
     "integration_progress_as_of": ("integration_progress", []),
-    "commitment_progress_as_of": ("commitment_progress", []),
+    "commitment_progress_as_of": ("commitment_progress", ["valid_to"]),
 }
-# Every model between the seeds and the marts that a later bulletin could change, in the order of building.
-REBUILT = [
-    "intermediate.int_observation",
-    "intermediate.int_current_vintage",
-    "intermediate.int_pair",
-    "intermediate.int_change",
-    "marts.fct_observation",
-    "marts.fct_commitment",
-    "marts.fct_event",
-    "marts.integration_progress",
-    "marts.commitment_progress",
-]
-LATER = "select source_id from raw.sources where cast(date_published as date) > cast(? as date)"
+
+
+def models(warehouse: Place) -> dict[str, str]:
+    """The compiled SQL of each intermediate model and mart by schema.name, in the order of building."""
+    target = warehouse.build / "dbt"
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    wanted = {
+        key: node
+        for key, node in nodes.items()
+        if node["resource_type"] == "model" and node["schema"] in ("intermediate", "marts")
+    }
+    graph = {key: [up for up in node["depends_on"]["nodes"] if up in wanted] for key, node in wanted.items()}
+    compiled = target / "compiled" / "tongcheng" / "models"
+    return {
+        f"{wanted[key]['schema']}.{wanted[key]['name']}": (compiled / wanted[key]["path"]).read_text(
+            encoding="utf-8"
+        )
+        for key in TopologicalSorter(graph).static_order()
+    }
 
 
 @pytest.fixture(scope="module")
 def cut(warehouse: Place, tmp_path_factory):
-    """A function that gives the warehouse as a build would be that had only the bulletins up to a day."""
+    """A function that gives the warehouse as a build with --as-of a day makes it from the same seeds."""
+    scripts = models(warehouse)
 
     def build(day: str) -> duckdb.DuckDBPyConnection:
         copy = tmp_path_factory.mktemp("cut") / "tongcheng.duckdb"
         shutil.copy(warehouse.file, copy)
         copy.chmod(0o600)
         connection = duckdb.connect(str(copy))
-        for table in ("observations", "claims", "commitments", "events", "initiatives", "sources"):
-            connection.execute(f"delete from raw.{table} where source_id in ({LATER})", [day])
-        connection.execute("update marts.build_info set as_of_date = cast(? as date)", [day])
-        models = warehouse.build / "dbt" / "compiled" / "tongcheng" / "models"
-        for table in REBUILT:
-            script = (models / f"{table.replace('.', '/')}.sql").read_text(encoding="utf-8")
-            schema, _, name = table.partition(".")
-            views = "select view_name from duckdb_views() where schema_name = ? and view_name = ?"
-            kind = "view" if connection.execute(views, [schema, name]).fetchall() else "table"
+        connection.execute("update raw.build_info set as_of_date = cast(? as date)", [day])
+        views = set(
+            connection.execute("select schema_name || '.' || view_name from duckdb_views()").fetchall()
+        )
+        for table, script in scripts.items():
+            kind = "view" if (table,) in views else "table"
             connection.execute(f"create or replace {kind} {table} as {script}")
         return connection
 

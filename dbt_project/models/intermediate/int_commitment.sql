@@ -5,6 +5,7 @@ with recursive
     indicators as (select * from {{ ref("stg_indicators") }}),
     domains as (select * from {{ ref("int_initiative_domain") }}),
     sources as (select * from {{ ref("stg_sources") }}),
+    initiatives as (select * from {{ ref("stg_initiatives") }}),
     evidence as (select * from {{ ref("int_source_evidence") }}),
 
     -- A version replaces the one before it under the same name, unless it names another.
@@ -60,6 +61,8 @@ with recursive
             with_earlier.indicator_id,
             coalesce(indicators.domain_id, with_earlier.domain_id, domains.domain_id) as domain_id,
             with_earlier.initiative_id,
+            -- A programme has no name before the bulletin that registers it.
+            initiative_sources.published_by as initiative_known_by,
             with_earlier.title_zh,
             with_earlier.title_en,
             with_earlier.ref_area,
@@ -114,6 +117,8 @@ with recursive
         left join indicators on indicators.indicator_id = with_earlier.indicator_id
         left join domains on domains.initiative_id = with_earlier.initiative_id
         left join sources on sources.source_id = with_earlier.source_id
+        left join initiatives on initiatives.initiative_id = with_earlier.initiative_id
+        left join sources as initiative_sources on initiative_sources.source_id = initiatives.source_id
         left join evidence on evidence.source_id = with_earlier.source_id
     )
 

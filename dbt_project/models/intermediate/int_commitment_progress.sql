@@ -260,7 +260,9 @@ select
     with_evidence.source_ids,
     commitments.indicator_id,
     commitments.domain_id,
-    commitments.initiative_id,
+    case
+        when commitments.initiative_known_by <= with_evidence.valid_from then commitments.initiative_id
+    end as initiative_id,
     commitments.title_zh,
     commitments.title_en,
     commitments.ref_area,

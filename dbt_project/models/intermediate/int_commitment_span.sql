@@ -17,6 +17,9 @@ with
         select version_id, cast({{ dbt.dateadd("day", 1, "due_date") }} as date) as day
         from commitments
         union
+        select version_id, initiative_known_by as day
+        from commitments
+        union
         select supersedes as version_id, published_by as day
         from commitments
         union

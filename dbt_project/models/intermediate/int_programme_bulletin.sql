@@ -2,14 +2,25 @@ with recursive
     initiatives as (select * from {{ ref("stg_initiatives") }}),
     sources as (select * from {{ ref("stg_sources") }} where primary_source_id is null),
 
-    rooted as (
-        select initiative_id, initiative_id as root_initiative_id, 0 as depth
+    registered as (
+        select initiatives.initiative_id, initiatives.parent_initiative_id, sources.published_by
         from initiatives
+        join sources on sources.source_id = initiatives.source_id
+    ),
+
+    -- Down from each root; the whole way must have been registered before anyone can follow it.
+    rooted as (
+        select initiative_id, initiative_id as root_initiative_id, 0 as depth, published_by as known_by
+        from registered
         where parent_initiative_id is null
         union all
-        select initiatives.initiative_id, rooted.root_initiative_id, rooted.depth + 1 as depth
+        select
+            registered.initiative_id,
+            rooted.root_initiative_id,
+            rooted.depth + 1 as depth,
+            {{ later_day("registered.published_by", "rooted.known_by") }} as known_by
         from rooted
-        join initiatives on initiatives.parent_initiative_id = rooted.initiative_id
+        join registered on registered.parent_initiative_id = rooted.initiative_id
         where rooted.depth < 20
     ),
 
@@ -30,7 +41,7 @@ with recursive
             spoken.source_id,
             sources.issuer,
             sources.published_from,
-            sources.published_by
+            {{ later_day("sources.published_by", "rooted.known_by") }} as published_by
         from spoken
         join rooted on rooted.initiative_id = spoken.initiative_id
         join sources on sources.source_id = spoken.source_id
