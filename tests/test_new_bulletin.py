@@ -121,7 +121,8 @@ def test_the_folder_and_the_row_are_filled_as_far_as_a_program_can(desk):
     assert (row["document"], row["line_range"], row["script"]) == ("report.txt", "1-11", "HANS")
     assert (row["title_zh"], row["date_published"]) == ("进展通报", "2023-05-08")
     assert made.blank == (
-        "title_en", "issuer", "publisher", "doc_type", "date_basis", "as_of_default", "host_quality", "citation"
+        "title_en", "issuer", "publisher", "doc_type", "date_basis", "as_of_default", "host_quality",
+        "citation",
     )  # fmt: skip
 
 
