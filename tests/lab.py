@@ -37,6 +37,19 @@ class Lab:
             self._fill(table, rows)
         return self._dicts(self.connection.execute((self.compiled / script).read_text(encoding="utf-8")))
 
+    def run_all(self, scripts: list[str], inputs: dict[str, list[Row]]) -> list[Row]:
+        """Rows of the last of some compiled models, each of which reads what those before it make."""
+        for table, rows in inputs.items():
+            self._fill(table, rows)
+        for script in scripts:
+            _, schema, file = script.split("/")
+            made = (self.compiled / script).read_text(encoding="utf-8")
+            self.connection.execute(f"create schema if not exists tongcheng.{schema}")
+            self.connection.execute(
+                f"create or replace table tongcheng.{schema}.{file.removesuffix('.sql')} as {made}"
+            )
+        return self._dicts(self.connection.execute(f"from tongcheng.{schema}.{file.removesuffix('.sql')}"))
+
     @staticmethod
     def _dicts(result: duckdb.DuckDBPyConnection) -> list[Row]:
         names = [column[0] for column in result.description]

@@ -338,6 +338,8 @@ def check_claim(row: Row, times, factor: Drawn, level: Drawn, base: Drawn, divid
 
 # --- promises
 
+STEPS = ["figure", "base", "target", "actual", "span", "look", "word", "progress"]
+
 
 def test_gap_closed_pace_and_status(lab: Lab):
     over_many_draws(promises_judged, lab)
@@ -345,7 +347,7 @@ def test_gap_closed_pace_and_status(lab: Lab):
 
 def promises_judged(lab: Lab, random: Random) -> Counter:
     tried = Counter()
-    promises, commitments, observations = {}, [], []
+    promises, commitments, figures = {}, [], []
     for name in range(ROWS + ROWS // 4):
         direction, magnitude = random.choice(["UP", "DOWN"]), random.choice(MAGNITUDES[:4])
         base, actual = draw(random, 0, magnitude), draw(random, 0, magnitude)
@@ -362,36 +364,50 @@ def promises_judged(lab: Lab, random: Random) -> Counter:
         due = TODAY + timedelta(random.randint(0, 4000))
         place = f"{direction}{name}"
         promises[place] = base, actual, target, Fraction((due - base_day).days, (actual_day - base_day).days)
-        common = {"indicator_id": direction, "ref_area": place, "unit_measure": "U", "accounting": "AT_DATE"}
+        common = {"indicator_id": direction, "ref_area": place, "breakdown": "_T", "unit_measure": "U"}
+        goal = Drawn(portion.singleton(target), target, ())
         commitments.append(
-            {"commitment_id": place, "version": 1, "value_qualifier": "EQ", "due_date": due, **common}
+            {"version_id": place, "commitment_id": place, "version": 1, "accounting": "AT_DATE", **common}
             | {
-                "date_announced": base_day,
-                **Drawn(portion.singleton(target), target, ()).columns(value="target_value"),
+                "direction": direction,
+                "stock_flow": "POINT",
+                "is_over_period": False,
+                "value_qualifier": "EQ",
             }
+            | {"published_by": base_day, "date_announced": base_day, "start_date": base_day, "due_date": due}
+            | goal.columns(value="target_value")
+            | stated(goal)
         )
-        series = {"series_id": f"{direction}.{place}._T.U.POINT", "segment": 0, "breakdown": "_T"}
-        observations += [
-            {"observation_id": f"{place}.{day}", "time_period_end": day, "realtime_start": day, **series}
+        figures += [
+            {"series_id": place, "period_kind": "P", "segment": 0, "obs_status": "A", **common}
+            | {"observation_id": f"{place}.{day}", "time_period_end": day, "held_from": day}
             | figure.columns()
+            | stated(figure)
             for day, figure in ((base_day, base), (actual_day, actual))
         ]
     inputs = {
-        "marts.fct_commitment": commitments,
-        "marts.fct_observation": observations,
-        "marts.fct_event": [],
+        "intermediate.int_commitment": commitments,
+        "intermediate.int_holding": figures,
+        "intermediate.int_telling": [],
+        "intermediate.int_commitment_report": [],
+        "intermediate.int_commitment_silence": [],
     }
-    inputs["marts.dim_indicator"] = [
-        {"indicator_id": direction, "direction": direction, "stock_flow": "POINT"}
-        for direction in ("UP", "DOWN")
-    ]
-    inputs["marts.build_info"] = [{"as_of_date": TODAY}]
+    steps = [f"models/intermediate/int_commitment_{step}.sql" for step in STEPS]
     statuses = set()
-    for row in lab.run("models/marts/commitment_progress.sql", inputs):
+    for row in lab.run_all(steps, inputs):
+        if not row["valid_from"] <= TODAY < (row["valid_to"] or date.max):
+            continue
         tried += check_promise(row, *promises[row["ref_area"]], rising=row["ref_area"].startswith("UP"))
         statuses.add(row["status"])
     assert len(statuses) == 7, statuses
     return tried
+
+
+def stated(figure: Drawn) -> Row:
+    """The ends again, for the reading without what is presumed: here nothing is."""
+    return {
+        f"stated_{name}": end for name, end in figure.columns().items() if name.startswith(("lower", "upper"))
+    }
 
 
 def check_promise(
