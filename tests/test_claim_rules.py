@@ -14,7 +14,7 @@ from dagster_project.figures.bounds import interval
 from dagster_project.figures.tokens import Lexicon, parse_token
 from dagster_project.ingest.loader import LoadReport
 from dagster_project.settings import ROOT
-from tests.test_area_rules import Copy
+from tests.test_register_rules import Copy
 
 BULLETIN = "bulletins/2021-04-14_cdmz_third_meeting"
 CLAIMS, OBSERVATIONS = f"{BULLETIN}/claims.csv", f"{BULLETIN}/observations.csv"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.ingest.loader import LoadReport
-from tests.test_area_rules import Copy
+from tests.test_register_rules import Copy
 
 FIRST, THIRD = "bulletins/2020-02-25_cdmz_first_meeting", "bulletins/2021-04-14_cdmz_third_meeting"
 PROMISES, LATER_PROMISES = f"{FIRST}/commitments.csv", f"{THIRD}/commitments.csv"
