@@ -114,7 +114,7 @@ def test_the_folder_and_the_row_are_filled_as_far_as_a_program_can(desk):
     assert made.source_id == "2023-05-08_riverside"
     assert {file.name for file in made.folder.iterdir()} == {
         "observations.csv", "claims.csv", "commitments.csv", "events.csv", "initiatives.csv",
-        "outcomes.csv", "exclusions.csv", "draft.csv",
+        "assessments.csv", "outcomes.csv", "exclusions.csv", "draft.csv",
     }  # fmt: skip
     assert (desk.seeds / "sources.csv").read_bytes().startswith(before)
     [row] = desk.read(desk.seeds / "sources.csv")

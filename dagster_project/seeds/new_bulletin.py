@@ -320,8 +320,7 @@ def _write(folder: Path, schema: dict, candidates: tuple[Candidate, ...]) -> Non
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     for table in schema.values():
-        # A file that may be left out would say nothing, and no record stands for a document that is at hand.
-        if table.per_bulletin and not table.optional and not table.heads:
+        if table.per_bulletin and not table.heads:  # a document is at hand: no record stands for it
             _csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
     _csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
     os.replace(new, folder)
