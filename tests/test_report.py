@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -130,7 +131,6 @@ def test_charts_are_drawn_and_follow_the_language(page, site):
     chart.wait_for()
     assert chart.locator(".mark-symbol path").count() == 2  # the two stated numbers
     assert chart.locator(".mark-rect path").count() >= 2  # a band for each hedged figure
-    assert chart.locator("linearGradient").count() >= 1  # one of them has no upper end
     dashes = chart.locator(".mark-rule line").evaluate_all(
         "all => all.map(l => l.getAttribute('stroke-dasharray'))"
     )
@@ -138,6 +138,19 @@ def test_charts_are_drawn_and_follow_the_language(page, site):
     assert chart.get_by_text("2.2万").first.is_visible()
     page.get_by_role("button", name="English").click()
     chart.get_by_text("22,000").first.wait_for()
+
+
+def test_an_end_without_bound_fades_on_the_page(page, site, warehouse, tmp_path):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        facts = read_facts(connection)
+    open_ended = [{**row, "upper_bound": None, "upper_closed": None} for row in facts["observations"]]
+    facts = Facts({**facts.rows, "observations": open_ended}, facts.codes)
+    write_indicators(Pages(facts, tmp_path), gathered.indicator_charts(facts))
+    shutil.copytree(site / "assets", tmp_path / "assets")
+    page.goto((tmp_path / RIDES).as_uri())
+    chart = page.locator(".plot svg")
+    chart.wait_for()
+    assert chart.locator("linearGradient").count() >= 1
 
 
 def test_every_part_is_reached_by_keyboard(page, site):
