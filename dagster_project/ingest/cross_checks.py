@@ -69,7 +69,8 @@ class CrossChecks:
                     value, field = f"c.{name(rule.column)}::varchar", table.field(rule.column)
                     if field and field.type == "number":
                         value = f"rtrim(rtrim({value}, '0'), '.')"
-                    source = f"{_raw(table)} c {rule.rows}"
+                    # Closed off: a bare `or` in the rule must not reach beyond it.
+                    source = f"(select c.* from {_raw(table)} as c {rule.rows}) as c where true"
                     self._reject(table, rule.column, value, text(rule.text), source)
         if self._read_tokens():
             for table in self.tables:
