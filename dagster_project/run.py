@@ -178,7 +178,7 @@ def _show_version(
             console.print(Text(told, style="yellow"), soft_wrap=True)
     if skipped := manifest.get("skipped"):  # not in versions of before there were pins
         told = f"– 跳过 {len(skipped)} 项 · skipped: {len(skipped)} gates"
-        why = "所核对的材料未载入 · they pin facts of bulletins that are not loaded"
+        why = "所核对的材料未载入或尚未发布 · they pin facts of bulletins not loaded, or not published yet"
         console.print(Text(f"{told} ({why})"), soft_wrap=True)
     file = settings.public / "tongcheng.duckdb"
     lines = (

@@ -43,6 +43,8 @@ def test_markup_in_a_label_is_text_on_the_gate_page(tmp_path):
     )
     result = SimpleNamespace(
         gate=gate,
+        red=True,
+        skipped=False,
         success=False,
         blocks=True,
         evaluated=True,

@@ -1,7 +1,7 @@
 """Reads the gates declared in `expectations/`, and has them evaluated.
 
 `expectations/<mart>.yaml` holds for any seeds. `expectations/pinned/<source_id>.yaml` pins facts of one
-bulletin: its gates are skipped, and said to be, where that bulletin is not among the seeds.
+bulletin: its gates are skipped, and said to be, where that is not loaded, or not published by the as-of day.
 Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`engine.py`). No limit on
 any mart stands here: each is data, with its reason and date. What a gate and its result are is in `gate.py`;
 which kinds of rules there are, and how they are worded, in `rules.py`.
