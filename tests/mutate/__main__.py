@@ -21,7 +21,7 @@ from tests.mutate.report import report
 from tests.torture import results
 
 SITES, CASES = int(os.environ.get("SITES") or 10), int(os.environ.get("CASES") or 50)
-SEED, WORKERS = int(os.environ.get("SEED") or 20211121), 2
+SEED, WORKERS = int(os.environ.get("SEED") or 20211121), int(os.environ.get("WORKERS") or 2)
 AS_OF = "2022-06-30"
 
 

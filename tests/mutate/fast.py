@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.gates.gate import Gate, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.publish.changes import write_changes
@@ -31,7 +31,10 @@ Connection = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True)
 class Catch:
-    """Who refused. layer: check, dbt, gate or history; by: the rule; row: what it showed."""
+    """Who refused. layer: check, dbt, gate, pin or history; by: the rule; row: what it showed.
+
+    pin: a gate that knows the facts of the very bulletin, as none does at its first entry.
+    """
 
     layer: str
     by: str
@@ -61,13 +64,17 @@ class Fast:
         self.unchanged = False  # whether the seeds judged last give the very marts of the base
 
     def catches(
-        self, seeds: Path, files: Collection[str] | None = None, queries_only: bool = False
+        self,
+        seeds: Path,
+        files: Collection[str] | None = None,
+        queries_only: bool = False,
+        new: Collection[str] = (),
     ) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        files: those that differ from the base, relative to `seeds`; None: any may. The version before is
-        asked last: what another layer caught needs it not. queries_only: without the gates that are no
-        queries, which take twice as long as all the rest.
+        files: those that differ from the base, relative to `seeds`; None: any may. Pins of a bulletin that is
+        `new` and the version before are asked last: what another layer caught needs them not. queries_only:
+        without the gates that are no queries, which take twice as long as all the rest.
         """
         shutil.copyfile(self.base, self.file)
         self.unchanged = False
@@ -82,11 +89,17 @@ class Fast:
                 for gate in suite.gates
                 if gate.blocking and _reads(gate) & changed and suite.relation != HISTORY
             ]
+            loaded = {row[0] for row in connection.execute(LOADED_SOURCES).fetchall()}
+            concerned = [gate for gate in concerned if gate.applies(loaded)]
+            pins = [gate for gate in concerned if not set(gate.pins).isdisjoint(new)]
+            concerned = [gate for gate in concerned if gate not in pins]
             if caught := self._asked(connection, concerned, "gate"):
                 return caught
-            history = self._compared(connection)
+            last = self._asked(connection, pins, "pin") + self._compared(connection)
         rules = [] if queries_only else [gate for gate in concerned if not gate.query]
-        return self._evaluated(rules) or history
+        if caught := self._evaluated(rules, "gate"):
+            return caught
+        return last or self._evaluated([gate for gate in pins if not gate.query], "pin")
 
     def _tables(self, files: Collection[str] | None) -> set[str] | None:
         """The tables to load: those of the files and those that refer to them; None is all."""
@@ -160,11 +173,11 @@ class Fast:
             if gate.query and (rows := connection.execute(_query(gate)).fetchmany(2))
         ]
 
-    def _evaluated(self, gates: list[Gate]) -> list[Catch]:
+    def _evaluated(self, gates: list[Gate], layer: str) -> list[Catch]:
         wanted = {(gate.relation, gate.id) for gate in gates}
         suites: list[Suite] = [kept for suite in self.suites if (kept := suite.only(wanted))]
         return [
-            Catch("gate", f"{result.relation}.{result.id}", str(result.error or result.offending_rows[:1]))
+            Catch(layer, f"{result.relation}.{result.id}", str(result.error or result.offending_rows[:1]))
             for result in (evaluate(suites, self.file) if suites else [])
             if result.blocks
         ]
@@ -201,13 +214,14 @@ def _reads(gate: Gate) -> set[str]:
 
 def _query(gate: Gate) -> str:
     """The query of a gate, over the rows that it is about."""
-    where = " and ".join(
-        f'"{column}" in ({", ".join(map(_literal, value))})'
-        if isinstance(value, list)
-        else f'"{column}" = {_literal(value)}'
-        for column, value in gate.where.items()
-    )
+    where = " and ".join(f'"{column}" {_condition(value)}' for column, value in gate.where.items())
     return gate.query.replace("{batch}", f'(select * from marts."{gate.relation}" where {where or "true"})')
+
+
+def _condition(value: object) -> str:
+    if value is None:
+        return "is null"
+    return f"in ({', '.join(map(_literal, value))})" if isinstance(value, list) else f"= {_literal(value)}"
 
 
 def _literal(value: object) -> str:

@@ -1,5 +1,8 @@
 """The mutation score: every operator at several sites, who caught each, and the false alarms.
 
+What counts is a bulletin's first entry: the defect is in rows that nobody has published yet, so neither the
+version before nor a gate that pins the bulletin's own facts knows better; the document is at hand.
+
 `python -m tests.mutate` (make mutate) builds once, judges all, and writes docs/robustness.md.
 """
 
@@ -7,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -21,21 +24,24 @@ from tests.mutate.legitimate import legitimate
 from tests.mutate.operators import OPERATORS
 
 AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
+AFTERWARDS = ("pin", "history")  # layers that know a bulletin only once it is published
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one mutant.
 
-    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit:
-    what the documents say of it where neither check nor tests nor gates caught it.
+    entry: whether it is a defect of a bulletin, judged as at its first entry; else one of the catalogue, which
+    was published before. layer: check, dbt, gate, history (of the catalogue alone), audit, harmless or missed;
+    by: the rule that caught it first. edit: who refuses the same as an edit of published rows.
     """
 
     operator: str
     what: str
     layer: str
     by: str = ""
-    audit: str = ""
+    entry: bool = True
+    edit: str = ""
 
 
 @contextmanager
@@ -68,21 +74,20 @@ def _put(path: Path, content: bytes | None) -> None:
 
 def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpus: Path | None) -> Outcome:
     """Put the draft in place and see who catches it."""
+    new = draft.new_sources()
     with changed(seeds, draft):
-        caught: list[Catch] = fast.catches(seeds, draft.contents())
-        if caught and caught[0].layer != "history":
-            return Outcome(operator, what, caught[0].layer, caught[0].by)
-        found = _found_by_audit(seeds, corpus) if corpus else ""
-    if caught:
-        return Outcome(operator, what, caught[0].layer, caught[0].by, found)
-    if found:
-        return Outcome(operator, what, AUDIT, found, found)
-    return Outcome(operator, what, HARMLESS if fast.unchanged else MISSED)
+        caught: list[Catch] = fast.catches(seeds, draft.contents(), new=new)
+        edit = caught[0].layer if caught else ""
+        if caught and not (new and edit in AFTERWARDS):
+            return Outcome(operator, what, edit, caught[0].by, bool(new), edit)
+        found = _found_by_audit(seeds, corpus, new) if corpus else ""
+    layer = AUDIT if found else HARMLESS if fast.unchanged else MISSED
+    return Outcome(operator, what, layer, found, bool(new), edit)
 
 
-def _found_by_audit(seeds: Path, corpus: Path) -> str:
+def _found_by_audit(seeds: Path, corpus: Path, new: Collection[str]) -> str:
     try:
-        sources = [source for document in audit(seeds, corpus) for source in document.sources]
+        sources = [source for document in audit(seeds, corpus, only=new) for source in document.sources]
     except AuditError as error:
         return str(error)
     return next((f.rule.split(" · ")[-1] for s in sources for f in (*s.wrong, *s.missing)), "")
