@@ -1,7 +1,7 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), where numerals stand,
-what a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
+Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
+row say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
+from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token, simplify
@@ -129,7 +130,7 @@ def audit(
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
     found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
     lines = {digest: _lines(found[digest]) for digest in registered if digest in found}
-    of_source = {}
+    of_source, words = {}, Words(seeds)
     for row in (row for digest in lines for row in registered[digest]):
         whole = lines[row["document_sha256"]]
         first, last = line_range(row, len(whole))
@@ -142,7 +143,7 @@ def audit(
         if path is None:
             audits.append(DocumentAudit(name, digest, None))
             continue
-        sources = tuple(_source(seeds, row, of_source, warehouse or {}) for row in rows)
+        sources = tuple(_source(words, row, of_source, warehouse or {}) for row in rows)
         inside = {line.number for row in rows for line in of_source[row["source_id"]]}
         outside = sum(len(line.numerals) for line in lines[digest] if line.number not in inside)
         audits.append(DocumentAudit(name, digest, path, sources, outside))
@@ -156,8 +157,8 @@ def _lines(path: Path) -> list[Line]:
         raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
 
 
-def _source(seeds: Seeds, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
-    bulletin = _Bulletin(seeds, row, lines[row["source_id"]], warehouse)
+def _source(words: Words, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
+    bulletin = _Bulletin(words, row, lines[row["source_id"]], warehouse)
     if row["primary_source_id"]:
         return bulletin.as_reprint(lines.get(row["primary_source_id"], []))
     return bulletin.run()
@@ -181,9 +182,10 @@ class _Mark:
 
 
 class _Bulletin:
-    def __init__(self, seeds: Seeds, source: Row, lines: list[Line], warehouse: Mapping):
-        self.seeds, self.source_id, self.warehouse = seeds, source["source_id"], warehouse
+    def __init__(self, words: Words, source: Row, lines: list[Line], warehouse: Mapping):
+        self.seeds, self.source_id, self.warehouse = words.seeds, source["source_id"], warehouse
         self.lines = {line.number: line for line in lines}
+        self.reader = Reader(words, source, self.lines)
         self.wrong: list[Finding] = []
         self.figures: dict[int, list[_Mark]] = {}
         self.exclusions: dict[int, list[_Mark]] = {}
@@ -203,9 +205,15 @@ class _Bulletin:
         for table, column in WORDINGS.items():
             for row in self.seeds.of(table, self.source_id):
                 self._wording(table, row, column)
+<<<<<<< HEAD
         for table in ("initiatives", "assessments"):
             for row in self.seeds.of(table, self.source_id):
                 self._line_of(table, row, "")
+=======
+        for row in self.seeds.of("initiatives", self.source_id):
+            self._line_of("initiatives", row, "")
+        self._words()
+>>>>>>> 045298d (The audit reads the words around a row: place, indicator, title, initiative, state and time must be printed where it stands)
         counts: Counter[str] = Counter()
         missing = []
         for line in self.lines.values():
@@ -357,6 +365,18 @@ class _Bulletin:
         ends = TIMES.get(table)
         if ends and (problem := wrong_date(plain, (row[end] for end in ends))):
             self._wrong(line, marks[0], row[column], f"{column}: {problem}")
+
+    def _words(self) -> None:
+        """What each row says in codes and in our words, against the words that are printed where it stands."""
+        figures = {mark.row["_place"]: mark for marks in self.figures.values() for mark in marks}
+        for table in PLACED:
+            for row in self.seeds.of(table, self.source_id):
+                line, mark = self._is_line(row), figures.get(row["_place"])
+                if line is None or (row.get("value_text") and not mark):
+                    continue  # said already
+                for rule in self.reader.misses(table, row, line, mark.span if mark else None):
+                    token = row.get("value_text") or row[PLACED[table]]
+                    self._wrong(line, mark or _Mark(table, row, (0, 0)), token, rule)
 
     # --- numerals ---
 

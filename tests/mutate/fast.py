@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,7 @@ Connection = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True)
 class Catch:
-    """Who refused. layer: check, dbt, gate, pin or history; by: the rule; row: what it showed.
-
-    pin: a gate that knows the facts of the very bulletin, as none does at its first entry.
-    """
+    """Who refused. layer: check, audit, dbt, gate or history; by: the rule; row: what it showed."""
 
     layer: str
     by: str
@@ -69,37 +66,40 @@ class Fast:
         files: Collection[str] | None = None,
         queries_only: bool = False,
         new: Collection[str] = (),
+        audited: Callable[[], list[Catch]] = list,
     ) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        files: those that differ from the base, relative to `seeds`; None: any may. Pins of a bulletin that is
-        `new` and the version before are asked last: what another layer caught needs them not. queries_only:
-        without the gates that are no queries, which take twice as long as all the rest.
+        The layers come as a curator meets them: the check, the documents (`audited`), models with their tests,
+        gates, the version before. files: those that differ from the base, relative to `seeds`; None: any may.
+        new: bulletins that are entered for the first time: no gate pins their facts yet, and no version before
+        has them, so that with any the version before is not asked. queries_only: without the gates that are
+        no queries, which take twice as long as all the rest.
         """
         shutil.copyfile(self.base, self.file)
         self.unchanged = False
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
-            if caught := self._loaded(connection, seeds, self._tables(files)) or self._modelled(connection):
+            if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
+                return caught
+            if caught := self._modelled(connection):
                 return caught
             changed = self._changed(connection, self.marts)
             self.unchanged = not changed
+            loaded = {row[0] for row in connection.execute(LOADED_SOURCES).fetchall()} - set(new)
             concerned = [
                 gate
                 for suite in self.suites
                 for gate in suite.gates
-                if gate.blocking and _reads(gate) & changed and suite.relation != HISTORY
+                if gate.blocking
+                and gate.applies(loaded)
+                and _reads(gate) & changed
+                and suite.relation != HISTORY
             ]
-            loaded = {row[0] for row in connection.execute(LOADED_SOURCES).fetchall()}
-            concerned = [gate for gate in concerned if gate.applies(loaded)]
-            pins = [gate for gate in concerned if not set(gate.pins).isdisjoint(new)]
-            concerned = [gate for gate in concerned if gate not in pins]
             if caught := self._asked(connection, concerned, "gate"):
                 return caught
-            last = self._asked(connection, pins, "pin") + self._compared(connection)
+            history = [] if new else self._compared(connection)
         rules = [] if queries_only else [gate for gate in concerned if not gate.query]
-        if caught := self._evaluated(rules, "gate"):
-            return caught
-        return last or self._evaluated([gate for gate in pins if not gate.query], "pin")
+        return self._evaluated(rules) or history
 
     def _tables(self, files: Collection[str] | None) -> set[str] | None:
         """The tables to load: those of the files and those that refer to them; None is all."""
@@ -173,11 +173,11 @@ class Fast:
             if gate.query and (rows := connection.execute(_query(gate)).fetchmany(2))
         ]
 
-    def _evaluated(self, gates: list[Gate], layer: str) -> list[Catch]:
+    def _evaluated(self, gates: list[Gate]) -> list[Catch]:
         wanted = {(gate.relation, gate.id) for gate in gates}
         suites: list[Suite] = [kept for suite in self.suites if (kept := suite.only(wanted))]
         return [
-            Catch(layer, f"{result.relation}.{result.id}", str(result.error or result.offending_rows[:1]))
+            Catch("gate", f"{result.relation}.{result.id}", str(result.error or result.offending_rows[:1]))
             for result in (evaluate(suites, self.file) if suites else [])
             if result.blocks
         ]

@@ -24,16 +24,15 @@ from tests.mutate.legitimate import legitimate
 from tests.mutate.operators import OPERATORS
 
 AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
-AFTERWARDS = ("pin", "history")  # layers that know a bulletin only once it is published
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one mutant.
 
-    entry: whether it is a defect of a bulletin, judged as at its first entry; else one of the catalogue, which
-    was published before. layer: check, dbt, gate, history (of the catalogue alone), audit, harmless or missed;
-    by: the rule that caught it first. edit: who refuses the same as an edit of published rows.
+    layer: check, audit, dbt, gate, history, harmless or missed; by: the rule that caught it first; entry:
+    whether it is a defect of a bulletin, judged as at its first entry; else one of the catalogue, which was
+    published before.
     """
 
     operator: str
@@ -41,7 +40,6 @@ class Outcome:
     layer: str
     by: str = ""
     entry: bool = True
-    edit: str = ""
 
 
 @contextmanager
@@ -76,21 +74,22 @@ def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpu
     """Put the draft in place and see who catches it."""
     new = draft.new_sources()
     with changed(seeds, draft):
-        caught: list[Catch] = fast.catches(seeds, draft.contents(), new=new)
-        edit = caught[0].layer if caught else ""
-        if caught and not (new and edit in AFTERWARDS):
-            return Outcome(operator, what, edit, caught[0].by, bool(new), edit)
-        found = _found_by_audit(seeds, corpus, new) if corpus else ""
-    layer = AUDIT if found else HARMLESS if fast.unchanged else MISSED
-    return Outcome(operator, what, layer, found, bool(new), edit)
+        caught = fast.catches(
+            seeds, draft.contents(), new=new, audited=lambda: found_by_audit(seeds, corpus, new)
+        )
+    layer = caught[0].layer if caught else HARMLESS if fast.unchanged else MISSED
+    return Outcome(operator, what, layer, caught[0].by if caught else "", bool(new))
 
 
-def _found_by_audit(seeds: Path, corpus: Path, new: Collection[str]) -> str:
+def found_by_audit(seeds: Path, corpus: Path | None, new: Collection[str] = ()) -> list[Catch]:
+    """What the documents of the bulletins say; nothing of changes in none, or where there is no document."""
+    if not (corpus and new):
+        return []
     try:
         sources = [source for document in audit(seeds, corpus, only=new) for source in document.sources]
     except AuditError as error:
-        return str(error)
-    return next((f.rule.split(" · ")[-1] for s in sources for f in (*s.wrong, *s.missing)), "")
+        return [Catch(AUDIT, str(error))]
+    return [Catch(AUDIT, f.rule.split(" · ")[-1], f.row) for s in sources for f in (*s.wrong, *s.missing)]
 
 
 def outcomes(
