@@ -242,6 +242,9 @@ class _Bulletin:
 
     def _result(self, counts: Counter[str], missing: list[Finding], reprint: bool = False) -> SourceAudit:
         order = (min(self.lines, default=1), max(self.lines, default=0))
+        register = {"_place": self.reader.source["_place"], "locator": ""}
+        for rule in self.reader.of_source():
+            self._wrong(None, _Mark("sources", register, (0, 0)), self.source_id, rule)
         wrong = sorted(self.wrong, key=lambda finding: (finding.line or 0, finding.column or 0))
         tokens = counts.total() + len(missing)
         kinds = dict(counts)
@@ -377,6 +380,11 @@ class _Bulletin:
                 for rule in self.reader.misses(table, row, line, mark.span if mark else None):
                     token = row.get("value_text") or row[PLACED[table]]
                     self._wrong(line, mark or _Mark(table, row, (0, 0)), token, rule)
+        for number, marks in self.figures.items():
+            told = sorted((m.span, m.row["_place"], m.row) for m in marks if m.table == "observations")
+            line, placed = self.lines[number], [(row, span) for span, _, row in told]
+            for row, span, rule in self.reader.tied(placed, line):
+                self._wrong(line, _Mark("observations", row, span), row["value_text"], rule)
 
     # --- numerals ---
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.figures.tokens import simplify
@@ -25,6 +26,12 @@ _NAMED = 0.8  # of the pairs of a parent's name, the share that a bulletin must 
 _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": -1, "明年": 1}
 _PLANS = {"十三五": "2020", "十四五": "2025", "十五五": "2030"}
 _ENDS = {"observations": ("time_period_start", "time_period_end"), "events": ("date_start", "date_end")}
+_BROUGHT_ABOUT = {
+    *("APPROVED", "CONSTRUCTION_STARTED", "DRAFTED", "OPENED", "PREPARATION", "REVIEWED", "SIGNED", "SUBMITTED"),
+    *("TRIAL_OPERATION", "UNDER_CONSTRUCTION"),
+}
+_TOGETHER = 20  # characters between two figures that belong together
+_JOINED = re.compile("[^。;；,，]*([、与并]|日均)[^。;；,，]*|[^。;；]*[,，]其中[^。;；,，]*")
 _AREAS = {"events": "areas", "initiatives": "areas"}
 # Column and the share of its pairs of characters that must be printed: a promise is worded most freely.
 _TITLES = {
@@ -48,9 +55,14 @@ class Words:
         self.seeds = seeds
         self.initiatives = {row["initiative_id"]: row for row in seeds.tables["initiatives"]}
         self.indicators = {row["indicator_id"]: _words(row["printed"]) for row in seeds.tables["indicators"]}
+        self.happened = {(row["source_id"], row["initiative_id"]) for row in seeds.tables["events"]}
         self.codes: dict[str, list[Row]] = {}
         for row in seeds.tables["code_words"]:
             self.codes.setdefault(row["code_list"], []).append(row)
+
+    def relate(self, ids: set[str]) -> bool:
+        """Whether an identity between the two figures is typed."""
+        return any({row["subject_id"], row["object_id"]} == ids for row in self.seeds.tables["relations"])
 
     @cached_property
     def places(self) -> dict[str, set[str]]:
@@ -81,8 +93,24 @@ class Reader:
         yield from self._initiative(table, row, line)
         yield from self._parent(row)
         yield from self._codes(table, row, line, span)
+        yield from self._brought_about(table, row)
         if self.published and self.as_of:
             yield from self._times(table, row, line)
+
+    def of_source(self) -> Iterator[str]:
+        """What is wrong with the entry of the bulletin in the register."""
+        day = _day(self.source["source_id"][:10])
+        if day and day not in (self.published, self.as_of):
+            yield f"来源号的日期既非发布日也非时点 · its id names neither day of publication nor as_of_default: {day}"
+
+    def tied(self, figures: list[tuple[Row, Span]], line: Line) -> Iterator[tuple[Row, Span, str]]:
+        """Figures that are printed together and that no row of relations.csv ties. figures: of one line, in order."""
+        for (one, span), (other, after) in pairwise(figures):
+            between = line.plain[span[1] : after[0]]
+            together = len(between) <= _TOGETHER and _JOINED.fullmatch(between)
+            ids = {one["observation_id"], other["observation_id"]}
+            if together and not self.words.relate(ids):
+                yield other, after, f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}"
 
     # --- where ---
 
@@ -155,8 +183,15 @@ class Reader:
                 says = ";".join(sorted(said))
                 yield f"用语说的是另一代码 · {column} is {row[column]}, the words say: {says}"
             needed = [w["word"] for w in words if w["code"] == row[column] and w["allows"] == "true"]
+            if row.get("kind") == "STANDARD":  # what is in force is ensured without a word
+                needed = []
             if needed and not any(word in far for word in needed):
                 yield f"没有此代码的用语 · {column}: no word here says: {row[column]}"
+
+    def _brought_about(self, table: str, row: Row) -> Iterator[str]:
+        told = (row["source_id"], row.get("initiative_id", "")) in self.words.happened
+        if table == "initiatives" and row["status"] in _BROUGHT_ABOUT and not told:
+            yield f"这一状态须有本来源的事件 · a state that a happening brings needs its event: {row['status']}"
 
     def _contexts(self, table: str, row: Row, line: Line, span: Span | None, column: str) -> tuple[str, str]:
         """Where a word says what the code must be, and where one must stand that allows it."""
@@ -194,11 +229,15 @@ class Reader:
     def _wording_of_time(self, text: str, start: date | None, end: date | None) -> Iterator[str]:
         if not text or end is None:
             return
-        for word, years in _RELATIVE.items():
-            if text.startswith(word) and (start or end).year != self.published.year + years:
-                yield f"与 {word} 不符，现为 {end} · not the year that is printed, typed {end}"
-        if re.match("[0-9]{1,2}月[0-9]{1,2}日", text) and not 0 <= (self.published - end).days < 365:
-            yield f"未印年份，应为最近一个该日 · no year is printed: the latest such day, not {end}"
+        printed = re.search("([12][0-9]{3})年", text)
+        relative = next((years for word, years in _RELATIVE.items() if word in text), None)
+        if printed and start and start.year != int(printed[1]):
+            yield f"印的是 {printed[0]} · the year that is printed is {printed[1]}, typed {start}"
+        if not printed and relative is not None and (start or end).year != self.published.year + relative:
+            yield f"与印出的年份不符 · not the year that {text} says, typed {end}"
+        exact = start == end or (not start and re.match("[0-9]{1,2}月[0-9]{1,2}日", text))
+        if not printed and relative is None and exact and not 0 <= (self.published - end).days < 365:
+            yield f"未印年份，应为最近一次 · no year is printed, so it is the latest such day, not {end}"
         if text.startswith("昨日") and (self.published - end).days != 1:
             yield f"应为发布前一日 · the day before publication, not {end}"
         if (
