@@ -205,15 +205,10 @@ class _Bulletin:
         for table, column in WORDINGS.items():
             for row in self.seeds.of(table, self.source_id):
                 self._wording(table, row, column)
-<<<<<<< HEAD
         for table in ("initiatives", "assessments"):
             for row in self.seeds.of(table, self.source_id):
                 self._line_of(table, row, "")
-=======
-        for row in self.seeds.of("initiatives", self.source_id):
-            self._line_of("initiatives", row, "")
         self._words()
->>>>>>> 045298d (The audit reads the words around a row: place, indicator, title, initiative, state and time must be printed where it stands)
         counts: Counter[str] = Counter()
         missing = []
         for line in self.lines.values():

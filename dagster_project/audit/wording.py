@@ -152,7 +152,11 @@ class Reader:
 
     def _initiative(self, table: str, row: Row, line: Line) -> Iterator[str]:
         found = self.words.initiatives.get(row.get("initiative_id", "")) if table != "initiatives" else None
-        if found and not self._is_told(found, self._around(line) + simplify(row.get("title_zh", ""))):
+        if table == "assessments":  # it judges a programme as a whole, which the bulletin names somewhere
+            told = not found or self._is_told(found, self.whole, _NAMED)
+        else:
+            told = not found or self._is_told(found, self._around(line) + simplify(row.get("title_zh", "")))
+        if not told:
             yield f"此处没有这个事项 · the initiative is not named here: {row['initiative_id']}"
 
     def _parent(self, row: Row) -> Iterator[str]:
@@ -173,7 +177,7 @@ class Reader:
     # --- in which state ---
 
     def _codes(self, table: str, row: Row, line: Line, span: Span | None) -> Iterator[str]:
-        for column, code_list in _CODES[table].items():
+        for column, code_list in _CODES.get(table, {}).items():
             words = self.words.codes.get(code_list, [])
             near, far = self._contexts(table, row, line, span, column)
             found = [word for word in words if word["says"] == "true" and word["word"] in near]
