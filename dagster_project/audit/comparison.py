@@ -1,7 +1,8 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
-row say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
+Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a row
+say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/), how
+findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -365,7 +366,7 @@ class _Bulletin:
             self._wrong(line, marks[0], row[column], f"{column}: {problem}")
 
     def _words(self) -> None:
-        """What each row says in codes and in our words, against the words that are printed where it stands."""
+        """What each row says in codes and in our words, against the words printed where it stands."""
         figures = {mark.row["_place"]: mark for marks in self.figures.values() for mark in marks}
         for table in PLACED:
             for row in self.seeds.of(table, self.source_id):

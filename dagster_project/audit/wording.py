@@ -1,7 +1,7 @@
 """What a document's own words say of a row: where, of what, in which state, by when.
 
-A figure is held to its token (comparison.py). What a row says in codes and in our words is held here to what is
-printed where it stands. The words are data: `printed` of areas.csv and indicators.csv, code_words.csv, names.
+A figure is held to its token (comparison.py). What a row says in codes and in our words is held here to what
+is printed where it stands. The words are data: `printed` of areas.csv and indicators.csv, code_words.csv, names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,16 @@ _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": -1, "明年": 1}
 _PLANS = {"十三五": "2020", "十四五": "2025", "十五五": "2030"}
 _ENDS = {"observations": ("time_period_start", "time_period_end"), "events": ("date_start", "date_end")}
 _BROUGHT_ABOUT = {
-    *("APPROVED", "CONSTRUCTION_STARTED", "DRAFTED", "OPENED", "PREPARATION", "REVIEWED", "SIGNED", "SUBMITTED"),
+    *(
+        "APPROVED",
+        "CONSTRUCTION_STARTED",
+        "DRAFTED",
+        "OPENED",
+        "PREPARATION",
+        "REVIEWED",
+        "SIGNED",
+        "SUBMITTED",
+    ),
     *("TRIAL_OPERATION", "UNDER_CONSTRUCTION"),
 }
 _TOGETHER = 20  # characters between two figures that belong together
@@ -101,16 +110,20 @@ class Reader:
         """What is wrong with the entry of the bulletin in the register."""
         day = _day(self.source["source_id"][:10])
         if day and day not in (self.published, self.as_of):
-            yield f"来源号的日期既非发布日也非时点 · its id names neither day of publication nor as_of_default: {day}"
+            yield f"来源号的日期既非发布日也非时点 · its id is of another day: {day}"
 
     def tied(self, figures: list[tuple[Row, Span]], line: Line) -> Iterator[tuple[Row, Span, str]]:
-        """Figures that are printed together and that no row of relations.csv ties. figures: of one line, in order."""
+        """Figures printed together that no row of relations.csv ties. figures: of one line, in order."""
         for (one, span), (other, after) in pairwise(figures):
             between = line.plain[span[1] : after[0]]
             together = len(between) <= _TOGETHER and _JOINED.fullmatch(between)
             ids = {one["observation_id"], other["observation_id"]}
             if together and not self.words.relate(ids):
-                yield other, after, f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}"
+                yield (
+                    other,
+                    after,
+                    f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}",
+                )
 
     # --- where ---
 
@@ -121,7 +134,7 @@ class Reader:
                 yield f"此处没有这个地区 · the area is not named here: {area}"
 
     def _texts(self, line: Line) -> Iterator[str]:
-        """Where a place may be named: here, in the lines that this one goes on from, or for all of the bulletin."""
+        """Where a place may be named: here, in the lines before that it goes on from, or for all."""
         yield self._around(line)
         yield self.default
         for number in range(line.number - _GOES_ON, line.number):
@@ -166,7 +179,7 @@ class Reader:
             and parent["source_id"] != row["source_id"]
             and not self._is_told(parent, self.whole, _NAMED)
         ):
-            yield f"本来源没有这个上级事项 · the parent is not named in this source: {parent['initiative_id']}"
+            yield f"本来源没有这个上级事项 · parent not named in this source: {parent['initiative_id']}"
 
     @staticmethod
     def _is_told(initiative: Row, text: str, least: float = _LIKE) -> bool:
@@ -195,7 +208,7 @@ class Reader:
     def _brought_about(self, table: str, row: Row) -> Iterator[str]:
         told = (row["source_id"], row.get("initiative_id", "")) in self.words.happened
         if table == "initiatives" and row["status"] in _BROUGHT_ABOUT and not told:
-            yield f"这一状态须有本来源的事件 · a state that a happening brings needs its event: {row['status']}"
+            yield f"这一状态须有本来源的事件 · such a state needs its event: {row['status']}"
 
     def _contexts(self, table: str, row: Row, line: Line, span: Span | None, column: str) -> tuple[str, str]:
         """Where a word says what the code must be, and where one must stand that allows it."""
@@ -223,10 +236,11 @@ class Reader:
             and not row["date_text"]
             and _day(row["date_end"]) not in (self.published, self.as_of)
         ):
-            yield "没有日期用语，应为会议日或发布日 · without a printed date it is the day of meeting or publication"
-        if table == "claims" and not row["observation_id"] and row["time_period_end"]:
-            if _day(row["time_period_end"]) not in (self.published, self.as_of):
-                yield "应为会议日、发布日或所附数值的时点 · the day of meeting, of publication, or of the figure beside"
+            yield "没有日期用语，应为会议日或发布日 · no date is printed: day of meeting or publication"
+        if table == "claims" and not row["observation_id"]:
+            end = _day(row["time_period_end"])
+            if end and end not in (self.published, self.as_of):
+                yield f"应为会议日或发布日 · day of meeting or publication, not {end}"
         if table == "commitments":
             yield from self._promised(row, line)
 

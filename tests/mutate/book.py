@@ -158,7 +158,7 @@ class Draft:
         return self
 
     def new_sources(self) -> set[str]:
-        """The bulletins whose entry it spoils: those of the changed files and of changed rows of the register.
+        """The bulletins whose entry it spoils: of the changed files, and of changed rows of the register.
 
         Identities between figures are typed together with the figures.
         """

@@ -70,10 +70,10 @@ class Fast:
     ) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        The layers come as a curator meets them: the check, the documents (`audited`), models with their tests,
-        gates, the version before. files: those that differ from the base, relative to `seeds`; None: any may.
-        new: bulletins that are entered for the first time: no gate pins their facts yet, and no version before
-        has them, so that with any the version before is not asked. queries_only: without the gates that are
+        The layers come as a curator meets them: the check, the documents (`audited`), models with their
+        tests, gates, the version before. files: those that differ from the base, relative to `seeds`; None:
+        any may. new: bulletins that are entered for the first time: no gate pins their facts yet and no
+        version before has them, so that with any it is not asked. queries_only: without the gates that are
         no queries, which take twice as long as all the rest.
         """
         shutil.copyfile(self.base, self.file)

@@ -111,9 +111,14 @@ def outcomes(
                 yield judge(fast, seeds, name, what, draft, corpus)
 
 
-def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str, list[Catch]]]:
-    """The clean seeds and so many legitimate additions, with what wrongly refused each."""
+def alarms(
+    fast: Fast, seeds: Path, cases: int, seed: int, corpus: Path | None = None
+) -> Iterator[tuple[str, list[Catch]]]:
+    """The clean seeds, alone and with their documents, and so many additions: what wrongly refused each."""
     yield "the clean seeds", fast.catches(seeds)
+    if corpus:
+        sources = {row["source_id"] for row in Book(seeds, seed).rows("sources")}
+        yield "the clean seeds with their documents", found_by_audit(seeds, corpus, sources)
     for what, draft in legitimate(Book(seeds, seed), cases):
         with changed(seeds, draft):
             yield what, fast.catches(seeds, draft.contents())
