@@ -21,11 +21,11 @@ FILLER = {
     "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "breakdown": "_T", "obs_status": "A",
     "as_of_basis": "PUBLICATION", "time_period_end": "2023-05-08", "comparison": "OTHER", "kind": "TARGET",
     "version": "1", "modality": "WILL", "accounting": "AT_DATE", "date_announced": "2023-05-08",
-    "title_zh": "标题", "title_en": "title", "date_precision": "NONE", "date_basis": "文中写明 · stated",
+    "title_zh": "题", "title_en": "title", "date_precision": "NONE", "date_basis": "文中写明 · stated",
     "areas": "X_CDMZ", "event_type": "MEETING", "status": "HELD", "name_en": "name", "type": "PLAN",
 }  # fmt: skip
 SOURCE = {
-    "title_zh": "通报", "title_en": "Report", "issuer": "两区", "publisher": "两区", "doc_type": "FEATURE",
+    "title_zh": "通报", "title_en": "Report", "issuer": "成德眉资两区", "publisher": "两区", "doc_type": "FEATURE",
     "date_published": "2023-05-08", "date_basis": "印出 · printed", "as_of_default": "2023-05-08",
     "script": "HANS", "citation": "通报",
 }  # fmt: skip

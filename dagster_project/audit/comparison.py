@@ -1,8 +1,8 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a row
-say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/), how
-findings are shown and kept (results.py).
+Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
+row say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/),
+how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations

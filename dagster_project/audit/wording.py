@@ -1,7 +1,8 @@
 """What a document's own words say of a row: where, of what, in which state, by when.
 
 A figure is held to its token (comparison.py). What a row says in codes and in our words is held here to what
-is printed where it stands. The words are data: `printed` of areas.csv and indicators.csv, code_words.csv, names.
+is printed where it stands. The words are data: `printed` of areas.csv, indicators.csv and initiatives.csv,
+code_words.csv, names.
 """
 
 from __future__ import annotations
@@ -212,12 +213,11 @@ class Reader:
 
     def _contexts(self, table: str, row: Row, line: Line, span: Span | None, column: str) -> tuple[str, str]:
         """Where a word says what the code must be, and where one must stand that allows it."""
-        if column == "breakdown":
-            near = line.plain[max(0, span[0] - 10) : span[1] + 6] if span else ""
-            return near, near
         if span:
             start = max((m.end() for m in _CLAUSE.finditer(line.plain, 0, span[0])), default=0)
-            near = line.plain[start : span[1] + 6]
+            if column == "breakdown":
+                start = max(start, span[0] - 10)
+            near = line.plain[start : span[1]] + _CLAUSE.split(line.plain[span[1] : span[1] + 6])[0]
             return near, near if table != "commitments" else line.plain
         title = simplify(row[_TITLES[table][0]]) if table in _TITLES else ""
         return title, title + self._around(line)
@@ -231,11 +231,7 @@ class Reader:
             yield from self._wording_of_time(text, start, end)
         if table == "observations":
             yield from self._basis(row)
-        if (
-            table == "events"
-            and not row["date_text"]
-            and _day(row["date_end"]) not in (self.published, self.as_of)
-        ):
+        if table == "events" and not row["date_text"] and end and end not in (self.published, self.as_of):
             yield "没有日期用语，应为会议日或发布日 · no date is printed: day of meeting or publication"
         if table == "claims" and not row["observation_id"]:
             end = _day(row["time_period_end"])
