@@ -19,7 +19,8 @@ from dagster_project.seeds.typed import Row, Seeds
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
 _LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
-_HEADING = 24  # a line up to this long is a heading, told by the line after it
+_HEADING = 24  # a line up to this long that is no sentence is a heading, told by the lines after it
+_SENTENCE_END = re.compile("[。;；!！?？]$")
 _KIND_OF_PLACE = re.compile("(自治区|市|区|县|省)$")
 _CLAUSE = re.compile("[。;；,，:：!?！？]")
 _GOES_ON = 3  # lines before in which a place may have been named
@@ -144,7 +145,8 @@ class Reader:
 
     def _around(self, line: Line) -> str:
         """The line; a heading with the lines that it heads."""
-        after = range(line.number + 1, line.number + 3) if len(line.plain) <= _HEADING else ()
+        is_heading = len(line.plain) <= _HEADING and not _SENTENCE_END.search(line.plain)
+        after = range(line.number + 1, line.number + 3) if is_heading else ()
         return "。".join([line.plain, *(self.lines[n].plain for n in after if n in self.lines)])
 
     # --- of what ---
@@ -245,7 +247,8 @@ class Reader:
             return
         printed = re.search("([12][0-9]{3})年", text)
         relative = next((years for word, years in _RELATIVE.items() if word in text), None)
-        if printed and start and start.year != int(printed[1]):
+        # that the year is neither of the two is said by rules.wrong_date
+        if printed and start and start.year < int(printed[1]) <= end.year:
             yield f"印的是 {printed[0]} · the year that is printed is {printed[1]}, typed {start}"
         if not printed and relative is not None and (start or end).year != self.published.year + relative:
             yield f"与印出的年份不符 · not the year that {text} says, typed {end}"
