@@ -67,6 +67,8 @@ class Words:
         self.initiatives = {row["initiative_id"]: row for row in seeds.tables["initiatives"]}
         self.indicators = {row["indicator_id"]: _words(row["printed"]) for row in seeds.tables["indicators"]}
         self.happened = {(row["source_id"], row["initiative_id"]) for row in seeds.tables["events"]}
+        meetings = (row for row in seeds.tables["events"] if row["event_type"] == "MEETING")
+        self.meetings = {(row["source_id"], row["date_end"]) for row in meetings}
         self.codes: dict[str, list[Row]] = {}
         for row in seeds.tables["code_words"]:
             self.codes.setdefault(row["code_list"], []).append(row)
@@ -275,7 +277,8 @@ class Reader:
         if basis == "PUBLICATION" and end != self.published:
             yield f"应为发布日 · the day of publication is {self.published}, not {end}"
         of_meeting = self.as_of != self.published or self.source["doc_type"] == "MEETING_REPORT"
-        if basis == "MEETING" and (end != self.as_of or not of_meeting):
+        is_of_one = (row["source_id"], row["time_period_end"]) in self.words.meetings
+        if basis == "MEETING" and not is_of_one and (end != self.as_of or not of_meeting):
             yield f"应为会议日 · the day of the meeting is {self.as_of}, not {end}"
 
     def _promised(self, row: Row, line: Line) -> Iterator[str]:
