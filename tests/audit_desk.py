@@ -21,11 +21,12 @@ FILLER = {
     "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "breakdown": "_T", "obs_status": "A",
     "as_of_basis": "PUBLICATION", "time_period_end": "2023-05-08", "comparison": "OTHER", "kind": "TARGET",
     "version": "1", "modality": "WILL", "accounting": "AT_DATE", "date_announced": "2023-05-08",
-    "title_zh": "标题", "title_en": "title", "date_precision": "NONE", "date_basis": "文中写明 · stated",
+    "title_zh": "题", "title_en": "title", "date_precision": "NONE", "date_basis": "文中写明 · stated",
     "areas": "X_CDMZ", "event_type": "MEETING", "status": "HELD", "name_en": "name", "type": "PLAN",
 }  # fmt: skip
 SOURCE = {
-    "title_zh": "通报", "title_en": "Report", "issuer": "两区", "publisher": "两区", "doc_type": "FEATURE",
+    "title_zh": "通报", "title_en": "Report", "issuer": "成德眉资两区", "publisher": "两区",
+    "doc_type": "FEATURE",
     "date_published": "2023-05-08", "date_basis": "印出 · printed", "as_of_default": "2023-05-08",
     "script": "HANS", "citation": "通报",
 }  # fmt: skip
@@ -45,14 +46,21 @@ class Desk:
     folder: Path
 
     @classmethod
-    def empty(cls, folder: Path) -> Desk:
-        """The shared tables of the project, without bulletins and sources."""
+    def empty(cls, folder: Path, words: bool = False) -> Desk:
+        """The shared tables of the project, without bulletins and sources.
+
+        words: keep what stands beside figures of each indicator; rows of most tests are of any.
+        """
         desk = cls(folder)
         shutil.copytree(ROOT / "seeds", desk.seeds, ignore=shutil.ignore_patterns("bulletins"))
         desk.corpus.mkdir()
         (desk.seeds / "bulletins").mkdir()
         for table in ("sources", "relations", "revisions", "breaks"):
             desk.write(table, desk.seeds / f"{table}.csv", [])
+        if not words:
+            catalogue = desk.seeds / "indicators.csv"
+            rows = [{**row, "printed": ""} for row in desk.read(catalogue)]
+            desk.write("indicators", catalogue, rows)
         return desk
 
     @property
@@ -115,6 +123,12 @@ class Desk:
         name = {} if table == "exclusions" else {key: f"{table}-{len(self.read(path)) + 1}"}
         row = {**FILLER, **name, "locator": str(locator), text: token, number: value, **cells}
         self.append(table, path, row)
+
+    def relate(self, subject: str, whole: str, kind: str = "SUBSET") -> None:
+        """Tie two figures."""
+        row = {"relation_id": f"{subject}-{whole}", "relation_type": kind, "reason": "同句 · together"}
+        row |= {"subject_id": subject, "object_id": whole}
+        self.append("relations", self.seeds / "relations.csv", row)
 
     def change(self, table: str, token: str, cells: dict[str, str]) -> None:
         """Alter the one row with that printed text."""

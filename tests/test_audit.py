@@ -47,10 +47,10 @@ FIGURES_OF_TEXT = (
         2,
         "逾56亿元",
         "5600000000",
-        {"time_text": "2023年3月底", "time_period_end": "2023-03-31"},
+        {"time_text": "2023年3月底", "time_period_end": "2023-03-31", "as_of_basis": "STATED"},
     ),
     ("observations", 3, "1200余家", "1200", {}),
-    ("observations", 3, "十几家", "", {}),
+    ("observations", 3, "十几家", "", {"breakdown": "IN_PRODUCTION"}),
     ("observations", 3, "数百项", "", {}),
     ("observations", 3, "95家以上", "95", {}),
     ("commitments", 3, "30分钟内", "30", {}),
@@ -59,7 +59,7 @@ FIGURES_OF_TEXT = (
     ("claims", 5, "17.5%", "17.5", {"claim_type": "PCT_CHANGE", "base_text": "同比"}),
     ("claims", 5, "下降3.2%", "-3.2", {"claim_type": "PCT_CHANGE"}),
     ("observations", 5, "20—30张", "", {}),
-    ("commitments", 5, "80亿元", "8000000000", {}),
+    ("commitments", 5, "80亿元", "8000000000", {"modality": "STRIVE"}),
     ("observations", 6, "8处", "8", {"ref_area": "510600"}),
     ("observations", 6, "8处", "8", {"ref_area": "511400"}),
 )
@@ -82,6 +82,7 @@ def finished(tmp_path_factory) -> Desk:
         desk.add(table, locator, token, value, **cells)
     for locator, token, reason in EXCLUDED:
         desk.add("exclusions", locator, token, reason=reason)
+    desk.relate("observations-6", "observations-5")
     desk.add("initiatives", 4, "S12线")
     desk.add("events", 4, "")
     desk.add("events", 2, "2023年3月底", date_start="2023-03-01", date_end="2023-03-31")
@@ -235,7 +236,7 @@ def test_a_figure_is_not_excluded_too(desk):
 
 
 def test_a_token_printed_twice_needs_its_number(desk):
-    desk.document("甲地3所,乙地3所。\n", "2023-05-09_twice")
+    desk.document("甲地3所,乙地3所。\n", "2023-05-09_twice", date_published="2023-05-09")
     desk.write("observations", desk.table("observations", "2023-05-09_twice"), [])
     rows = [
         {"observation_id": "a", "value_text": "3所", "obs_value": "3", "locator": "1"},

@@ -1,7 +1,8 @@
 """Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), where numerals stand,
-what a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
+Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
+row say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/),
+how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
+from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token, simplify
@@ -129,7 +131,7 @@ def audit(
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
     found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
     lines = {digest: _lines(found[digest]) for digest in registered if digest in found}
-    of_source = {}
+    of_source, words = {}, Words(seeds)
     for row in (row for digest in lines for row in registered[digest]):
         whole = lines[row["document_sha256"]]
         first, last = line_range(row, len(whole))
@@ -142,7 +144,7 @@ def audit(
         if path is None:
             audits.append(DocumentAudit(name, digest, None))
             continue
-        sources = tuple(_source(seeds, row, of_source, warehouse or {}) for row in rows)
+        sources = tuple(_source(words, row, of_source, warehouse or {}) for row in rows)
         inside = {line.number for row in rows for line in of_source[row["source_id"]]}
         outside = sum(len(line.numerals) for line in lines[digest] if line.number not in inside)
         audits.append(DocumentAudit(name, digest, path, sources, outside))
@@ -156,8 +158,8 @@ def _lines(path: Path) -> list[Line]:
         raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
 
 
-def _source(seeds: Seeds, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
-    bulletin = _Bulletin(seeds, row, lines[row["source_id"]], warehouse)
+def _source(words: Words, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
+    bulletin = _Bulletin(words, row, lines[row["source_id"]], warehouse)
     if row["primary_source_id"]:
         return bulletin.as_reprint(lines.get(row["primary_source_id"], []))
     return bulletin.run()
@@ -181,9 +183,10 @@ class _Mark:
 
 
 class _Bulletin:
-    def __init__(self, seeds: Seeds, source: Row, lines: list[Line], warehouse: Mapping):
-        self.seeds, self.source_id, self.warehouse = seeds, source["source_id"], warehouse
+    def __init__(self, words: Words, source: Row, lines: list[Line], warehouse: Mapping):
+        self.seeds, self.source_id, self.warehouse = words.seeds, source["source_id"], warehouse
         self.lines = {line.number: line for line in lines}
+        self.reader = Reader(words, source, self.lines)
         self.wrong: list[Finding] = []
         self.figures: dict[int, list[_Mark]] = {}
         self.exclusions: dict[int, list[_Mark]] = {}
@@ -206,6 +209,7 @@ class _Bulletin:
         for table in ("initiatives", "assessments"):
             for row in self.seeds.of(table, self.source_id):
                 self._line_of(table, row, "")
+        self._words()
         counts: Counter[str] = Counter()
         missing = []
         for line in self.lines.values():
@@ -234,6 +238,9 @@ class _Bulletin:
 
     def _result(self, counts: Counter[str], missing: list[Finding], reprint: bool = False) -> SourceAudit:
         order = (min(self.lines, default=1), max(self.lines, default=0))
+        register = {"_place": self.reader.source["_place"], "locator": ""}
+        for rule in self.reader.of_source():
+            self._wrong(None, _Mark("sources", register, (0, 0)), self.source_id, rule)
         wrong = sorted(self.wrong, key=lambda finding: (finding.line or 0, finding.column or 0))
         tokens = counts.total() + len(missing)
         kinds = dict(counts)
@@ -357,6 +364,23 @@ class _Bulletin:
         ends = TIMES.get(table)
         if ends and (problem := wrong_date(plain, (row[end] for end in ends))):
             self._wrong(line, marks[0], row[column], f"{column}: {problem}")
+
+    def _words(self) -> None:
+        """What each row says in codes and in our words, against the words printed where it stands."""
+        figures = {mark.row["_place"]: mark for marks in self.figures.values() for mark in marks}
+        for table in PLACED:
+            for row in self.seeds.of(table, self.source_id):
+                line, mark = self._is_line(row), figures.get(row["_place"])
+                if line is None or (row.get("value_text") and not mark):
+                    continue  # said already
+                for rule in self.reader.misses(table, row, line, mark.span if mark else None):
+                    token = row.get("value_text") or row[PLACED[table]]
+                    self._wrong(line, mark or _Mark(table, row, (0, 0)), token, rule)
+        for number, marks in self.figures.items():
+            told = sorted((m.span, m.row["_place"], m.row) for m in marks if m.table == "observations")
+            line, placed = self.lines[number], [(row, span) for span, _, row in told]
+            for row, span, rule in self.reader.tied(placed, line):
+                self._wrong(line, _Mark("observations", row, span), row["value_text"], rule)
 
     # --- numerals ---
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ class Row:
     cells: dict[str, str] = field(hash=False)
 
     def __getitem__(self, column: str) -> str:
-        return self.cells[column]
+        return self.cells.get(column, "")  # a file may leave a nullable column out
 
     @property
     def table(self) -> str:
@@ -32,9 +32,20 @@ class Row:
         return Path(self.file).stem
 
     @property
+    def bulletin(self) -> str:
+        """The bulletin whose file it is; blank for a table of the catalogue."""
+        return bulletin_of(self.file)
+
+    @property
     def place(self) -> str:
         """File and record for a person."""
         return f"{self.file} #{self.number + 1}"
+
+
+def bulletin_of(file: str) -> str:
+    """The bulletin that a file is of; blank for one of the catalogue."""
+    parts = file.split("/")
+    return parts[1] if parts[0] == "bulletins" else ""
 
 
 class Book:
@@ -81,6 +92,14 @@ class Book:
             return None
         return read.v * read.sign
 
+    def sources_of(self, cells: dict[str, str]) -> set[str]:
+        """The bulletins that a row of the register, or of identities between figures, belongs to."""
+        if "source_id" in cells:
+            return {cells["source_id"]}
+        named = {cells["subject_id"], cells["object_id"]}
+        rows = self.rows("observations", "claims", "commitments")
+        return {row.bulletin for row in rows if not named.isdisjoint(row.cells.values())}
+
     def draft(self) -> Draft:
         """A change to begin."""
         return Draft(self)
@@ -95,16 +114,26 @@ class Draft:
         self.added: dict[str, list[list[str]]] = {}
         self.bytes: dict[str, bytes | None] = {}
 
-    def _of(self, file: str) -> list[list[str] | None]:
+    def _of(self, file: str, columns: Iterable[str] = ()) -> list[list[str] | None]:
+        """The lines to change; a column that the file leaves out is added, blank."""
         if file not in self.lines:
             self.lines[file] = [list(line) for line in self.book.files[file]]
-        return self.lines[file]
+        lines = self.lines[file]
+        for column in columns:
+            if column not in lines[0]:
+                for line in lines:
+                    if line is not None:
+                        line.append(column if line is lines[0] else "")
+                for added in self.added.get(file, []):
+                    added.append("")
+        return lines
 
     def set(self, row: Row, **cells: str) -> Draft:
         """Type other cells into a record."""
-        lines = self._of(row.file)
+        lines = self._of(row.file, [column for column, value in cells.items() if value])
         for column, value in cells.items():
-            lines[row.number + 1][lines[0].index(column)] = value
+            if column in lines[0]:
+                lines[row.number + 1][lines[0].index(column)] = value
         return self
 
     def delete(self, row: Row) -> Draft:
@@ -114,7 +143,7 @@ class Draft:
 
     def add(self, file: str, **cells: str) -> Draft:
         """Append a record; columns that are not given stay blank."""
-        header = self._of(file)[0]
+        header = self._of(file, [column for column, value in cells.items() if value])[0]
         self.added.setdefault(file, []).append([cells.get(column, "") for column in header])
         return self
 
@@ -127,6 +156,20 @@ class Draft:
         """Put bytes in place of a file; None takes the file away."""
         self.bytes[file] = content
         return self
+
+    def new_sources(self) -> set[str]:
+        """The bulletins whose entry it spoils: of the changed files, and of changed rows of the register.
+
+        Identities between figures are typed together with the figures.
+        """
+        found = {bulletin_of(file) for file in (*self.lines, *self.bytes)} - {""}
+        for file in ("sources.csv", "relations.csv"):
+            before, now = self.book.files[file], self.lines.get(file, self.book.files[file])
+            for old, new in zip(before, now, strict=True):
+                if new is None or old != new[: len(old)]:
+                    cells = dict(zip(before[0], old, strict=True))
+                    found |= self.book.sources_of(cells)
+        return found
 
     def contents(self) -> dict[str, bytes | None]:
         """What each changed file holds now."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.gates.gate import Gate, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.publish.changes import write_changes
@@ -31,7 +31,7 @@ Connection = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True)
 class Catch:
-    """Who refused. layer: check, dbt, gate or history; by: the rule; row: what it showed."""
+    """Who refused. layer: check, audit, dbt, gate or history; by: the rule; row: what it showed."""
 
     layer: str
     by: str
@@ -61,30 +61,43 @@ class Fast:
         self.unchanged = False  # whether the seeds judged last give the very marts of the base
 
     def catches(
-        self, seeds: Path, files: Collection[str] | None = None, queries_only: bool = False
+        self,
+        seeds: Path,
+        files: Collection[str] | None = None,
+        queries_only: bool = False,
+        new: Collection[str] = (),
+        audited: Callable[[], list[Catch]] = list,
     ) -> list[Catch]:
         """All catches of the first layer that has any; empty where the seeds would be published.
 
-        files: those that differ from the base, relative to `seeds`; None: any may. The version before is
-        asked last: what another layer caught needs it not. queries_only: without the gates that are no
-        queries, which take twice as long as all the rest.
+        The layers come as a curator meets them: the check, the documents (`audited`), models with their
+        tests, gates, the version before. files: those that differ from the base, relative to `seeds`; None:
+        any may. new: bulletins that are entered for the first time: no gate pins their facts yet and no
+        version before has them, so that with any it is not asked. queries_only: without the gates that are
+        no queries, which take twice as long as all the rest.
         """
         shutil.copyfile(self.base, self.file)
         self.unchanged = False
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
-            if caught := self._loaded(connection, seeds, self._tables(files)) or self._modelled(connection):
+            if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
+                return caught
+            if caught := self._modelled(connection):
                 return caught
             changed = self._changed(connection, self.marts)
             self.unchanged = not changed
+            loaded = {row[0] for row in connection.execute(LOADED_SOURCES).fetchall()} - set(new)
             concerned = [
                 gate
                 for suite in self.suites
                 for gate in suite.gates
-                if gate.blocking and _reads(gate) & changed and suite.relation != HISTORY
+                if gate.blocking
+                and gate.applies(loaded)
+                and _reads(gate) & changed
+                and suite.relation != HISTORY
             ]
             if caught := self._asked(connection, concerned, "gate"):
                 return caught
-            history = self._compared(connection)
+            history = [] if new else self._compared(connection)
         rules = [] if queries_only else [gate for gate in concerned if not gate.query]
         return self._evaluated(rules) or history
 
@@ -201,13 +214,14 @@ def _reads(gate: Gate) -> set[str]:
 
 def _query(gate: Gate) -> str:
     """The query of a gate, over the rows that it is about."""
-    where = " and ".join(
-        f'"{column}" in ({", ".join(map(_literal, value))})'
-        if isinstance(value, list)
-        else f'"{column}" = {_literal(value)}'
-        for column, value in gate.where.items()
-    )
+    where = " and ".join(f'"{column}" {_condition(value)}' for column, value in gate.where.items())
     return gate.query.replace("{batch}", f'(select * from marts."{gate.relation}" where {where or "true"})')
+
+
+def _condition(value: object) -> str:
+    if value is None:
+        return "is null"
+    return f"in ({', '.join(map(_literal, value))})" if isinstance(value, list) else f"= {_literal(value)}"
 
 
 def _literal(value: object) -> str:

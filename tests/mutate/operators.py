@@ -234,6 +234,18 @@ def hedge_turned(book: Book) -> Found:
 
 
 @operator
+def told_more_vaguely(book: Book) -> Found:
+    """a figure told more vaguely than printed"""
+    for row, column, value in book.figures():
+        digits = re.search("[0-9]{2,}(?![0-9.])", row["value_text"])
+        if digits and value == int(value) and row["value_text"].startswith(digits[0]):
+            zeros = len(digits[0]) - 1
+            token = f"{digits[0][0]}{'0' * zeros}多{row['value_text'][digits.end() :]}"
+            if found := _retold(book, row, column, token):
+                yield found
+
+
+@operator
 def noun_changed(book: Book) -> Found:
     """counted noun of the token changed"""
     for row, _, _ in book.figures():
@@ -321,6 +333,24 @@ def period_reversed(book: Book) -> Found:
     """start of a period after its end"""
     for row in book.rows("observations"):
         yield _cells(book, row, time_period_start=_year(row["time_period_end"], 1))
+
+
+@operator
+def period_start_dropped(book: Book) -> Found:
+    """first day of a period dropped"""
+    for row in book.rows("observations"):
+        if row["time_period_start"]:
+            yield _cells(book, row, time_period_start="")
+
+
+@operator
+def year_for_year_to_date(book: Book) -> Found:
+    """a year for a part of it, or a part for the year"""
+    for row in book.rows("observations"):
+        if row["time_period_start"]:
+            year, month_day = row["time_period_end"][:4], row["time_period_end"][5:]
+            end = f"{year}-11-30" if month_day == "12-31" else f"{year}-12-31"
+            yield _cells(book, row, time_period_start=f"{year}-01-01", time_period_end=end)
 
 
 @operator
@@ -594,6 +624,49 @@ def final_made_provisional(book: Book) -> Found:
     for row in book.rows("observations"):
         if row["obs_status"] == "A":
             yield _cells(book, row, obs_status="P")
+
+
+@operator
+def final_made_estimate(book: Book) -> Found:
+    """a final figure made an estimate"""
+    for row in book.rows("observations"):
+        if row["obs_status"] == "A":
+            yield _cells(book, row, obs_status="E")
+
+
+@operator
+def estimate_as_final(book: Book) -> Found:
+    """an estimate or a preliminary figure as a final one"""
+    for row in book.rows("observations"):
+        if row["obs_status"] in ("E", "P"):
+            yield _cells(book, row, obs_status="A")
+
+
+@operator
+def note_without_difference(book: Book) -> Found:
+    """a remark on comparability that does not say from what it differs"""
+    for row in book.rows("observations"):
+        if row["differs_from"]:
+            yield _cells(book, row, differs_from="")
+
+
+@operator
+def wrong_supersedes(book: Book) -> Found:
+    """a promise that replaces another version than it does"""
+    names = book.values("commitments", "supersedes")
+    for row in book.rows("commitments"):
+        if row["supersedes"]:
+            versions = {*names, *(f"{r['commitment_id']}@{r['version']}" for r in book.rows("commitments"))}
+            yield _cells(book, row, supersedes=book.pick(sorted(versions), row["supersedes"]))
+
+
+@operator
+def other_whole_of_share(book: Book) -> Found:
+    """a share of another whole"""
+    for row in book.rows("claims"):
+        if row["claim_type"] == "SHARE":
+            indicator = book.pick(book.values("indicators", "indicator_id"), row["whole_indicator_id"])
+            yield _cells(book, row, whole_indicator_id=indicator)
 
 
 @operator

@@ -11,14 +11,14 @@ from tests.mutate.score import Outcome
 
 LAYERS = {
     "check": "check 检查",
+    "audit": "audit 审核",
     "dbt": "dbt test 测试",
     "gate": "gate 门槛",
     "history": "history 历史",
-    "audit": "audit 审核",
     "harmless": "harmless 无害",
     "missed": "missed 漏过",
 }
-WITHOUT, WITH = ("check", "dbt", "gate"), ("check", "dbt", "gate", "history")
+CAUGHT = ("check", "audit", "dbt", "gate", "history")
 SHOWN = 3  # examples of what was missed, for each operator
 
 
@@ -28,7 +28,7 @@ def report(outcomes: Sequence[Outcome], alarms: Sequence[tuple[str, Sequence]], 
     return "\n\n".join(part for part in parts if part)
 
 
-def share(outcomes: Sequence[Outcome], layers: Sequence[str]) -> str:
+def share(outcomes: Sequence[Outcome], layers: Sequence[str] = CAUGHT) -> str:
     """Per cent of the mutants that are wrong data, rounded down to a tenth."""
     wrong = [outcome for outcome in outcomes if outcome.layer != "harmless"]
     caught = sum(outcome.layer in layers for outcome in wrong)
@@ -36,27 +36,39 @@ def share(outcomes: Sequence[Outcome], layers: Sequence[str]) -> str:
 
 
 def _summary(outcomes: Sequence[Outcome], alarms: Sequence[tuple[str, Sequence]], seed: int) -> str:
-    count = Counter(outcome.layer for outcome in outcomes)
-    held = [outcome for outcome in outcomes if outcome.layer not in (*WITHOUT, "harmless")]
-    audited = sum(bool(outcome.audit) for outcome in held)
+    entry = [outcome for outcome in outcomes if outcome.entry]
+    catalogue = [outcome for outcome in outcomes if not outcome.entry]
+    count = Counter((outcome.entry, outcome.layer) for outcome in outcomes)
     false = [what for what, caught in alarms if caught]
+    kinds = len({outcome.operator for outcome in entry})
     sites = Counter(outcome.operator for outcome in outcomes)
     return (
         "## Mutation score 变异得分\n\n"
-        f"{len(outcomes)} seeded defects of {len(sites)} kinds in the real seeds, one at a time (seed "
-        f"{seed}, up to {max(sites.values())} sites a kind): **{share(outcomes, WITH)}** are caught when "
-        f"there is a version before, **{share(outcomes, WITHOUT)}** on a first build. "
-        f"{count['harmless']} more were put right on loading and noted: they change nothing that is "
-        "published. What a first build lets through needs the document or a version before; the audit "
-        f"alone catches {audited} of those {len(held)}. False alarms: {len(false)} of {len(alarms)} (the "
-        "clean seeds, legitimate additions and approved corrections).\n"
-        f"在真实种子中逐一植入 {len(sites)} 类共 {len(outcomes)} 处错误："
-        f"有上一版本时拦下 {share(outcomes, WITH)}，首次构建拦下 {share(outcomes, WITHOUT)}；"
-        f"另有 {count['harmless']} 处载入时已规范化，不影响发布。"
-        f"首次构建漏过的 {len(held)} 处中，单凭原文审核可查出 {audited} 处。"
+        f"**{share(entry)}** of the defects in a bulletin are caught at its first entry, with the document "
+        f"at hand: {len(entry)} seeded defects of {kinds} kinds in the real bulletins and their rows of the "
+        f"register, one at a time (seed {seed}, up to {max(sites.values())} sites a kind). Nobody knows the "
+        "bulletin yet: neither the version before nor a gate that pins its facts is asked. The layers come "
+        "as a curator meets them: `tongcheng check`, `tongcheng audit`, then the build, tests and gates; "
+        f"check, tests and gates are the first to see {share(entry, ('check', 'dbt', 'gate'))} of them, the "
+        f"document {share(entry, ('audit',))}. Of {len(catalogue)} defects in the catalogue, which was "
+        f"published before, {share(catalogue)} are caught, most by the version before. "
+        f"{count[True, 'harmless'] + count[False, 'harmless']} more were put right on loading or change "
+        "nothing that is published. Once a bulletin is published, every edit of its rows without an approval "
+        "is refused, right or wrong; that says nothing about its first entry and is not counted. "
+        f"False alarms: {len(false)} of {len(alarms)} (the clean seeds, with their documents and without, "
+        "legitimate additions and approved corrections).\n"
+        f"新通报首次录入、手头有原文时，**{share(entry)}** 的错误被拦下：在真实通报及其登记行中逐一植入 "
+        f"{kinds} 类共 {len(entry)} 处错误，不借助上一版本，也不借助钉住该通报事实的门槛；依次为检查、"
+        f"审核、构建中的测试与门槛。检查、测试、门槛先发现 {share(entry, ('check', 'dbt', 'gate'))}，"
+        f"原文先发现 {share(entry, ('audit',))}。目录（此前已发布）中植入 {len(catalogue)} 处，拦下 "
+        f"{share(catalogue)}，多由上一版本发现。另有 {count[True, 'harmless'] + count[False, 'harmless']} "
+        "处载入时已规范化或不影响发布。通报发布之后，未经批准的改动不论对错一律拒绝，与首次录入无关，不计入。"
         f"误报：{len(alarms)} 例中 {len(false)} 例。\n\n"
-        "| caught by 拦下者 | mutants 处 |\n|---|---:|\n"
-        + "\n".join(f"| {name} | {count[layer]} |" for layer, name in LAYERS.items())
+        "| first caught by 首先拦下者 | a bulletin's first entry 通报首次录入 | catalogue 目录 |\n"
+        "|---|---:|---:|\n"
+        + "\n".join(
+            f"| {name} | {count[True, layer]} | {count[False, layer]} |" for layer, name in LAYERS.items()
+        )
     ) + "".join(f"\n\nFalse alarm 误报: {what}" for what in false)
 
 
@@ -79,7 +91,7 @@ def _by_operator(outcomes: Sequence[Outcome]) -> str:
 def _by_rule(outcomes: Sequence[Outcome]) -> str:
     # What a rule says of one value is cut off, so that its catches add up.
     named = (
-        (o.layer, re.sub(r"\b(says|unit|list|in) .*", r"\1 …", o.by)) for o in outcomes if o.layer in WITH
+        (o.layer, re.sub(r"\b(says|unit|list|in) .*", r"\1 …", o.by)) for o in outcomes if o.layer in CAUGHT
     )
     rules = Counter(named)
     lines = ["| first caught by 首先拦下的规则 | mutants 处 |", "|---|---:|"]
@@ -89,12 +101,11 @@ def _by_rule(outcomes: Sequence[Outcome]) -> str:
 
 def _missed(outcomes: Sequence[Outcome]) -> str:
     lines = []
-    for layer, title in (("missed", "Missed 漏过"), ("audit", "Caught by the audit alone 仅审核查出")):
-        shown: Counter = Counter()
-        for outcome in outcomes:
-            if outcome.layer == layer and shown[outcome.operator] < SHOWN:
-                shown[outcome.operator] += 1
-                lines.append(f"- {title}: {outcome.operator}: `{_cell(outcome.what)}`")
+    shown: Counter = Counter()
+    for outcome in outcomes:
+        if outcome.layer == "missed" and shown[outcome.operator] < SHOWN:
+            shown[outcome.operator] += 1
+            lines.append(f"- Missed 漏过: {outcome.operator}: `{_cell(outcome.what)}`")
     return "\n".join(lines)
 
 

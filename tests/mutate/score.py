@@ -1,5 +1,8 @@
 """The mutation score: every operator at several sites, who caught each, and the false alarms.
 
+What counts is a bulletin's first entry: the defect is in rows that nobody has published yet, so neither the
+version before nor a gate that pins the bulletin's own facts knows better; the document is at hand.
+
 `python -m tests.mutate` (make mutate) builds once, judges all, and writes docs/robustness.md.
 """
 
@@ -7,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -27,15 +30,16 @@ AUDIT, HARMLESS, MISSED = "audit", "harmless", "missed"
 class Outcome:
     """What came of one mutant.
 
-    layer: check, dbt, gate, history, audit, harmless or missed; by: the rule that caught it first; audit:
-    what the documents say of it where neither check nor tests nor gates caught it.
+    layer: check, audit, dbt, gate, history, harmless or missed; by: the rule that caught it first; entry:
+    whether it is a defect of a bulletin, judged as at its first entry; else one of the catalogue, which was
+    published before.
     """
 
     operator: str
     what: str
     layer: str
     by: str = ""
-    audit: str = ""
+    entry: bool = True
 
 
 @contextmanager
@@ -68,24 +72,24 @@ def _put(path: Path, content: bytes | None) -> None:
 
 def judge(fast: Fast, seeds: Path, operator: str, what: str, draft: Draft, corpus: Path | None) -> Outcome:
     """Put the draft in place and see who catches it."""
+    new = draft.new_sources()
     with changed(seeds, draft):
-        caught: list[Catch] = fast.catches(seeds, draft.contents())
-        if caught and caught[0].layer != "history":
-            return Outcome(operator, what, caught[0].layer, caught[0].by)
-        found = _found_by_audit(seeds, corpus) if corpus else ""
-    if caught:
-        return Outcome(operator, what, caught[0].layer, caught[0].by, found)
-    if found:
-        return Outcome(operator, what, AUDIT, found, found)
-    return Outcome(operator, what, HARMLESS if fast.unchanged else MISSED)
+        caught = fast.catches(
+            seeds, draft.contents(), new=new, audited=lambda: found_by_audit(seeds, corpus, new)
+        )
+    layer = caught[0].layer if caught else HARMLESS if fast.unchanged else MISSED
+    return Outcome(operator, what, layer, caught[0].by if caught else "", bool(new))
 
 
-def _found_by_audit(seeds: Path, corpus: Path) -> str:
+def found_by_audit(seeds: Path, corpus: Path | None, new: Collection[str] = ()) -> list[Catch]:
+    """What the documents of the bulletins say; nothing of changes in none, or where there is no document."""
+    if not (corpus and new):
+        return []
     try:
-        sources = [source for document in audit(seeds, corpus) for source in document.sources]
+        sources = [source for document in audit(seeds, corpus, only=new) for source in document.sources]
     except AuditError as error:
-        return str(error)
-    return next((f.rule.split(" · ")[-1] for s in sources for f in (*s.wrong, *s.missing)), "")
+        return [Catch(AUDIT, str(error))]
+    return [Catch(AUDIT, f.rule.split(" · ")[-1], f.row) for s in sources for f in (*s.wrong, *s.missing)]
 
 
 def outcomes(
@@ -107,9 +111,14 @@ def outcomes(
                 yield judge(fast, seeds, name, what, draft, corpus)
 
 
-def alarms(fast: Fast, seeds: Path, cases: int, seed: int) -> Iterator[tuple[str, list[Catch]]]:
-    """The clean seeds and so many legitimate additions, with what wrongly refused each."""
+def alarms(
+    fast: Fast, seeds: Path, cases: int, seed: int, corpus: Path | None = None
+) -> Iterator[tuple[str, list[Catch]]]:
+    """The clean seeds, alone and with their documents, and so many additions: what wrongly refused each."""
     yield "the clean seeds", fast.catches(seeds)
+    if corpus:
+        sources = {row["source_id"] for row in Book(seeds, seed).rows("sources")}
+        yield "the clean seeds with their documents", found_by_audit(seeds, corpus, sources)
     for what, draft in legitimate(Book(seeds, seed), cases):
         with changed(seeds, draft):
             yield what, fast.catches(seeds, draft.contents())

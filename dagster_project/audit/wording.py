@@ -1,0 +1,329 @@
+"""What a document's own words say of a row: where, of what, in which state, by when.
+
+A figure is held to its token (comparison.py). What a row says in codes and in our words is held here to what
+is printed where it stands. The words are data: `printed` of areas.csv, indicators.csv and initiatives.csv,
+code_words.csv, names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from dagster_project.figures.numerals import Line, Span
+from dagster_project.figures.tokens import simplify
+from dagster_project.seeds.typed import Row, Seeds
+
+_BESIDE = 30  # characters on either side of a figure in which its indicator is named
+_LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
+_HEADING = 24  # a line up to this long that is no sentence is a heading, told by the lines after it
+_SENTENCE_END = re.compile("[。;；!！?？]$")
+_KIND_OF_PLACE = re.compile("(自治区|市|区|县|省)$")
+_CLAUSE = re.compile("[。;；,，:：!?！？]")
+_GOES_ON = 3  # lines before in which a place may have been named
+_NAMED = 0.8  # of the pairs of a parent's name, the share that a bulletin must print
+_RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": -1, "明年": 1}
+_PLANS = {"十三五": "2020", "十四五": "2025", "十五五": "2030"}
+_ENDS = {"observations": ("time_period_start", "time_period_end"), "events": ("date_start", "date_end")}
+_BROUGHT_ABOUT = {
+    *(
+        "APPROVED",
+        "CONSTRUCTION_STARTED",
+        "DRAFTED",
+        "OPENED",
+        "PREPARATION",
+        "REVIEWED",
+        "SIGNED",
+        "SUBMITTED",
+    ),
+    *("TRIAL_OPERATION", "UNDER_CONSTRUCTION"),
+}
+_TOGETHER = 20  # characters between two figures that belong together
+_JOINED = re.compile("[^。;；,，]*([、与并]|日均)[^。;；,，]*|[^。;；]*[,，]其中[^。;；,，]*")
+_AREAS = {"events": "areas", "initiatives": "areas"}
+# Column and the share of its pairs of characters that must be printed: a promise is worded most freely.
+_TITLES = {
+    "commitments": ("title_zh", 1 / 5),
+    "events": ("title_zh", 1 / 3),
+    "initiatives": ("name_zh", 1 / 3),
+}
+_CODES = {
+    "observations": {"obs_status": "OBS_STATUS", "breakdown": "BREAKDOWN"},
+    "claims": {"claim_type": "CLAIM_TYPE"},
+    "commitments": {"modality": "MODALITY"},
+    "events": {"status": "EVENT_STATUS"},
+    "initiatives": {"status": "INITIATIVE_STATUS"},
+}
+
+
+class Words:
+    """The words of the seeds, ready to be looked for in plain script."""
+
+    def __init__(self, seeds: Seeds):
+        self.seeds = seeds
+        self.initiatives = {row["initiative_id"]: row for row in seeds.tables["initiatives"]}
+        self.indicators = {row["indicator_id"]: _words(row["printed"]) for row in seeds.tables["indicators"]}
+        self.happened = {(row["source_id"], row["initiative_id"]) for row in seeds.tables["events"]}
+        meetings = (row for row in seeds.tables["events"] if row["event_type"] == "MEETING")
+        self.meetings = {(row["source_id"], row["date_end"]) for row in meetings}
+        self.codes: dict[str, list[Row]] = {}
+        for row in seeds.tables["code_words"]:
+            self.codes.setdefault(row["code_list"], []).append(row)
+
+    def relate(self, ids: set[str]) -> bool:
+        """Whether an identity between the two figures is typed."""
+        return any({row["subject_id"], row["object_id"]} == ids for row in self.seeds.tables["relations"])
+
+    @cached_property
+    def places(self) -> dict[str, set[str]]:
+        """What each area is called: by itself, or as a member of a grouping that is named."""
+        called = {row["ref_area"]: _called(row) for row in self.seeds.tables["areas"]}
+        with_groups = {area: set(words) for area, words in called.items()}
+        for row in self.seeds.tables["area_members"]:
+            if row["member_area"] in with_groups:
+                with_groups[row["member_area"]] |= called.get(row["group_area"], set())
+        return with_groups
+
+
+class Reader:
+    """Asks of the rows of one bulletin what its lines say."""
+
+    def __init__(self, words: Words, source: Row, lines: dict[int, Line]):
+        self.words, self.source, self.lines = words, source, lines
+        self.default = simplify(source["title_zh"] + source["issuer"])
+        self.whole = "。".join(line.plain for line in lines.values())
+        self.published, self.as_of = (_day(source[c]) for c in ("date_published", "as_of_default"))
+
+    def misses(self, table: str, row: Row, line: Line, span: Span | None) -> Iterator[str]:
+        """Every rule that the row breaks; span: the place of its figure, in plain places."""
+        yield from self._places(table, row, line)
+        yield from self._indicator(row, line, span)
+        if not span:
+            yield from self._title(table, row, line)
+        yield from self._initiative(table, row, line)
+        yield from self._parent(row)
+        yield from self._codes(table, row, line, span)
+        yield from self._brought_about(table, row)
+        if self.published and self.as_of:
+            yield from self._times(table, row, line)
+
+    def of_source(self) -> Iterator[str]:
+        """What is wrong with the entry of the bulletin in the register."""
+        day = _day(self.source["source_id"][:10])
+        if day and day not in (self.published, self.as_of):
+            yield f"来源号的日期既非发布日也非时点 · its id is of another day: {day}"
+
+    def tied(self, figures: list[tuple[Row, Span]], line: Line) -> Iterator[tuple[Row, Span, str]]:
+        """Figures printed together that no row of relations.csv ties. figures: of one line, in order."""
+        for (one, span), (other, after) in pairwise(figures):
+            between = line.plain[span[1] : after[0]]
+            together = len(between) <= _TOGETHER and _JOINED.fullmatch(between)
+            ids = {one["observation_id"], other["observation_id"]}
+            if together and not self.words.relate(ids):
+                yield (
+                    other,
+                    after,
+                    f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}",
+                )
+
+    # --- where ---
+
+    def _places(self, table: str, row: Row, line: Line) -> Iterator[str]:
+        for area in filter(None, row[_AREAS.get(table, "ref_area")].split(";")):
+            words = self.words.places.get(area, set())
+            if words and not any(word in text for word in words for text in self._texts(line)):
+                yield f"此处没有这个地区 · the area is not named here: {area}"
+
+    def _texts(self, line: Line) -> Iterator[str]:
+        """Where a place may be named: here, in the lines before that it goes on from, or for all."""
+        yield self._around(line)
+        yield self.default
+        for number in range(line.number - _GOES_ON, line.number):
+            if number in self.lines:
+                yield self.lines[number].plain
+
+    def _around(self, line: Line) -> str:
+        """The line; a heading with the lines that it heads."""
+        is_heading = len(line.plain) <= _HEADING and not _SENTENCE_END.search(line.plain)
+        after = range(line.number + 1, line.number + 3) if is_heading else ()
+        return "。".join([line.plain, *(self.lines[n].plain for n in after if n in self.lines)])
+
+    # --- of what ---
+
+    def _indicator(self, row: Row, line: Line, span: Span | None) -> Iterator[str]:
+        words = self.words.indicators.get(row.get("indicator_id", ""), [])
+        if words and span:
+            beside = line.plain[max(0, span[0] - _BESIDE) : span[1] + _BESIDE]
+            if not any(word in beside for word in words):
+                yield f"旁边没有该指标的用语 · no word of the indicator beside it: {row['indicator_id']}"
+
+    def _title(self, table: str, row: Row, line: Line) -> Iterator[str]:
+        # What is said at a meeting has a title of who speaks, and a line of what is said.
+        if table not in _TITLES or row.get("event_type") == "STATEMENT":
+            return
+        column, least = _TITLES[table]
+        if likeness(row[column], self._around(line)) < least:
+            yield f"名称与此处不符 · {column} is not what stands here: {row[column]}"
+
+    def _initiative(self, table: str, row: Row, line: Line) -> Iterator[str]:
+        found = self.words.initiatives.get(row.get("initiative_id", "")) if table != "initiatives" else None
+        if table == "assessments":  # it judges a programme as a whole, which the bulletin names somewhere
+            told = not found or self._is_told(found, self.whole, _NAMED)
+        else:
+            told = not found or self._is_told(found, self._around(line) + simplify(row.get("title_zh", "")))
+        if not told:
+            yield f"此处没有这个事项 · the initiative is not named here: {row['initiative_id']}"
+
+    def _parent(self, row: Row) -> Iterator[str]:
+        parent = self.words.initiatives.get(row.get("parent_initiative_id", ""))
+        if (
+            parent
+            and parent["source_id"] != row["source_id"]
+            and not self._is_told(parent, self.whole, _NAMED)
+        ):
+            yield f"本来源没有这个上级事项 · parent not named in this source: {parent['initiative_id']}"
+
+    @staticmethod
+    def _is_told(initiative: Row, text: str, least: float = _LIKE) -> bool:
+        return likeness(initiative["name_zh"], text) >= least or any(
+            word in text for word in _words(initiative["printed"])
+        )
+
+    # --- in which state ---
+
+    def _codes(self, table: str, row: Row, line: Line, span: Span | None) -> Iterator[str]:
+        for column, code_list in _CODES.get(table, {}).items():
+            words = self.words.codes.get(code_list, [])
+            near, far = self._contexts(table, row, line, span, column)
+            found = [word for word in words if word["says"] == "true" and word["word"] in near]
+            longest = [w for w in found if not any(_is_part(w["word"], other["word"]) for other in found)]
+            said = {word["code"] for word in longest}
+            if said and row[column] not in said and table != "initiatives":
+                says = ";".join(sorted(said))
+                yield f"用语说的是另一代码 · {column} is {row[column]}, the words say: {says}"
+            needed = [w["word"] for w in words if w["code"] == row[column] and w["allows"] == "true"]
+            if row.get("kind") == "STANDARD":  # what is in force is ensured without a word
+                needed = []
+            if needed and not any(word in far for word in needed):
+                yield f"没有此代码的用语 · {column}: no word here says: {row[column]}"
+
+    def _brought_about(self, table: str, row: Row) -> Iterator[str]:
+        told = (row["source_id"], row.get("initiative_id", "")) in self.words.happened
+        if table == "initiatives" and row["status"] in _BROUGHT_ABOUT and not told:
+            yield f"这一状态须有本来源的事件 · such a state needs its event: {row['status']}"
+
+    def _contexts(self, table: str, row: Row, line: Line, span: Span | None, column: str) -> tuple[str, str]:
+        """Where a word says what the code must be, and where one must stand that allows it."""
+        if span:
+            start = max((m.end() for m in _CLAUSE.finditer(line.plain, 0, span[0])), default=0)
+            if column == "breakdown":
+                start = max(start, span[0] - 10)
+            near = line.plain[start : span[1]] + _CLAUSE.split(line.plain[span[1] : span[1] + 6])[0]
+            return near, near if table != "commitments" else line.plain
+        title = simplify(row[_TITLES[table][0]]) if table in _TITLES else ""
+        return title, title + self._around(line)
+
+    # --- when ---
+
+    def _times(self, table: str, row: Row, line: Line) -> Iterator[str]:
+        if table in ("observations", "events"):
+            text = simplify(row["time_text" if table == "observations" else "date_text"])
+            start, end = (_day(row[c]) for c in _ENDS[table])
+            yield from self._wording_of_time(text, start, end)
+        if table == "observations":
+            yield from self._basis(row)
+        if table == "events" and not row["date_text"] and end and end not in (self.published, self.as_of):
+            yield "没有日期用语，应为会议日或发布日 · no date is printed: day of meeting or publication"
+        if table == "claims" and not row["observation_id"]:
+            end = _day(row["time_period_end"])
+            if end and end not in (self.published, self.as_of):
+                yield f"应为会议日或发布日 · day of meeting or publication, not {end}"
+        if table == "commitments":
+            yield from self._promised(row, line)
+
+    def _wording_of_time(self, text: str, start: date | None, end: date | None) -> Iterator[str]:
+        if not text or end is None:
+            return
+        printed = re.search("([12][0-9]{3})年", text)
+        relative = next((years for word, years in _RELATIVE.items() if word in text), None)
+        # that the year is neither of the two is said by rules.wrong_date
+        if printed and start and start.year < int(printed[1]) <= end.year:
+            yield f"印的是 {printed[0]} · the year that is printed is {printed[1]}, typed {start}"
+        if not printed and relative is not None and (start or end).year != self.published.year + relative:
+            yield f"与印出的年份不符 · not the year that {text} says, typed {end}"
+        exact = start == end or (not start and re.match("[0-9]{1,2}月[0-9]{1,2}日", text))
+        if not printed and relative is None and exact and not 0 <= (self.published - end).days < 365:
+            yield f"未印年份，应为最近一次 · no year is printed, so it is the latest such day, not {end}"
+        if text.startswith("昨日") and (self.published - end).days != 1:
+            yield f"应为发布前一日 · the day before publication, not {end}"
+        if (
+            re.fullmatch("[0-9]{4}年", text)
+            and start
+            and (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
+        ):
+            yield f"印的是全年 · a whole year is printed, typed {start} / {end}"
+        if months := re.search("([0-9]{1,2})[-—至到~]([0-9]{1,2})月", text):
+            typed = (start.month, end.month) if start else None
+            if typed != (int(months[1]), int(months[2])):
+                yield f"与印出的月份不符 · not the months that are printed, typed {start} / {end}"
+
+    def _basis(self, row: Row) -> Iterator[str]:
+        end, basis = _day(row["time_period_end"]), row["as_of_basis"]
+        if basis == "STATED" and not row["time_text"]:
+            yield "写明的时点须填其用语 · a stated time needs its wording"
+        if basis == "PUBLICATION" and end != self.published:
+            yield f"应为发布日 · the day of publication is {self.published}, not {end}"
+        of_meeting = self.as_of != self.published or self.source["doc_type"] == "MEETING_REPORT"
+        is_of_one = (row["source_id"], row["time_period_end"]) in self.words.meetings
+        if basis == "MEETING" and not is_of_one and (end != self.as_of or not of_meeting):
+            yield f"应为会议日 · the day of the meeting is {self.as_of}, not {end}"
+
+    def _promised(self, row: Row, line: Line) -> Iterator[str]:
+        years = {int(year) for year in re.findall("(?<![0-9])([12][0-9]{3})(?![0-9])", line.plain)}
+        years |= {self.published.year + n for word, n in _RELATIVE.items() if word in line.plain}
+        years |= {int(end) for plan, end in _PLANS.items() if plan in line.plain}
+        for column in ("period_start", "due_date"):
+            day = _day(row[column])
+            if day and day.year not in years:
+                yield f"此处没有这一年 · {column}: the year is not printed here: {day.year}"
+        announced = _day(row["date_announced"])
+        if announced and announced not in (self.published, self.as_of):
+            month = f"{announced.month}月"
+            known = {*years, self.published.year}
+            if announced > self.published or announced.year not in known or month not in self.whole:
+                yield f"应为会议日、发布日或印出的日期 · date_announced is no printed day: {announced}"
+
+
+def likeness(text: str, printed: str) -> float:
+    """The share of a text's pairs of characters that are printed."""
+    pairs = _pairs(text)
+    return len(pairs & _pairs(printed)) / len(pairs) if pairs else 1.0
+
+
+def _pairs(text: str) -> set[str]:
+    plain = re.sub(r"\W", "", simplify(text))
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def _words(cell: str) -> list[str]:
+    return [simplify(word) for word in cell.split(";") if word]
+
+
+def _called(area: Row) -> set[str]:
+    name = re.sub(r"\(.*\)", "", simplify(area["name_zh"]))
+    short = _KIND_OF_PLACE.sub("", name)
+    return {name, *_words(area["printed"]), *([short] if len(short) > 1 else [])}
+
+
+def _is_part(word: str, other: str) -> bool:
+    return word != other and word in other
+
+
+def _day(cell: str) -> date | None:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        return None
