@@ -288,6 +288,10 @@ def test_sdmx_codes_are_on_the_lists_of_the_structure(public, structure):
     (definition,) = structure.get_data_structure_definitions()
     coded = {c.id: {code.id for code in c.enumeration} for c in definition.components if c.enumeration}
     assert {"INDICATOR_ID", "REF_AREA", "UNIT_MEASURE", "OBS_STATUS", "VALUE_QUALIFIER"} <= set(coded)
+    assert {"FREQ", "EVIDENCE", "HOST_QUALITY", "VINTAGE_STATUS", "LOWER_BASIS", "UPPER_BASIS"} <= set(coded)
+    dimensions = {dimension.id for dimension in definition.components.dimensions}
+    assert {"FREQ", "PERIOD_KIND"} <= dimensions
+    assert "EVIDENCE" in {attribute.id for attribute in definition.components.attributes}
     for name, codes in coded.items():
         assert set(dataset.data[name]) - {""} <= codes, name
 

@@ -24,20 +24,19 @@ from tests.scale import by_hand
 KNOWN = yaml.safe_load(Path(__file__).with_name("known_answers.yaml").read_text(encoding="utf-8"))
 CASES = {case["case"]: case for case in KNOWN["cases"]}
 DAYS = sorted({str(day) for case in CASES.values() for day in case.get("answers_on", ())})
-CATALOGUE = ["areas", "area_members", "code_lists", "domains", "hedge_terms", "numeral_words", "units"]
+OF_REAL_FACTS = ("relations", "revisions")
 AREA = "X_CHENGYU"
 
 
 def write_seeds(folder: Path) -> Path:
     """The cases as a seeds folder: one indicator each, all bulletins of one area."""
+    folder.mkdir()
     shutil.copytree(ROOT / "seeds" / "schema", folder / "schema")
-    for table in CATALOGUE:
-        shutil.copy(ROOT / "seeds" / f"{table}.csv", folder)
-    for table, columns in {
-        "relations": "relation_id relation_type subject_id object_id reason",
-        "revisions": "row_id column_name old_value new_value reason date_approved",
-    }.items():
-        (folder / f"{table}.csv").write_text(",".join(columns.split()) + "\n", encoding="utf-8")
+    for catalogue in (ROOT / "seeds").glob("*.csv"):
+        shutil.copy(catalogue, folder)
+    for table in OF_REAL_FACTS:
+        header, _, _ = (folder / f"{table}.csv").read_text(encoding="utf-8").partition("\n")
+        (folder / f"{table}.csv").write_text(f"{header}\n", encoding="utf-8")
     write(folder / "sources.csv", [source_row(source) for source in KNOWN["sources"]])
     write(folder / "indicators.csv", [indicator_row(case) for case in CASES.values()])
     write(

@@ -32,6 +32,8 @@ SIMPLIFIED = """滨江新区与河西区同城化进展通报
 三分之一的小学结对,覆盖学生1.6万余名;医保结算机构增至95家以上,办理时限由30分钟缩短到10分钟以内。
 力争到2025年,新建学校15所,新增床位2000-3000张,空气优良天数率不低于85%,扬尘下降4.5个百分点。
 """
+TYPES = {"35.3%": "PCT_CHANGE"}
+VALUES = {"三分之一": "33.333333333"}  # a share is kept in per cent points
 # locator, token, where it probably goes, interval
 EXPECTED = [
     ("2", "2023年5月8日", "events", ""),
@@ -164,6 +166,8 @@ def test_from_the_draft_to_a_complete_bulletin(desk):
     })  # fmt: skip
     for number, candidate in enumerate(made.candidates):
         _move(desk, made.source_id, number, candidate)
+    desk.relate("row-7", "row-6", "GOES_WITH")
+    desk.relate("row-9", "row-8")
     audited = desk.source()
     assert [finding.rule for finding in audited.wrong] == []
     assert [finding.token for finding in audited.missing] == []
@@ -189,9 +193,9 @@ def _move(desk: Desk, source_id: str, number: int, candidate) -> None:
         columns(table)[0]: f"row-{number}",
         "locator": candidate.locator,
         text: candidate.token,
-        value: f"{candidate.read.sign * candidate.read.v:f}" if stated else "",
+        value: VALUES.get(candidate.token, f"{candidate.read.sign * candidate.read.v:f}") if stated else "",
         "unit_measure": "THING",
-        "claim_type": "SHARE",
+        "claim_type": TYPES.get(candidate.token, "SHARE"),
         "reason": "LABEL" if candidate.remark.startswith("LABEL") else "ORDINAL",
     }
     desk.append(table, desk.table(table, source_id), row)

@@ -121,6 +121,8 @@ class Reader:
         for (one, span), (other, after) in pairwise(figures):
             between = line.plain[span[1] : after[0]]
             together = len(between) <= _TOGETHER and _JOINED.fullmatch(between)
+            if "其中" in between and one["indicator_id"] != other["indicator_id"]:
+                together = None  # a part is of the whole that is counted alike, wherever that stands
             ids = {one["observation_id"], other["observation_id"]}
             if together and not self.words.relate(ids):
                 yield (

@@ -60,6 +60,11 @@ with recursive
             sources.published_by,
             with_earlier.indicator_id,
             coalesce(indicators.domain_id, with_earlier.domain_id, domains.domain_id) as domain_id,
+            case
+                when coalesce(indicators.domain_id, with_earlier.domain_id) is null
+                then domains.known_by
+                else sources.published_by
+            end as domain_known_by,
             with_earlier.initiative_id,
             -- A programme has no name before the bulletin that registers it.
             initiative_sources.published_by as initiative_known_by,

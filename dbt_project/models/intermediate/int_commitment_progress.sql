@@ -259,7 +259,9 @@ select
     cast(with_evidence.n_sources as bigint) as n_sources,
     with_evidence.source_ids,
     commitments.indicator_id,
-    commitments.domain_id,
+    case
+        when commitments.domain_known_by <= with_evidence.valid_from then commitments.domain_id
+    end as domain_id,
     case
         when commitments.initiative_known_by <= with_evidence.valid_from then commitments.initiative_id
     end as initiative_id,

@@ -20,6 +20,9 @@ with
         select version_id, initiative_known_by as day
         from commitments
         union
+        select version_id, domain_known_by as day
+        from commitments
+        union
         select supersedes as version_id, published_by as day
         from commitments
         union

@@ -54,7 +54,7 @@ with recursive
         select initiative_id, source_id, 'FIGURE' as kind, concat_ws(' ', 'claim', claim_id) as fact_id
         from claims
         union all
-        select initiative_id, source_id, 'COMMITMENT' as kind, commitment_id as fact_id
+        select initiative_id, source_id, 'COMMITMENT' as kind, promise_id as fact_id
         from commitments
     ),
 
