@@ -7,8 +7,6 @@
         indicators as (select * from {{ marts["dim_indicator"] }}),
         areas as (select * from {{ marts["dim_area"] }}),
 
-        counted as (select series_id, count(*) as n_observations from known group by series_id),
-
         series_sources as (select distinct series_id, source_id from known),
 
         listed as (
@@ -26,14 +24,12 @@
                 indicators.unit_measure as indicator_unit,
                 areas.name_zh as area_zh,
                 areas.name_en as area_en,
-                coalesce(counted.n_observations, 0) as n_observations,
                 listed.source_ids,
                 {{ day }} as as_of_date,
                 {{ dbt.datediff("states.latest_date", day, "day") }} as days_since_latest
             from states
             left join indicators on indicators.indicator_id = states.indicator_id
             left join areas on areas.ref_area = states.ref_area
-            left join counted on counted.series_id = states.series_id
             left join listed on listed.series_id = states.series_id
         ),
 

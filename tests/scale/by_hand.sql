@@ -526,6 +526,7 @@ with known as (
     select distinct on (series_id, day)
         series_id,
         day,
+        count(distinct time_period_end) over so_far as n_observations,
         max_by(holding, row(time_period_end, day)) over so_far as t_holding,
         min_by(holding, row(-segment, time_period_end, date '9999-12-31' - day)) over so_far as f_holding
     from held
@@ -545,6 +546,7 @@ select
     coalesce(steps.differs_until >= f_time_period_end and t_time_period_end > f_time_period_end, false)
         as is_other_definition,
     if(is_other_definition, steps.step_note, null) as step_note,
+    known.n_observations,
     known.day as valid_from,
     lead(known.day) over (partition by known.series_id order by known.day) as valid_to
 from known
@@ -749,6 +751,7 @@ select
     t_period_kind as period_kind,
     valid_from,
     valid_to,
+    n_observations,
     f_observation_id as first_observation_id,
     f_time_period_end as first_date,
     f_obs_value as first_value,
@@ -793,7 +796,7 @@ left join indicator on indicator.indicator_id = t_indicator_id;
 -- before its parts, the indicator's own unit before others.
 create table integration_progress as
 with counted as (
-    select series_id, count(*) as n_observations, string_agg(distinct source_id, ';' order by source_id) as source_ids
+    select series_id, string_agg(distinct source_id, ';' order by source_id) as source_ids
     from fct_observation
     where is_current_vintage
     group by all
@@ -805,7 +808,6 @@ with counted as (
         is_headline::boolean as is_headline,
         area.name_zh as area_zh,
         area.name_en as area_en,
-        coalesce(n_observations, 0) as n_observations,
         source_ids,
         getvariable('as_of') - latest_date as days_since_latest,
         row_number() over (
@@ -816,7 +818,7 @@ with counted as (
                 list_position(
                     ['A', 'P', 'S', '?', 'H', 'Y', 'Q', 'M', 'D'], if(period_kind = 'SINCE:?', '?', period_kind[1])
                 ),
-                coalesce(n_observations, 0) desc,
+                n_observations desc,
                 latest_date desc,
                 history.series_id
         ) as place

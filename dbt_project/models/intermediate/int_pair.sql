@@ -37,6 +37,7 @@ with
             held_to as valid_to,
             {{ series | join(", ") }},
             differs_until,
+            cast(null as bigint) as n_periods,
             comparability_note,
             {% for column in figure -%}
                 {{ column }} as to_{{ column }},
@@ -56,6 +57,7 @@ with
             states.valid_to,
             {% for column in series -%} latest.{{ column }}, {% endfor -%}
             states.differs_until,
+            states.n_periods,
             states.comparability_note,
             {% for column in figure -%}
                 latest.{{ column }} as to_{{ column }},
@@ -152,6 +154,7 @@ select
     valid_to,
     {{ series | join(", ") }},
     days,
+    n_periods,
     {% for side in ["from", "to"] -%}
         {{ side }}_observation_id,
         {{ side }}_time_period_end as {{ side }}_date,

@@ -1,6 +1,11 @@
 with
     holdings as (select * from {{ ref("int_holding") }}),
 
+    with_first as (
+        select *, min(held_from) over (partition by series_id, time_period_end) as period_known_from
+        from holdings
+    ),
+
     -- Days on which something new is known of a series, and what is known from then on. Periods are only ever
     -- added, so running extremes tell the latest; the first since the last break is that of the highest
     -- segment, and both stand in one number: segments count down, days up.
@@ -13,7 +18,7 @@ with
                 (1000 - segment) * 10000000
                 + {{ dbt.datediff("cast('1800-01-01' as date)", "time_period_end", "day") }}
             ) over so_far as first_key
-        from holdings
+        from with_first
         window so_far as (partition by series_id order by held_from)
     ),
 

@@ -11,6 +11,7 @@ select
     period_kind,
     valid_from,
     valid_to,
+    n_periods as n_observations,
     from_observation_id as first_observation_id,
     from_date as first_date,
     from_value as first_value,
