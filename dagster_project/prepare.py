@@ -19,7 +19,6 @@ from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 TARGET = DBT_PROJECT / "target"
 MANIFEST = TARGET / "manifest.json"
-PARSED = "partial_parse.msgpack"  # what dbt keeps of a parse for the next
 INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
 # The tables that ingest adds to those of the seeds; their columns are described where they are made.
 LOADER_TABLES = {

@@ -16,7 +16,7 @@ from packaging import version
 from dagster_project import progress
 from dagster_project.gates.suites import preload
 from dagster_project.light import as_if_missing
-from dagster_project.prepare import MANIFEST, PARSED, dbt_executable
+from dagster_project.prepare import MANIFEST, dbt_executable
 from dagster_project.runs import record
 from dagster_project.runs.warehouse import Run, Warehouse
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
@@ -71,9 +71,9 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     total, done, outputs = len(_declared_tests()), 0, []
     # Results of an earlier run must never pass for this one's, should dbt die before it writes its own.
     (target / "run_results.json").unlink(missing_ok=True)
-    # What dbt parsed of another state of the project gives way to what was parsed of this one.
-    if (target / PARSED).exists() and (target / PARSED).stat().st_mtime < MANIFEST.stat().st_mtime:
-        (target / PARSED).unlink()
+    # Nor what dbt parsed for an earlier build: where only the order of a test's columns changed it keeps the
+    # test's old name, which the manifest does not know. Without it dbt starts from what `prepare` has parsed.
+    (target / "partial_parse.msgpack").unlink(missing_ok=True)
     invocation = dbt.cli(BUILD, context=context, target_path=target)
     try:
         for event in invocation.stream():
