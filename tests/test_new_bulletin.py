@@ -32,8 +32,6 @@ SIMPLIFIED = """滨江新区与河西区同城化进展通报
 三分之一的小学结对,覆盖学生1.6万余名;医保结算机构增至95家以上,办理时限由30分钟缩短到10分钟以内。
 力争到2025年,新建学校15所,新增床位2000-3000张,空气优良天数率不低于85%,扬尘下降4.5个百分点。
 """
-TYPES = {"35.3%": "PCT_CHANGE"}
-VALUES = {"三分之一": "33.333333333"}  # a share is kept in per cent points
 # locator, token, where it probably goes, interval
 EXPECTED = [
     ("2", "2023年5月8日", "events", ""),
@@ -44,7 +42,7 @@ EXPECTED = [
     ("4", "约2.4万人次", "observations", "[22800, 25200]"),
     ("5", "18条", "observations", "[18, 18]"),
     ("5", "近120公里", "observations", "(110, 120)"),
-    ("5", "逾56亿元", "observations", "(5600000000, ∞)"),
+    ("5", "逾56亿元", "observations", "(5600000000, 5700000000)"),
     ("5", "7条", "observations", "[7, 7]"),
     ("5", "S12", "exclusions", ""),
     ("5", "G976", "exclusions", ""),
@@ -61,7 +59,7 @@ EXPECTED = [
     ("9", "三", "exclusions", ""),
     ("10", "三分之一", "claims", "(0.285714285, 0.4]"),
     ("10", "1.6万余名", "observations", "(16000, 17000)"),
-    ("10", "95家以上", "observations", "[95, ∞)"),
+    ("10", "95家以上", "observations", "[95, 96)"),
     ("10", "30分钟", "observations", "[29.5, 30.5)"),
     ("10", "10分钟以内", "observations", "(−∞, 10]"),
     ("11", "2025年", "events", ""),
@@ -166,15 +164,23 @@ def test_from_the_draft_to_a_complete_bulletin(desk):
     })  # fmt: skip
     for number, candidate in enumerate(made.candidates):
         _move(desk, made.source_id, number, candidate)
-    desk.relate("row-7", "row-6", "GOES_WITH")
-    desk.relate("row-9", "row-8")
+    for figure, beside in (("近120公里", "18条"), ("7条", "逾56亿元")):  # printed together
+        rows = [number for number, one in enumerate(made.candidates) if one.token in (figure, beside)]
+        desk.relate(f"row-{rows[1]}", f"row-{rows[0]}", "GOES_WITH")
     audited = desk.source()
-    assert [finding.rule for finding in audited.wrong] == []
+    assert [(finding.token, finding.rule) for finding in audited.wrong] == []
     assert [finding.token for finding in audited.missing] == []
     assert [line for line in problems(desk) if DRAFT not in line] == []
     assert problems(desk), "unfinished as long as the draft is there"
     (made.folder / DRAFT).unlink()
     assert problems(desk) == []
+
+
+# What the words beside a number say of its kind; a third, as a share, is in per cent points.
+KINDS = {
+    "35.3%": {"claim_type": "PCT_CHANGE"},
+    "三分之一": {"claim_type": "SHARE", "factor": "33.333333333"},
+}
 
 
 def _move(desk: Desk, source_id: str, number: int, candidate) -> None:
@@ -193,10 +199,10 @@ def _move(desk: Desk, source_id: str, number: int, candidate) -> None:
         columns(table)[0]: f"row-{number}",
         "locator": candidate.locator,
         text: candidate.token,
-        value: VALUES.get(candidate.token, f"{candidate.read.sign * candidate.read.v:f}") if stated else "",
+        value: f"{candidate.read.sign * candidate.read.v:f}" if stated else "",
         "unit_measure": "THING",
-        "claim_type": TYPES.get(candidate.token, "SHARE"),
         "reason": "LABEL" if candidate.remark.startswith("LABEL") else "ORDINAL",
+        **KINDS.get(candidate.token, {}),
     }
     desk.append(table, desk.table(table, source_id), row)
 

@@ -177,7 +177,8 @@ def test_an_order_of_magnitude_takes_its_ends_from_the_lexicon(text, low, high):
 def test_an_aspiration_is_no_figure(text):
     token = read(text)
     assert (token.error, token.value_qualifier, token.v) == (None, "ORDER", None)
-    assert POLICY[token.hedge_id]["bound_basis"] == "NONE"
+    row = POLICY[token.hedge_id]
+    assert (row["lower_basis"], row["upper_basis"]) == ("NONE", "NONE")
 
 
 @pytest.mark.parametrize(
@@ -302,23 +303,29 @@ def test_every_figure_of_the_table_reads_the_same_in_traditional_script():
 
 
 @pytest.mark.parametrize(
-    ("hedge_id", "qualifier", "basis", "step", "pct", "least"),
+    ("hedge_id", "qualifier", "lower", "upper", "step", "pct", "least"),
     [
-        ("none_counted", "EQ", "STATED", "0", "", ""),
-        ("none_nominal", "EQ", "STATED", "0", "", ""),
-        ("none_measured", "EQ", "ROUNDING", "0.5", "", ""),
-        ("none_decimal", "EQ", "ROUNDING", "0.5", "5", ""),
-        ("none_decimal_magnitude", "EQ", "ROUNDING", "0.5", "5", ""),
-        ("none_whole_magnitude", "EQ", "ROUNDING", "0.5", "5", ""),
-        (read("700余项").hedge_id, "ABOVE_NEAR", "PRESUMED", "1", "", ""),
-        (read("近60家").hedge_id, "BELOW_NEAR", "PRESUMED", "1", "25", ""),
-        (read("约400家").hedge_id, "APPROX", "PRESUMED", "", "5", "1"),
-        (read("超5000").hedge_id, "GT", "STATED", "", "", ""),
+        ("none_counted", "EQ", "STATED", "STATED", "0", "", ""),
+        ("none_nominal", "EQ", "STATED", "STATED", "0", "", ""),
+        ("none_measured", "EQ", "ROUNDING", "ROUNDING", "0.5", "", ""),
+        ("none_decimal", "EQ", "ROUNDING", "ROUNDING", "0.5", "5", ""),
+        ("none_decimal_magnitude", "EQ", "ROUNDING", "ROUNDING", "0.5", "5", ""),
+        ("none_whole_magnitude", "EQ", "ROUNDING", "ROUNDING", "0.5", "5", ""),
+        # Both ends open: a whole number lies inside only where they are two apart.
+        (read("700余项").hedge_id, "ABOVE_NEAR", "STATED", "PRESUMED", "1", "50", "2"),
+        (read("超5000").hedge_id, "GT", "STATED", "PRESUMED", "1", "50", "2"),
+        (read("逾万人次").hedge_id, "GT", "STATED", "PRESUMED", "1", "50", "2"),
+        (read("30家以上").hedge_id, "GE", "STATED", "PRESUMED", "1", "50", ""),
+        (read("不足20家").hedge_id, "LT", "STATED", "STATED", "", "", ""),
+        (read("30分钟以内").hedge_id, "LE", "STATED", "STATED", "", "", ""),
+        (read("近60家").hedge_id, "BELOW_NEAR", "PRESUMED", "STATED", "1", "25", ""),
+        (read("约400家").hedge_id, "APPROX", "PRESUMED", "PRESUMED", "5", "5", "1"),
+        ("range", "RANGE", "STATED", "STATED", "", "", ""),
     ],
 )
-def test_the_policy_numbers_are_those_of_the_value_rules(hedge_id, qualifier, basis, step, pct, least):
+def test_the_policy_numbers_are_those_of_the_value_rules(hedge_id, qualifier, lower, upper, step, pct, least):
     row = POLICY[hedge_id]
-    assert (row["value_qualifier"], row["bound_basis"]) == (qualifier, basis)
+    assert (row["value_qualifier"], row["lower_basis"], row["upper_basis"]) == (qualifier, lower, upper)
     assert (row["step_multiple"], row["pct_of_value"], row["min_step"]) == (step, pct, least)
 
 
