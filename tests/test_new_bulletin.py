@@ -153,7 +153,8 @@ def test_check_refuses_a_draft_and_names_every_open_cell(desk):
 
 def test_from_the_draft_to_a_complete_bulletin(desk):
     """What a curator does by hand: each row of the draft to its table, until audit and check are content."""
-    made = start(desk, **{k: v for k, v in SOURCE.items() if k not in ("date_published", "script")})
+    known = {k: v for k, v in SOURCE.items() if k not in ("date_published", "script")}
+    made = start(desk, **{"host_quality": "OFFICIAL", **known})
     audited = desk.source()
     assert len(audited.missing) == audited.tokens == 36
     nouns = sorted({c.read.noun for c in made.candidates if c.read and c.read.noun})
