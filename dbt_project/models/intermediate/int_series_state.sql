@@ -14,6 +14,7 @@ with
             series_id,
             held_from,
             max(time_period_end) over so_far as latest_date,
+            sum(case when held_from = period_known_from then 1 else 0 end) over so_far as n_periods,
             min(
                 (1000 - segment) * 10000000
                 + {{ dbt.datediff("cast('1800-01-01' as date)", "time_period_end", "day") }}
@@ -27,6 +28,7 @@ with
             series_id,
             held_from as valid_from,
             latest_date,
+            cast(n_periods as bigint) as n_periods,
             cast(first_key % 10000000 as integer) as first_day
         from known
     ),
@@ -37,7 +39,8 @@ with
             valid_from,
             lead(valid_from) over (partition by series_id order by valid_from) as valid_to,
             cast({{ dbt.dateadd("day", "first_day", "cast('1800-01-01' as date)") }} as date) as first_date,
-            latest_date
+            latest_date,
+            n_periods
         from days
     ),
 
