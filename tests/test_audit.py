@@ -455,7 +455,7 @@ def test_one_source_can_be_audited_without_the_others_documents(desk, capsys):
 
 def without_document(desk: Desk, source_id: str, record: str = "") -> None:
     """Register a source whose page is not held, with a fact record if one is given."""
-    row = {**SOURCE, "source_id": source_id, "host_quality": "PRESS"}
+    row = {**SOURCE, "source_id": source_id}
     desk.append("sources", desk.seeds / "sources.csv", row)
     (desk.seeds / "bulletins" / source_id).mkdir()
     if record:

@@ -203,7 +203,7 @@ with
     with_second_reading as (
         select
             with_reason.*,
-            stated.status as status_stated,
+            coalesce(stated.status, with_reason.status) as status_stated,
             coalesce(stated.status <> with_reason.status, false) as verdict_needs_policy
         from with_reason
         left join

@@ -1,6 +1,24 @@
 with
     commitments as (select * from {{ ref("int_commitment") }} where restates is null),
     bases as (select * from {{ ref("int_commitment_base") }}),
+    figures as (select * from {{ ref("int_commitment_figure") }}),
+
+    -- What is read twice: a promise that has an end of our presuming, its own or that of a figure of it.
+    {% set differs -%}
+        lower_bound is distinct from stated_lower_bound
+        or lower_closed is distinct from stated_lower_closed
+        or upper_bound is distinct from stated_upper_bound
+        or upper_closed is distinct from stated_upper_closed
+    {%- endset -%}
+    read_twice as (
+        select version_id
+        from commitments
+        where {{ differs }}
+        union
+        select version_id
+        from figures
+        where {{ differs }}
+    ),
 
     -- Once with the ends that we presume, once with those left open.
     read as (
@@ -33,7 +51,11 @@ with
                 commitments.date_announced,
                 commitments.due_date
             from bases
-            join commitments on commitments.version_id = bases.version_id {{ "union all" if not loop.last }}
+            join commitments on commitments.version_id = bases.version_id
+            {% if reading == "STATED" -%} join read_twice on read_twice.version_id = bases.version_id
+            {% else -%}
+                union all
+            {% endif -%}
         {% endfor %}
     ),
 
