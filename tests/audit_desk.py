@@ -28,7 +28,6 @@ SOURCE = {
     "title_zh": "通报", "title_en": "Report", "issuer": "成德眉资两区", "publisher": "两区",
     "doc_type": "FEATURE", "host_quality": "PRESS",
     "date_published": "2023-05-08", "date_basis": "印出 · printed", "as_of_default": "2023-05-08",
-    "host_quality": "OFFICIAL",
     "script": "HANS", "citation": "通报",
 }  # fmt: skip
 
