@@ -14,7 +14,7 @@ from dagster_project.seeds.schema import BULLETINS, Table, read_schema
 from dagster_project.settings import ROOT
 from dagster_project.sql import name, text
 
-FIGURES_PER_SERIES = 12.5  # ten periods, some told again, some reprinted
+FIGURES_PER_SERIES = 12.8  # ten periods, some told again, some reprinted
 SQL = Path(__file__).with_name("synthetic.sql")
 
 
@@ -33,7 +33,7 @@ def write_seeds(folder: Path, figures: int, seed: int = 1) -> int:
             rows = _declared(connection, table) if table.name in made else ""
             if rows and not table.per_bulletin:
                 _append(connection, rows, folder / table.path)
-            for bulletin, source_id in bulletins if table.per_bulletin else ():
+            for bulletin, source_id in bulletins if rows and table.per_bulletin else ():
                 target = folder / BULLETINS / source_id / f"{table.name}.csv"
                 _write(connection, f"{rows} where bulletin = {bulletin}", target)
         return connection.execute("select count(*) from telling").fetchone()[0]
@@ -53,10 +53,9 @@ def _write(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> No
 
 
 def _append(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
-    """After the rows of a file that is there."""
-    made = target.with_suffix(".made")
-    _write(connection, rows, made)
-    with target.open("ab") as file, made.open("rb") as rows:
-        rows.readline()
-        shutil.copyfileobj(rows, file)
-    made.unlink()
+    """After the rows of a file that is there, and with the columns that it leaves out."""
+    real = f"read_csv({text(str(target))}, all_varchar = true, header = true, quote = '\"', escape = '\"')"
+    made = f"select columns(*)::varchar from ({rows})"
+    whole = target.with_suffix(".whole")
+    _write(connection, f"({made} limit 0) union all by name (from {real}) union all by name ({made})", whole)
+    whole.replace(target)

@@ -4,13 +4,20 @@
 -- Variables: seed, n_series. A series is told of in ten periods, some of them again.
 -- Hashed twice: once, hashes of several values share their low bits, and what two picks choose goes together.
 create macro pick(what, a, b, n) as (hash(hash(getvariable('seed'), what, a, b)) % n)::integer;
--- A bulletin every quarter; 100 later in number is the reprint of one.
+-- A bulletin every quarter; 100 later in number is the reprint of one, 200 later a page of somebody else that tells some
+-- of it too, of which only the month or the year is known.
 create macro published(bulletin) as date '2010-01-15' + (bulletin % 100 * 90)::integer;
 create macro slug(bulletin) as
-    printf('%s_synthetic_%02d', published(bulletin), bulletin % 100) || if(bulletin >= 100, '_reprint', '');
+    printf('%s_synthetic_%02d', published(bulletin), bulletin % 100)
+    || case bulletin // 100 when 1 then '_reprint' when 2 then '_page' else '' end;
 -- A series is told of by every fifth bulletin.
 create macro told_by(series, period) as 5 * period + series % 5;
 create macro area_code(area) as printf('X_SYN_%05d', area);
+-- Some places change their territory: every second of them breaks off, the others follow a place that is no more.
+create macro is_border(series) as series % 40 = 5;
+create macro border_code(area, kind) as printf('X_SYN_BORDER_%d_%05d', kind, area);
+create macro place(series) as
+    if(is_border(series), border_code(series // 400, series // 40 % 2), area_code(series // 400));
 create macro tenths(m) as printf('%d.%d', m // 10, m % 10);
 
 set variable n_indicators = least(400, getvariable('n_series'));
@@ -23,8 +30,22 @@ select
     printf('示例地区%d', area) as name_zh,
     printf('Example area %d', area) as name_en,
     case when area >= 0 then 'COUNTY' else 'GROUPING' end as area_type,
-    '510000' as parent_area
-from range(- 1 - getvariable('n_areas') // 20, getvariable('n_areas')) as r(area);
+    '510000' as parent_area,
+    null as valid_from,
+    null as valid_to,
+    null as predecessor
+from range(- 1 - getvariable('n_areas') // 20, getvariable('n_areas')) as r(area)
+union all
+select
+    border_code(area, kind),
+    printf('示例%s%d', list_extract(['边区', '新区', '旧区'], kind + 1), area),
+    printf('Example %s %d', list_extract(['border', 'new border', 'old border'], kind + 1), area),
+    'COUNTY',
+    '510000',
+    if(kind = 1, published(26) - 60, null),
+    if(kind = 2, published(26) - 61, null),
+    if(kind = 1, border_code(area, 2), null)
+from range(getvariable('n_areas')) as r(area), range(3) as k(kind);
 
 create view area_members as
 select printf('X_SYN_GROUP_%04d', 1 + area // 20) as group_area, area_code(area) as member_area
@@ -73,27 +94,79 @@ select bulletin
 from range(50) as r(bulletin)
 union all
 select 100 + bulletin
-from unnest([7, 23, 41]) as r(bulletin);
+from unnest([7, 23, 41]) as r(bulletin)
+union all
+select 200 + bulletin
+from unnest([10, 20, 30, 40]) as r(bulletin);
 
 create view sources as
 select
     slug(bulletin) as source_id,
     printf('示例通报%d', bulletin) as title_zh,
     printf('Example bulletin %d', bulletin) as title_en,
-    printf('示例机关%d', bulletin % 4) as issuer,
+    if(bulletin < 200, printf('示例机关%d', bulletin % 4), '示例转载者') as issuer,
     '示例日报' as publisher,
     'NEWS_REPORT' as doc_type,
     published(bulletin) as date_published,
+    if(bulletin < 200, null, if(bulletin % 20 = 0, 'YEAR', 'MONTH')) as date_precision,
     '文首印有日期 · printed at the head' as date_basis,
-    printf('synthetic_%03d.txt', bulletin) as document,
-    sha256(slug(bulletin)) as document_sha256,
+    if(bulletin < 200, 'OFFICIAL', 'REPOST') as host_quality,
+    if(bulletin < 200, printf('synthetic_%03d.txt', bulletin), null) as document,
+    if(bulletin < 200, sha256(slug(bulletin)), null) as document_sha256,
     'HANS' as script,
-    if(bulletin >= 100, slug(bulletin - 100), null) as primary_source_id,
+    if(bulletin // 100 = 1, slug(bulletin - 100), null) as primary_source_id,
     'benchmark' as citation
 from bulletin;
 
+-- What a series is about: a point, a running total since a day or since nobody says when, or periods of one kind.
+create table subject as
+select
+    series,
+    indicator.stock_flow,
+    case
+        when stock_flow = 'POINT' then 'P'
+        when stock_flow = 'CUMULATIVE' then if(pick('since', series, 0, 3) = 0, '?', 'SINCE')
+        else list_extract(['A', 'A', 'A', 'H', 'Q', 'M', 'YTD', 'D'], 1 + pick('kind', series, 0, 8))
+    end as kind,
+    kind in ('P', 'SINCE', 'A', 'D') as is_one_series
+from range(getvariable('n_series')) as r(series)
+join indicator on indicator.indicator = series % 400;
+
+-- The last whole one of them before the bulletin that tells it first.
+create table span as
+with told as (
+    select *, published(told_by(series, period)) - 10 as until
+    from subject, range(10) as q(period)
+), ended as (
+    select
+        *,
+        case kind
+            when 'A' then make_date(year(until)::integer - 1, 12, 31)
+            when 'H' then make_date(year(until)::integer, if(month(until) > 6, 7, 1), 1) - 1
+            when 'Q' then date_trunc('quarter', until)::date - 1
+            when 'M' then date_trunc('month', until)::date - 1
+            when 'YTD' then date_trunc('month', until)::date - 1
+            else until
+        end as last_day
+    from told
+)
+select
+    series, period, kind, is_one_series,
+    case kind
+        when 'SINCE' then date '2005-01-01'
+        when 'A' then date_trunc('year', last_day)::date
+        when 'YTD' then date_trunc('year', last_day)::date
+        when 'H' then make_date(year(last_day)::integer, if(month(last_day) > 6, 7, 1), 1)
+        when 'Q' then date_trunc('quarter', last_day)::date
+        when 'M' then date_trunc('month', last_day)::date
+        when 'D' then last_day - 39
+    end as first_day,
+    last_day
+from ended;
+
 -- Who tells which figure: a series is told of by every fifth bulletin; one period in five again by the next bulletin,
--- a headline series by all that follow; a reprint repeats the whole bulletin.
+-- a headline series by all that follow; a page tells every third figure of its bulletin; a level is said again now and
+-- then two bulletins later, for no day of its own; a reprint repeats the whole bulletin.
 create table telling as
 with first_telling as (
     select series, period, told_by(series, period) as bulletin, 0 as telling
@@ -107,12 +180,22 @@ with first_telling as (
     from first_telling
     join bulletin as later on later.bulletin > first_telling.bulletin + 1 and later.bulletin < 50
     where series % 1000 = 0 and period = 8
+), retold_by_page as (
+    select series, period, 200 + bulletin as bulletin, 200 as telling
+    from first_telling
+    where 200 + bulletin in (select bulletin from bulletin) and pick('page', series, period, 3) = 0
+), repeated as (
+    select series, period, bulletin + 2 as bulletin, 300 as telling
+    from first_telling
+    join subject using (series)
+    where kind = 'P' and pick('repeated', series, period, 12) = 0 and bulletin < 48
 ), told as (
-    from first_telling union all from retold union all from retold_by_all
+    from first_telling union all from retold union all from retold_by_all union all from retold_by_page
+    union all from repeated
 )
 from told
 union all
-select series, period, bulletin + 100 as bulletin, telling + 100 as telling
+select series, period, bulletin + 100 as bulletin, telling + 1000 as telling
 from told
 where bulletin + 100 in (select bulletin from bulletin);
 
@@ -121,6 +204,8 @@ create table numeral as
 with sized as (
     select
         telling.*,
+        -- What is said again is said in the same words, a page has words of its own.
+        case telling % 1000 when 300 then 0 when 200 then 51 else telling % 1000 end as variant,
         series // 400 as area,
         indicator.*,
         list_extract(styles, 1 + series // 400 % len(styles)) as style,
@@ -129,7 +214,7 @@ with sized as (
             when pick('size', series, 0, 20) < 17 then 100 + pick('base', series, 0, 400)
             else 1000 + pick('base', series, 0, 3000)
         end as base,
-        pick('retold', series, telling % 100 * 10 + period, 16) as slip,
+        pick('retold', series, variant * 10 + period, 16) as slip,
         stock_flow = 'CUMULATIVE' as only_grows
     from telling
     join indicator on indicator.indicator = telling.series % 400
@@ -139,12 +224,12 @@ with sized as (
         if(style = 'PERCENT', 30 + base % 500, base) * (
             100 + pick('noise', series, period, 4)
             + 6 * if(pick('falls', series, 0, 5) = 0 and not only_grows, 10 - period, period)
-        ) // 100 + if(telling % 100 > 0 and slip < 5 and not only_grows, slip - 2, 0) as m
+        ) // 100 + if(variant > 0 and slip < 5 and not only_grows, slip - 2, 0) as m
     from sized
 ), placed as (
     select
         *,
-        pick('hedge', series, telling % 100 * 10 + period, 100) as hedge
+        pick('hedge', series, variant * 10 + period, 100) as hedge
     from told
 )
 select
@@ -169,13 +254,12 @@ select
     bulletin,
     printf('syn-%06d-%d-%d', series, period, telling) as observation_id,
     indicator_id,
-    area_code(area) as ref_area,
+    place(series) as ref_area,
     case when series % 16 = 3 then 'FIRST_BATCH' else '_T' end as breakdown,
-    case when stock_flow in ('POINT', 'CUMULATIVE') then null else published(told_by(series, period)) - 99 end
-        as time_period_start,
-    (published(told_by(series, period)) - 10)::date as time_period_end,
-    -- told again, a figure is older than what a meeting or a publication vouches for
-    case when telling % 100 = 0 then list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) else 'STATED' end
+    first_day as time_period_start,
+    if(telling % 1000 = 300, (published(bulletin) - 10)::date, last_day) as time_period_end,
+    -- told again, or of a period that ended before, a figure is older than what a meeting or a publication vouches for
+    case when variant = 0 and telling % 1000 < 300 and kind in ('P', 'SINCE', '?', 'D') then list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) else 'STATED' end
         as as_of_basis,
     case
         when form = 'ORDER' then
@@ -197,22 +281,34 @@ select
     case when form in ('ORDER', 'RANGE') then null when factor is null then digits else (m * factor::bigint)::varchar end
         as obs_value,
     unit_measure,
-    1 + (series + 5) // 10 % 200 as locator,  -- figures that are printed together stand in one line
-    case when telling = 0 and series % 10 = 0 then 'P' else 'A' end as obs_status,
+    if(bulletin < 200, 1 + (series + 5) // 10 % 200, null) as locator,  -- figures printed together stand in one line
+    case
+        when telling = 0 and series % 10 = 0 then 'P'
+        when telling = 0 and series % 10 = 7 then 'E'
+        when telling = 1 and series % 50 = 3 then 'E'
+        else 'A'
+    end as obs_status,
     case
         when series % 5 = 0 then printf('syn-i%06d', pick('initiative', series, 0, 1000000) % getvariable('n_initiatives'))
     end as initiative_id,
-    case when pick('note', series, period, 50) = 0 then '口径略有出入 · the scope differs a little' end
-        as comparability_note,
+    case when differs then '口径略有出入 · the scope differs a little' end as comparability_note,
+    -- from what the source before told, or from what was meant until a day
+    case
+        when differs and series % 4 > 0 then slug(told_by(series, period - 1))
+        when differs then (published(told_by(series, period)) - 200)::varchar
+    end as differs_from,
+    case when telling % 1000 = 300 then printf('syn-%06d-%d-0', series, period) end as repeats_observation_id,
     case when series % 10 = 1 then '测速用例 · for the benchmark' end as comment
-from numeral;
+from (select *, period > 0 and variant < 51 and pick('note', series, period, 50) = 0 as differs from numeral)
+join span using (series, period);
 
--- What was told last of a period, reprints apart.
+-- What only one bulletin tells of a period, reprints apart: nothing else can hold.
 create view standing as
-select series, period, max_by(m, telling) as m
+select series, period, any_value(m) as m
 from numeral
-where telling < 100
-group by all;
+where telling < 1000
+group by all
+having count(*) = 1;
 
 -- One figure in twenty comes with a claim, in tenths. A dated base is the first period, and the claim is what the two
 -- figures come to, unless that is nothing, or lies right between two tenths: either would do, and hedges decide.
@@ -222,11 +318,13 @@ with chosen as (
     from numeral
     where telling = 0 and pick('claims', series, period, 16) = 0
 ), compared as (
-    select chosen.*, standing.m as standing_m, 2 * base.m as twice_base, if(kind = 1, 1000, 10) * 2 * chosen.m as level
+    select chosen.*, span.* exclude (series, period, kind), chosen.m as standing_m, 2 * base.m as twice_base, if(chosen.kind = 1, 1000, 10) * 2 * chosen.m as level
     from chosen
-    join standing on standing.series = chosen.series and standing.period = chosen.period
+    join span on span.series = chosen.series and span.period = chosen.period
+    left join standing on standing.series = chosen.series and standing.period = chosen.period
     left join standing as base
-        on base.series = chosen.series and base.period = 0 and chosen.period > 0 and chosen.kind in (0, 1, 2, 5)
+        on base.series = standing.series and base.period = 0 and chosen.period > 0 and chosen.kind in (0, 1, 2, 5)
+        and span.is_one_series and not is_border(chosen.series)
 ), rounded as (
     select
         *,
@@ -250,11 +348,10 @@ select
     bulletin,
     printf('syn-c%06d-%d', series, period) as claim_id,
     indicator_id,
-    area_code(area) as ref_area,
+    place(series) as ref_area,
     case when series % 16 = 3 then 'FIRST_BATCH' else '_T' end as breakdown,
-    case when stock_flow in ('POINT', 'CUMULATIVE') then null else published(told_by(series, period)) - 99 end
-        as time_period_start,
-    (published(told_by(series, period)) - 10)::date as time_period_end,
+    stated.first_day as time_period_start,
+    stated.last_day as time_period_end,
     case when kind <> 4 then printf('syn-%06d-%d-0', series, period) end as observation_id,
     case
         when kind = 4 and style <> 'PERCENT' then 'MULTIPLE_OF'
@@ -264,10 +361,12 @@ select
     end as claim_type,
     if(n < 0, '下降', '') || tenths(abs(n)) || if(kind in (1, 3) or claim_type = 'SHARE', '%', '倍') as value_text,
     if(n < 0, '-', '') || tenths(abs(n)) as factor,
-    case when is_dated then published(told_by(series, 0)) - 10 end as base_period_end,
+    case when is_dated then base.first_day end as base_period_start,
+    case when is_dated then base.last_day end as base_period_end,
     list_extract(['SINCE_BASE', 'SINCE_BASE', 'SINCE_BASE', 'YOY', 'OTHER', 'SINCE_BASE'], 1 + kind) as comparison,
     1 + series % 200 as locator
-from stated;
+from stated
+join (select series, first_day, last_day from span where period = 0) as base using (series);
 
 create table commitments as
 with chosen as (
@@ -282,7 +381,7 @@ select
     case when kind < 6 then indicator_id end as indicator_id,
     printf('示例目标%d', series) as title_zh,
     printf('Example target %d', series) as title_en,
-    area_code(area) as ref_area,
+    place(series) as ref_area,
     list_extract(
         ['TARGET', 'TARGET', 'TARGET', 'TARGET', 'PLAN_COUNT', 'STANDARD', 'MILESTONE', 'MILESTONE'], 1 + kind
     ) as kind,
@@ -360,7 +459,10 @@ select distinct
     '口径调整 · definition changed' as reason
 from range(getvariable('n_series')) as r(series)
 join indicator on indicator.indicator = r.series % 400
-where pick('breaks', series, 0, 100) = 0;
+where pick('breaks', series, 0, 100) = 0 and not is_border(series)
+union all
+select null, border_code(area, 0), published(25) - 60, '辖区调整 · the territory changed'
+from range(getvariable('n_areas')) as r(area);
 
 -- Figures of two series that one bulletin tells of one place and day.
 create view relations as
