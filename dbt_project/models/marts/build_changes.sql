@@ -14,15 +14,14 @@ with
         from changes
     ),
 
-    -- A row that goes is approved by its name alone.
-    with_approval as (
-        select changes.*, approvals.revision_line as line_of_cell
+    -- A row that goes is approved by its name alone. Outer joins below compare columns only: with any other
+    -- condition they would compare each row with each.
+    approved as (
+        select changes.relation, changes.row_id, changes.column_name, changes.kind, approvals.revision_line
         from with_rules as changes
-        left join
-            approvals
-            on changes.relation <> 'revisions'
-            and approvals.row_id = changes.row_id
-            and approvals.column_name = changes.column_name
+        join approvals on approvals.row_id = changes.row_id and approvals.column_name = changes.column_name
+        where
+            changes.relation <> 'revisions'
             and approvals.is_unbroken
             and (
                 changes.kind = 'REMOVED'
@@ -32,6 +31,17 @@ with
                     and {{ same_cell("approvals.new_value", "changes.new_value") }}
                 )
             )
+    ),
+
+    with_approval as (
+        select changes.*, approved.revision_line as line_of_cell
+        from with_rules as changes
+        left join
+            approved
+            on approved.relation = changes.relation
+            and approved.row_id = changes.row_id
+            and approved.column_name = changes.column_name
+            and approved.kind = changes.kind
     ),
 
     -- A document that is found later, once approved, speaks for what comes with it.
@@ -51,8 +61,8 @@ with
         from with_approval as changes
         left join
             documents_found
-            on changes.comes_with_the_document
-            and documents_found.source_id = changes.source_id
+            on documents_found.source_id
+            = case when changes.comes_with_the_document then changes.source_id end
     ),
 
     -- How far a figure moved stands on all its cells.
@@ -124,8 +134,12 @@ with
         left join used on used.seed_file = with_figure.seed_file and used.seed_line = with_figure.seed_line
         left join
             observations
-            on observations.observation_id = with_figure.row_id
-            and with_figure.relation = 'observations'
+            on observations.observation_id
+            = case when with_figure.relation = 'observations' then with_figure.row_id end
+    ),
+
+    with_line as (
+        select *, case when verdict = 'APPROVED' then revision_line end as line_of_approval from judged
     )
 
 select
@@ -143,7 +157,7 @@ select
     judged.obs_status,
     judged.label,
     judged.verdict,
-    case when judged.verdict = 'APPROVED' then judged.revision_line end as revision_line,
+    judged.line_of_approval as revision_line,
     revisions.date_approved,
     revisions.reason as approval_reason,
     judged.source_id,
@@ -151,5 +165,5 @@ select
     judged.seed_file,
     judged.seed_line,
     judged.compared_with
-from judged
-left join revisions on revisions.seed_line = judged.revision_line and judged.verdict = 'APPROVED'
+from with_line as judged
+left join revisions on revisions.seed_line = judged.line_of_approval
