@@ -90,7 +90,7 @@ WRONG = [
     ("observations", 4, {"obs_status": "A"}, "obs_status is A, the words say: E"),
     ("observations", 1, {"obs_status": "P"}, "obs_status: no word here says: P"),
     ("observations", 1, {"breakdown": "FIRST_BATCH"}, "breakdown: no word here says: FIRST_BATCH"),
-    ("claims", 1, {"claim_type": "SHARE"}, "claim_type is SHARE, the words say: PCT_CHANGE"),
+    ("claims", 1, {"claim_type": "SHARE"}, "claim_type is SHARE, the words say: DOUBLED_N;"),
     ("observations", 1, {"time_period_end": "2022-05-08"}, "the day of publication is 2023-05-08"),
     ("observations", 1, {"as_of_basis": "MEETING"}, "the day of the meeting is 2023-05-08"),
     ("observations", 3, {"time_text": ""}, "a stated time needs its wording"),

@@ -42,6 +42,7 @@ def _summary(outcomes: Sequence[Outcome], alarms: Sequence[tuple[str, Sequence]]
     false = [what for what, caught in alarms if caught]
     kinds = len({outcome.operator for outcome in entry})
     sites = Counter(outcome.operator for outcome in outcomes)
+    without = ", ".join(name for name in OPERATORS if name not in sites)
     return (
         "## Mutation score 变异得分\n\n"
         f"**{share(entry)}** of the defects in a bulletin are caught at its first entry, with the document "
@@ -51,19 +52,26 @@ def _summary(outcomes: Sequence[Outcome], alarms: Sequence[tuple[str, Sequence]]
         "as a curator meets them: `tongcheng check`, `tongcheng audit`, then the build, tests and gates; "
         f"check, tests and gates are the first to see {share(entry, ('check', 'dbt', 'gate'))} of them, the "
         f"document {share(entry, ('audit',))}. Of {len(catalogue)} defects in the catalogue, which was "
-        f"published before, {share(catalogue)} are caught, most by the version before. "
+        f"published before, {share(catalogue)} are caught, {count[False, 'history']} by the version before. "
         f"{count[True, 'harmless'] + count[False, 'harmless']} more were put right on loading or change "
         "nothing that is published. Once a bulletin is published, every edit of its rows without an approval "
         "is refused, right or wrong; that says nothing about its first entry and is not counted. "
-        f"False alarms: {len(false)} of {len(alarms)} (the clean seeds, with their documents and without, "
+        "The words that the audit knows were gathered from these very bulletins: one that is worded "
+        "otherwise will have some of its own to add before it is complete, and defects in it may pass "
+        "more often. "
+        + (f"No site in these seeds: {without}. " if without else "")
+        + f"False alarms: {len(false)} of {len(alarms)} (the clean seeds, with their documents and without, "
         "legitimate additions and approved corrections).\n"
         f"新通报首次录入、手头有原文时，**{share(entry)}** 的错误被拦下：在真实通报及其登记行中逐一植入 "
         f"{kinds} 类共 {len(entry)} 处错误，不借助上一版本，也不借助钉住该通报事实的门槛；依次为检查、"
         f"审核、构建中的测试与门槛。检查、测试、门槛先发现 {share(entry, ('check', 'dbt', 'gate'))}，"
         f"原文先发现 {share(entry, ('audit',))}。目录（此前已发布）中植入 {len(catalogue)} 处，拦下 "
-        f"{share(catalogue)}，多由上一版本发现。另有 {count[True, 'harmless'] + count[False, 'harmless']} "
+        f"{share(catalogue)}，其中由上一版本发现 {count[False, 'history']} 处。"
+        f"另有 {count[True, 'harmless'] + count[False, 'harmless']} "
         "处载入时已规范化或不影响发布。通报发布之后，未经批准的改动不论对错一律拒绝，与首次录入无关，不计入。"
-        f"误报：{len(alarms)} 例中 {len(false)} 例。\n\n"
+        "审核所用词语即取自这些通报：措辞不同的通报须先补词，其中的错误也可能较易漏过。"
+        + (f"种子中无处可植入：{without}。" if without else "")
+        + f"误报：{len(alarms)} 例中 {len(false)} 例。\n\n"
         "| first caught by 首先拦下者 | a bulletin's first entry 通报首次录入 | catalogue 目录 |\n"
         "|---|---:|---:|\n"
         + "\n".join(

@@ -1,0 +1,79 @@
+"""Figures whose time, definition or repetition cannot be are refused line by line, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_register_rules import Copy
+
+FIGURES = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"
+FIRST = "20200228-classes-served"  # of an earlier bulletin
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def figure(copy: Copy, name: str, **cells: str) -> int:
+    usual = {
+        "indicator_id": "CLASSES_SERVED", "ref_area": "X_DMZ", "breakdown": "_T", "unit_measure": "CLASS",
+        "time_period_end": "2021-04-14", "as_of_basis": "MEETING", "value_text": "118个", "obs_value": "118",
+        "obs_status": "A", "locator": "29",
+    }  # fmt: skip
+    return copy.add(FIGURES, observation_id=name, **(usual | cells))
+
+
+def test_totals_definitions_and_repetitions_as_they_should_be(copy: Copy):
+    money = {
+        "indicator_id": "GDP",
+        "unit_measure": "CNY",
+        "value_text": "2万亿",
+        "obs_value": "2000000000000",
+    }
+    figure(copy, "of-a-year", time_period_start="2020-01-01", time_period_end="2020-12-31", **money)
+    figure(copy, "told-again", repeats_observation_id=FIRST)
+    note = {"comparability_note": "口径不同 · another definition"}
+    figure(
+        copy, "since-a-source", breakdown="FIRST_BATCH", differs_from="2020-02-28_scdaily_four_cities", **note
+    )
+    figure(copy, "since-a-day", breakdown="OLD_QUARTER", differs_from="2019-12-31", **note)
+    assert copy.load().ok
+
+
+def test_what_cannot_be_is_refused_all_at_once(copy: Copy):
+    money = {
+        "indicator_id": "GDP",
+        "unit_measure": "CNY",
+        "value_text": "2万亿",
+        "obs_value": "2000000000000",
+    }
+    note = {"comparability_note": "口径不同 · another definition"}
+    bad = {
+        (figure(copy, "no-first-day", **money), "time_period_start", "first day"),
+        (
+            figure(copy, "reversed", time_period_start="2021-05-01"),
+            "time_period_end",
+            "ends before it starts",
+        ),
+        (figure(copy, "no-such-day", time_period_end="2021-02-30"), "time_period_end", "date"),
+        (figure(copy, "note-alone", breakdown="FIRST_BATCH", **note), "differs_from", "together"),
+        (figure(copy, "source-alone", breakdown="CONVERTED", differs_from="2019-12-31"),
+         "differs_from", "together"),
+        (figure(copy, "of-nobody", breakdown="IN_PRODUCTION", differs_from="2019-12-31_nobody", **note),
+         "differs_from", "no such source"),
+        (figure(copy, "repeats-itself", repeats_observation_id="repeats-itself"),
+         "repeats_observation_id", "first telling"),
+        (figure(copy, "repeats-another-thing", repeats_observation_id="20200228-train-pairs"),
+         "repeats_observation_id", "first telling"),
+        (figure(copy, "repeats-nothing", repeats_observation_id="no-such-figure"),
+         "repeats_observation_id", "not in observations"),
+    }  # fmt: skip
+    found = copy.load().rejects
+    assert {(r.seed_file, r.line, r.column_name) for r in found} == {
+        (FIGURES, line, column) for line, column, _ in bad
+    }
+    said = {(r.line, r.column_name): r.rule for r in found}
+    assert all(rule in said[line, column] for line, column, rule in bad), said
