@@ -318,7 +318,7 @@ with chosen as (
     from numeral
     where telling = 0 and pick('claims', series, period, 16) = 0
 ), compared as (
-    select chosen.*, span.* exclude (series, period, kind), chosen.m as standing_m, 2 * base.m as twice_base, if(chosen.kind = 1, 1000, 10) * 2 * chosen.m as level
+    select chosen.*, span.* exclude (series, period, kind), span.kind as period_kind, standing.m as standing_m, 2 * base.m as twice_base, if(chosen.kind = 1, 1000, 10) * 2 * chosen.m as level
     from chosen
     join span on span.series = chosen.series and span.period = chosen.period
     left join standing on standing.series = chosen.series and standing.period = chosen.period
@@ -339,7 +339,7 @@ with chosen as (
             when is_dated then found
             when kind = 1 then 1 + m % 900
             when kind = 3 then - 1 - m % 300
-            when kind = 4 and style = 'PERCENT' then standing_m
+            when kind = 4 and style = 'PERCENT' and standing_m is not null then standing_m
             else 11 + m % 40
         end as n
     from rounded
@@ -354,7 +354,7 @@ select
     stated.last_day as time_period_end,
     case when kind <> 4 then printf('syn-%06d-%d-0', series, period) end as observation_id,
     case
-        when kind = 4 and style <> 'PERCENT' then 'MULTIPLE_OF'
+        when kind = 4 and (style <> 'PERCENT' or standing_m is null) then 'MULTIPLE_OF'
         else list_extract(
             ['MULTIPLE_OF', 'PCT_CHANGE', 'INCREASED_BY_TIMES', 'PCT_CHANGE', 'SHARE', 'INCREASED_TO_TIMES'], 1 + kind
         )
@@ -363,7 +363,12 @@ select
     if(n < 0, '-', '') || tenths(abs(n)) as factor,
     case when is_dated then base.first_day end as base_period_start,
     case when is_dated then base.last_day end as base_period_end,
-    list_extract(['SINCE_BASE', 'SINCE_BASE', 'SINCE_BASE', 'YOY', 'OTHER', 'SINCE_BASE'], 1 + kind) as comparison,
+    -- A made-up growth would be found out where a figure of the year before is on record.
+    case
+        when kind = 4 or (kind = 3 and period_kind in ('A', 'H', 'Q', 'M', 'YTD')) then 'OTHER'
+        when kind = 3 then 'YOY'
+        else 'SINCE_BASE'
+    end as comparison,
     1 + series % 200 as locator
 from stated
 join (select series, first_day, last_day from span where period = 0) as base using (series);
