@@ -361,7 +361,7 @@ def test_every_fault_of_every_file_is_reported_at_once(seeds: SeedFolder):
     seeds.write(
         "facts.csv", swap(",88,", ",x,").replace(b"2021-04-14", b"2021-4-14").replace(b"510600", b"510699")
     )
-    seeds.write("indicators.csv", "indicator_id,is_headline\n")
+    seeds.write("indicators.csv", "indicator_id,sort_order\n")
     (seeds.root / "units.csv").unlink()
     seeds.replace("areas.csv", "德阳", "")
     found = {(r.seed_file, r.line, r.column_name) for r in seeds.load().rejects}
@@ -370,7 +370,7 @@ def test_every_fault_of_every_file_is_reported_at_once(seeds: SeedFolder):
         ("facts.csv", 3, "period_end"),
         ("facts.csv", 4, "ref_area"),
         ("facts.csv", 5, "ref_area"),
-        ("indicators.csv", 1, "sort_order"),
+        ("indicators.csv", 1, "is_headline"),
         ("units.csv", None, None),
         ("areas.csv", 3, "name_zh"),
     }
