@@ -15,7 +15,10 @@ from tests.audit_desk import Desk
 from tests.conftest import Place, edit, made_once
 from tests.recorded import CITED, FOLDER, RECORDED, add_recorded
 
-PAGE = "2021年，成都地区生产总值19917.0亿元，德阳初步核算2656.6亿元。\n成都比上年增长8.6%。\n2022年5月，轨道交通开工。\n"
+PAGE = """2021年，成都地区生产总值19917.0亿元，德阳初步核算2656.6亿元。
+成都比上年增长8.6%。
+2022年5月，轨道交通开工。
+"""
 
 
 @pytest.fixture(scope="module")
