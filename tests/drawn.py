@@ -31,10 +31,13 @@ class Drawn:
 
     def columns(self, prefix: str = "", value: str = "obs_value") -> Row:
         """The columns of a figure, as text."""
+        return {prefix + value: as_text(self.printed), **self.ends(prefix)}
+
+    def ends(self, prefix: str = "") -> Row:
+        """The columns of its interval alone."""
         lower, upper = self.interval.lower, self.interval.upper
         lowest, highest = lower == -portion.inf, upper == portion.inf
         return {
-            prefix + value: as_text(self.printed),
             f"{prefix}lower_bound": None if lowest else as_text(lower),
             f"{prefix}lower_closed": None if lowest else self.interval.left is portion.CLOSED,
             f"{prefix}upper_bound": None if highest else as_text(upper),
@@ -76,6 +79,16 @@ def draw(random: Random, least: int | None = None, magnitude: int | None = None,
         else random.choice([e for e in (one, other) if e in interval] or [other])
     )
     return Drawn(interval, printed, points_of(random, interval))
+
+
+def wider(random: Random, figure: Drawn) -> Drawn:
+    """What it is without the ends that we presume: each is left open, or stays."""
+    interval = figure.interval
+    if random.random() < 0.3:
+        interval = interval.replace(left=portion.OPEN, lower=-portion.inf)
+    if random.random() < 0.3:
+        interval = interval.replace(right=portion.OPEN, upper=portion.inf)
+    return Drawn(interval, figure.printed, points_of(random, interval))
 
 
 def number(random: Random, magnitude: int, places: int) -> Fraction:

@@ -50,6 +50,10 @@ class Lab:
             )
         return self._dicts(self.connection.execute(f"from tongcheng.{schema}.{file.removesuffix('.sql')}"))
 
+    def rows_made(self, table: str) -> list[Row]:
+        """Rows of a `schema.table` that run_all made on the way."""
+        return self._dicts(self.connection.execute(f"from tongcheng.{table}"))
+
     @staticmethod
     def _dicts(result: duckdb.DuckDBPyConnection) -> list[Row]:
         names = [column[0] for column in result.description]

@@ -20,7 +20,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Place
-from tests.drawn import MAGNITUDES, PLACE, Drawn, as_text, draw, found, holds_every_point, is_sharp, number
+from tests.drawn import (
+    MAGNITUDES,
+    PLACE,
+    Drawn,
+    as_text,
+    draw,
+    found,
+    holds_every_point,
+    is_sharp,
+    number,
+    wider,
+)
 from tests.lab import Lab, Row
 
 DRAWS = 10_000  # pairs of values at least, of each operation
@@ -67,9 +78,14 @@ def changes(lab: Lab, random: Random) -> Counter:
         least, magnitude = random.choice([None, 0, 0, 0]), random.choice(MAGNITUDES)
         pairs.append((draw(random, least, magnitude), draw(random, least, magnitude)))
         days.append(random.choice([1, 2, 30, 365, 366, 414, 1461, random.randint(1, 40_000)]))
+    # The second reading leaves some ends open.
+    second = [(wider(random, old), wider(random, new)) for old, new in pairs]
     rows = [
         {"series_id": name, "from_observation_id": "a", "to_observation_id": "b", "comparability": "SAME"}
+        | dict.fromkeys(("is_single", "is_undecided", "is_other_definition", "is_of_unknown_start"), False)
         | {"days": days[name], **old.columns("from_", "value"), **new.columns("to_", "value")}
+        | second[name][0].ends("from_stated_")
+        | second[name][1].ends("to_stated_")
         for name, (old, new) in enumerate(pairs)
     ]
     results = lab.run("models/intermediate/int_change.sql", {"intermediate.int_pair": rows})
@@ -92,6 +108,16 @@ def changes(lab: Lab, random: Random) -> Counter:
                 is_sharp(row, name, operation, low, high, divides=name != "change")
             else:
                 assert (row[f"{name}_low"], row[name], row[f"{name}_high"]) == (None, None, None), row
+        stated_old, stated_new = second[int(row["series_id"])]
+        low, high = (
+            ((stated_new.interval, side), (stated_old.interval, other))
+            for side, other in (("lower", "upper"), ("upper", "lower"))
+        )
+        stated = row | {"stated_change": None}
+        tried["stated_change"] += holds_every_point(
+            stated, "stated_change", operations["change"], stated_new, stated_old
+        )
+        is_sharp(stated, "stated_change", operations["change"], low, high, divides=False)
         tried["annual_rate"] += check_yearly_rate(row, days[int(row["series_id"])], new, old)
         computed = [row[name + end] for name in (*operations, "annual_rate") for end in ("_low", "", "_high")]
         assert (None in computed) == (row["reason"] is not None), row
@@ -167,8 +193,9 @@ def conversions(lab: Lab, random: Random) -> Counter:
     ]
     inputs = {"staging.stg_observations": observations, "staging.stg_units": units}
     inputs |= {"intermediate.int_figure_bounds": bounds}
-    inputs |= {f"staging.{name}": [] for name in ("stg_indicators", "stg_sources", "stg_breaks")}
-    for row in lab.run("models/intermediate/int_observation.sql", inputs):
+    inputs |= {f"staging.{name}": [] for name in ("stg_indicators", "stg_sources")}
+    inputs |= {f"intermediate.{name}": [] for name in ("int_source_evidence", "int_segment")}
+    for row in lab.run("models/intermediate/int_telling.sql", inputs):
         figure = figures[int(row["observation_id"])]
         factor = factors[int(row["unit_measure"])]
         unit = Drawn(portion.singleton(factor), factor, (factor,) * 3)
