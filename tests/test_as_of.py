@@ -10,6 +10,8 @@ import duckdb
 import pytest
 
 from tests.conftest import AS_OF, Place
+from tests.mutate.fast import Fast
+from tests.scale.synthetic import write_seeds
 
 # Each macro with its mart, and the columns that speak of the whole file rather than of the day.
 MACROS = {
@@ -21,7 +23,6 @@ MACROS = {
             "vintage_status",
             "confirms_observation_id",
             "n_confirmed_by",
-            "next_break",
         ],
     ),
     "integration_progress_as_of": ("integration_progress", []),
@@ -88,6 +89,30 @@ def test_a_day_is_answered_as_a_build_of_that_day_would(published, cut, day: str
             vintage = "where is_current_vintage" if "is_current_vintage" in beyond else ""
             asked = rows(published, f"{known} from marts.{macro}('{day}')")
             assert asked == rows(connection, f"{known} from marts.{mart} {vintage}"), (macro, day)
+
+
+# Before and after the month, or the year, in which a page of unknown day was printed; a change of territory.
+MADE_UP_DAYS = ["2012-07-15", "2012-07-31", "2014-12-31", "2016-05-01"]
+
+
+def test_a_day_of_made_up_bulletins_too(warehouse: Place, tmp_path):
+    """Seeds of every kind of period and telling: whatever one of them can change is asked of several days."""
+    write_seeds(tmp_path / "seeds", 2000)
+
+    def made(folder: str, day: str):
+        (tmp_path / folder).mkdir()
+        fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path / folder)
+        return duckdb.connect(str(fast.remake(tmp_path / "seeds", as_of=day)), read_only=True)
+
+    with made("later", AS_OF) as later:
+        for day in MADE_UP_DAYS:
+            with made(day, day) as then:
+                for macro, (mart, beyond) in MACROS.items():
+                    known = f"select * exclude ({', '.join(beyond)})" if beyond else "select *"
+                    vintage = "where is_current_vintage" if "is_current_vintage" in beyond else ""
+                    asked = rows(later, f"{known} from marts.{macro}('{day}')")
+                    assert asked
+                    assert asked == rows(then, f"{known} from marts.{mart} {vintage}"), (macro, day)
 
 
 def test_what_came_later_is_not_known_before(published):

@@ -45,8 +45,23 @@
     valid_from <= {{ day }} and (valid_to > {{ day }} or valid_to is null)
 {%- endmacro %}
 
+{#- A programme has no name before the bulletin that registers it. -#}
 {% macro observations_known_on() -%}
-    select *
+    select
+        * replace (
+            case
+                when
+                    initiative_id in (
+                        select initiatives.initiative_id
+                        from {{ mart_in_use("fct_initiative") }} as initiatives
+                        join
+                            {{ mart_in_use("dim_source") }} as sources
+                            on sources.source_id = initiatives.source_id
+                        where sources.published_by <= cast(d as date)
+                    )
+                then initiative_id
+            end as initiative_id
+        )
     from {{ mart_in_use("fct_observation") }}
     where {{ known_on("cast(d as date)") }} and {{ same_build() }}
 {%- endmacro %}
