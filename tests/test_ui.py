@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -61,13 +62,20 @@ def place(tmp_path_factory) -> Place:
 
 @pytest.fixture(scope="module")
 def build(place: Place):
-    """A build of the command line, which has the lock while the server is only starting."""
-    process = place.start("build")
-    line = process.stdout.readline()
-    while line and "ingest" not in line:
+    """Starts a build of the command line, and comes back as soon as it has the lock."""
+    started = []
+
+    def start() -> subprocess.Popen:
+        process = place.start("build")
+        started.append(process)
         line = process.stdout.readline()
-    yield process
-    process.kill()
+        while line and "ingest" not in line:
+            line = process.stdout.readline()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +122,13 @@ def runs(place: Place) -> int:
     return count
 
 
-def click_and_wait(page, server: str, place: Place, build: subprocess.Popen) -> str:
+def click_and_wait(page, server: str, place: Place, start: Callable[[], subprocess.Popen]) -> str:
     """A run of the page beside a build of the command line; returns what the build printed."""
     page.goto(f"{server}/asset-groups")
-    page.get_by_role("button", name=re.compile("Materialize all")).click()
+    button = page.get_by_role("button", name=re.compile("Materialize all"))
+    button.wait_for()  # however long the page takes to be drawn, the build is under way when it is clicked
+    build = start()
+    button.click()
     page.get_by_text("View", exact=True).first.click()  # of the message that the run was launched
     page.wait_for_url("**/runs/*")
     assert build.poll() is None  # the run has to wait for it
