@@ -92,9 +92,9 @@ def indicator_row(case: dict) -> dict:
     indicator = case["indicator"]
     return {
         "indicator_id": indicator["id"],
-        "name_zh": indicator["id"],
+        "name_zh": f"示例 {indicator['id']}",
         "name_en": indicator["id"],
-        "definition_zh": case["case"],
+        "definition_zh": "示例",
         "definition_en": case["case"],
         "domain_id": "TRANSPORT",
         "unit_measure": indicator["unit"],
@@ -211,6 +211,23 @@ def test_both_come_to_the_same_rows(opinions, day: str):
     both = opinions(day)
     differences = by_hand.differences(both["models"].file, both["script"].file)
     assert differences == dict.fromkeys(by_hand.RELATIONS, 0)
+
+
+def test_an_indicator_of_a_place_counts_once(opinions):
+    file = opinions(str(KNOWN["as_of"]))["models"].file
+    with duckdb.connect(str(file), read_only=True) as connection:
+        counted = connection.execute(
+            "select n_series, n_improved + n_worsened + n_unchanged + n_indeterminate + n_single_observation "
+            "from marts.domain_scorecard where domain_id = 'TRANSPORT' and area_group = ?",
+            [AREA],
+        )
+        assert counted.fetchall() == [(len(CASES), len(CASES))]
+
+
+def test_every_gate_is_passed_but_that_a_note_does_not_silence(warehouse: Place, tmp_path: Path):
+    seeds = write_seeds(tmp_path / "seeds")
+    judged = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path)
+    assert [catch.by for catch in judged.catches(seeds)] == ["series_change.cumulative_never_falls"]
 
 
 def test_a_total_without_a_start_is_refused(warehouse: Place, tmp_path: Path):
