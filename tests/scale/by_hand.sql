@@ -777,11 +777,13 @@ select
     verdict(is_single, at_low, at_high, direction) as trend,
     verdict(is_single, stated_at_low, stated_at_high, direction) as stated_trend,
     trend <> stated_trend as verdict_needs_policy,
-    (t_time_period_end + case freq
-        when 'D' then interval 1 day
-        when 'M' then interval 1 month
-        when 'Q' then interval 3 month
-        when 'A' then interval 12 month
+    -- One period of a calendar kind there is a year, however often the indicator is told.
+    (t_time_period_end + case
+        when freq not in ('D', 'M', 'Q', 'A') then null
+        when freq = 'A' or left(t_period_kind, 1) in ('A', 'H', 'Q', 'M', 'Y') then interval 12 month
+        when freq = 'Q' then interval 3 month
+        when freq = 'M' then interval 1 month
+        else interval 1 day
     end)::date as expected_by,
     t_next_break as next_break,
     comparability,

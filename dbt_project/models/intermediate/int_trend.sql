@@ -21,15 +21,25 @@ with
         left join indicators on indicators.indicator_id = with_signs.indicator_id
     ),
 
+    -- However often an indicator is told: after a first quarter, the next of its series comes a year later.
+    with_rhythm as (
+        select
+            *,
+            case
+                when freq in ('D', 'M', 'Q') and {{ is_calendar_kind("period_kind") }} then 'A' else freq
+            end as rhythm
+        from joined
+    ),
+
     with_trend as (
         select
             *,
-            {{ expected_by("to_date", "freq") }} as expected_by,
+            {{ expected_by("to_date", "rhythm") }} as expected_by,
             case when not is_single then {{ trend_of("sign_low", "direction") }} end as trend_low,
             case when not is_single then {{ trend_of("sign_high", "direction") }} end as trend_high,
             {{ trend_between("sign_low", "sign_high") }} as trend,
             {{ trend_between("stated_sign_low", "stated_sign_high") }} as stated_trend
-        from joined
+        from with_rhythm
     )
 
 select *
