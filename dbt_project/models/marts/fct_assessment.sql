@@ -14,6 +14,8 @@ with
             assessments.initiative_id,
             assessments.title_zh,
             assessments.title_en,
+            assessments.said_by,
+            assessments.answers,
             assessments.as_of,
             sources.date_published,
             assessments.locator,

@@ -13,11 +13,13 @@ with
             domain_id,
             ref_area,
             {{ known_initiative("initiative_id") }} as initiative_id,
+            answers,
 
             -- texts
             kind,
             title_zh,
             title_en,
+            said_by,
             locator,
             comment,
             seed_file,

@@ -29,6 +29,7 @@ with
             value_qualifier,
             accounting,
             authority,
+            said_by,
             responsible,
             locator,
             comment,
@@ -44,6 +45,7 @@ with
 
             -- dates
             date_announced,
+            date_precision,
             period_start,
             due_date
         from source
