@@ -1,8 +1,8 @@
-"""Holds the seeds against the documents themselves: is every figure true, is every numeral accounted for?
+"""Holds the seeds against the documents: is every figure true, every numeral and statement accounted for?
 
 Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
-row say of it (wording.py), where numerals stand, what a token means and the interval it allows (figures/),
-how findings are shown and kept (results.py).
+row say of it (wording.py), which clauses state something (statements.py), where numerals stand, what a token
+means and the interval it allows (figures/), how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
+from dagster_project.audit.statements import Clause, Recorded, StatementWords
 from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
@@ -40,6 +41,7 @@ PLACED = {
     "initiatives": "initiative_id",
     "assessments": "assessment_id",
 }
+TELLING = {**PLACED, "outcomes": "outcome_id"}  # tables whose rows record a statement
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
 CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
 # One printed number may be a figure of several places only where the wording deals it out.
@@ -63,7 +65,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class SourceAudit:
-    """What was found of one bulletin: `tokens` numerals, each accounted for by one of KINDS or missing."""
+    """What was found of one bulletin.
+
+    `tokens` numerals, each accounted for by one of KINDS or missing; `statements` clauses that state something,
+    each recorded, excluded or among the untold.
+    """
 
     source_id: str
     lines: tuple[int, int]
@@ -71,6 +77,9 @@ class SourceAudit:
     by_kind: Mapping[str, int]
     missing: tuple[Finding, ...]
     wrong: tuple[Finding, ...]
+    statements: int = 0
+    excluded: int = 0
+    untold: tuple[Finding, ...] = ()
     intervals: int = 0
     reprint: bool = False
 
@@ -80,9 +89,14 @@ class SourceAudit:
         return self.tokens - len(self.missing)
 
     @property
+    def told(self) -> int:
+        """Statements that are accounted for."""
+        return self.statements - len(self.untold)
+
+    @property
     def complete(self) -> bool:
-        """Nothing missing and nothing wrong."""
-        return not self.missing and not self.wrong
+        """Nothing missing, untold or wrong."""
+        return not (self.missing or self.untold or self.wrong)
 
 
 @dataclass(frozen=True)
@@ -187,6 +201,9 @@ class _Bulletin:
         self.seeds, self.source_id, self.warehouse = words.seeds, source["source_id"], warehouse
         self.lines = {line.number: line for line in lines}
         self.reader = Reader(words, source, self.lines)
+        self.clauses = {line.number: list(words.statements.clauses(line)) for line in lines}
+        self.recorded = Recorded([c for clauses in self.clauses.values() for c in clauses], words.called)
+        self.excluded: dict[Clause, _Mark] = {}
         self.wrong: list[Finding] = []
         self.figures: dict[int, list[_Mark]] = {}
         self.exclusions: dict[int, list[_Mark]] = {}
@@ -206,7 +223,7 @@ class _Bulletin:
         for table, column in WORDINGS.items():
             for row in self.seeds.of(table, self.source_id):
                 self._wording(table, row, column)
-        for table in ("initiatives", "assessments"):
+        for table in ("initiatives", "assessments", "outcomes"):
             for row in self.seeds.of(table, self.source_id):
                 self._line_of(table, row, "")
         self._words()
@@ -222,21 +239,24 @@ class _Bulletin:
                 else:
                     rule = "未收录也未排除 · neither recorded nor excluded"
                     missing.append(self._at(line, numeral, line.text(numeral), rule))
-        return self._result(counts, missing)
+        return self._result(counts, missing, self._untold())
 
     def as_reprint(self, primary: list[Line]) -> SourceAudit:
         """A reprint has no rows of its own: its lines must be in the first printing, whole or as parts."""
         text = "".join(line.plain for line in primary)
-        counts, missing = Counter(), []
+        counts, missing, untold = Counter(), [], []
         for line in self.lines.values():
             if line.plain in text:
                 counts["reprint"] += len(line.numerals)
                 continue
             rule = "首次印出中没有此行 · the first printing has no such line"
             missing += [self._at(line, numeral, line.text(numeral), rule) for numeral in line.numerals]
-        return self._result(counts, missing, reprint=True)
+            untold += [self._at(line, c.first, line.text(c.first), rule) for c in self.clauses[line.number]]
+        return self._result(counts, missing, untold, reprint=True)
 
-    def _result(self, counts: Counter[str], missing: list[Finding], reprint: bool = False) -> SourceAudit:
+    def _result(
+        self, counts: Counter[str], missing: list[Finding], untold: list[Finding], reprint: bool = False
+    ) -> SourceAudit:
         order = (min(self.lines, default=1), max(self.lines, default=0))
         register = {"_place": self.reader.source["_place"], "locator": ""}
         for rule in self.reader.of_source():
@@ -245,7 +265,17 @@ class _Bulletin:
         tokens = counts.total() + len(missing)
         kinds = dict(counts)
         return SourceAudit(
-            self.source_id, order, tokens, kinds, tuple(missing), tuple(wrong), self.intervals, reprint
+            self.source_id,
+            order,
+            tokens,
+            kinds,
+            tuple(missing),
+            tuple(wrong),
+            statements=sum(len(clauses) for clauses in self.clauses.values()),
+            excluded=len(self.excluded),
+            untold=tuple(untold),
+            intervals=self.intervals,
+            reprint=reprint,
         )
 
     # --- rows at their places ---
@@ -335,11 +365,18 @@ class _Bulletin:
         line, mark = self._one("exclusions", row, row["token"])
         if not mark:
             return
-        self.exclusions.setdefault(line.number, []).append(mark)
         numerals = [line.plain[slice(*numeral)] for numeral in line.inside(mark.span)]
         if not numerals:
-            self._wrong(line, mark, row["token"], "没有数字可排除 · no numeral to exclude")
+            clause = next((c for c in self.clauses[line.number] if mark.span in [w for w, _ in c.words]), None)
+            if clause in self.excluded:
+                self._wrong(line, mark, row["token"], "该分句已排除 · the clause is excluded already")
+            elif clause:
+                self.excluded[clause] = mark
+            else:
+                rule = "没有数字或陈述可排除 · neither a numeral nor a word of a statement"
+                self._wrong(line, mark, row["token"], rule)
             return
+        self.exclusions.setdefault(line.number, []).append(mark)
         token, plain = parse_token(row["token"], self.seeds.lexicon), simplify(row["token"])
         units = self.seeds.tables["units"]
         if not is_credible(row["reason"], plain, numerals, token, self.stated, units):
@@ -381,6 +418,64 @@ class _Bulletin:
             line, placed = self.lines[number], [(row, span) for span, _, row in told]
             for row, span, rule in self.reader.tied(placed, line):
                 self._wrong(line, _Mark("observations", row, span), row["value_text"], rule)
+
+    # --- statements ---
+
+    def _untold(self) -> list[Finding]:
+        """Clauses that state something, of which no row and no exclusion speaks; what is wrong of exclusions."""
+        at_line: dict[int, list[Row]] = {}
+        for table in TELLING:
+            for row in self.seeds.of(table, self.source_id):
+                if line := self._is_line(row):
+                    at_line.setdefault(line.number, []).append(row)
+        told = {
+            clause
+            for number, rows in at_line.items()
+            for row in rows
+            for clause in self.recorded.by(row, self.clauses[number])
+        }
+        told |= {
+            clause
+            for number, marks in self.figures.items()
+            for clause in self.clauses[number]
+            if any(clause.span[0] <= mark.span[0] < clause.span[1] for mark in marks)
+        }
+        for clause, mark in self.excluded.items():
+            if clause in told:
+                self._wrong(clause.line, mark, mark.row["token"], "既排除又收录 · excluded, and recorded too")
+            elif not self._is_credible(clause, mark.row["reason"], at_line, told):
+                rule = f"排除理由不成立 · the reason does not hold: {mark.row['reason']}"
+                self._wrong(clause.line, mark, mark.row["token"], rule)
+        rule = "陈述未收录也未排除 · a statement neither recorded nor excluded"
+        return [
+            self._at(clause.line, clause.first, clause.line.text(clause.first), rule)
+            for clauses in self.clauses.values()
+            for clause in clauses
+            if clause not in told and clause not in self.excluded
+        ]
+
+    def _is_credible(
+        self, clause: Clause, reason: str, at_line: Mapping[int, list[Row]], told: Collection[Clause]
+    ) -> bool:
+        """Whether an excluded statement looks like what the reason says.
+
+        What is told elsewhere or under a heading has its row there; a manner is that of something recorded in
+        the line; nothing is founded, opened or signed by a call or an argument.
+        """
+        here = clause.line.number
+        if reason in ("TOLD_ELSEWHERE", "HEADING"):
+            elsewhere = (
+                row
+                for number, rows in at_line.items()
+                if number != here and (reason != "HEADING" or number > here)
+                for row in rows
+            )
+            return any(self.recorded.by(row, [clause]) for row in elsewhere)
+        if reason == "MANNER":
+            return any(other in told for other in self.clauses[here])
+        if reason in ("EXHORTATION", "REASONING"):
+            return not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
+        return reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
 
     # --- numerals ---
 

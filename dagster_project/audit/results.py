@@ -33,6 +33,8 @@ COLUMNS = {
     "tokens": "bigint",
     "covered": "bigint",
     "missing": "bigint",
+    "statements": "bigint",
+    "told": "bigint",
     "wrong": "bigint",
     "audited_at": "timestamp",
     "seed_hash": "varchar",
@@ -65,15 +67,25 @@ def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> i
         named = "; ".join(f"{each.document} ({each.document_sha256[:12]}…)" for each in absent)
         _say(console, f"✗ 目录中没有这些文档（按 sha256 查找）· not in {corpus}, by sha256: {named}", "red")
     sources = [source for each in audits for source in each.sources]
-    missing, wrong = (sum(len(getattr(s, kind)) for s in sources) for kind in ("missing", "wrong"))
+    missing, untold, wrong = (
+        sum(len(getattr(s, kind)) for s in sources) for kind in ("missing", "untold", "wrong")
+    )
     if not audits:
         _say(console, "没有可核对的文档 · no document to audit", "green")
         return 0
     if all(each.complete for each in audits):
-        tokens = sum(source.tokens for source in sources)
-        _say(console, f"全部核对无误 · complete: {tokens} numerals, 100 % covered, 0 wrong", "green")
+        tokens, statements = (sum(getattr(s, kind) for s in sources) for kind in ("tokens", "statements"))
+        _say(
+            console,
+            f"全部核对无误 · complete: {tokens} numerals and {statements} statements, 100 % covered, 0 wrong",
+            "green",
+        )
         return 0
-    _say(console, f"未通过 · not complete: {missing} missing, {wrong} wrong", "red")
+    _say(
+        console,
+        f"未通过 · not complete: {missing} numerals and {untold} statements missing, {wrong} wrong",
+        "red",
+    )
     return 1
 
 
@@ -164,6 +176,9 @@ def _kept(source: SourceAudit) -> dict:
         "by_kind": dict(source.by_kind),
         "intervals": source.intervals,
         "missing": [_plain(finding) for finding in source.missing],
+        "statements": source.statements,
+        "told": source.told,
+        "untold": [_plain(finding) for finding in source.untold],
         "wrong": [_plain(finding) for finding in source.wrong],
     }
 
@@ -193,15 +208,17 @@ def _read(file: Path, source_id: str) -> dict:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         found = next(source for source in content["sources"] if source["source_id"] == source_id)
-        missing, wrong = len(found["missing"]), len(found["wrong"])
+        missing, untold, wrong = (len(found[kind]) for kind in ("missing", "untold", "wrong"))
         return {
             "tokens": found["tokens"],
             "covered": found["covered"],
             "missing": missing,
+            "statements": found["statements"],
+            "told": found["told"],
             "wrong": wrong,
             "audited_at": datetime.strptime(content["audited_at"], "%Y-%m-%dT%H:%M:%SZ"),
             "seed_hash": content["seed_hash"],
-            "status": "INCOMPLETE" if missing or wrong else "COMPLETE",
+            "status": "INCOMPLETE" if missing or untold or wrong else "COMPLETE",
         }
     except (OSError, ValueError, KeyError, StopIteration):
         return {"status": "NOT_RUN"}
@@ -244,13 +261,17 @@ def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
             for source in each.sources:
                 print(f"{title}: {_line(source)}")
         for source in each.sources:
-            for label, findings in (("缺 · missing", source.missing), ("误 · wrong", source.wrong)):
+            for label, findings in (
+                ("缺 · missing", source.missing),
+                ("缺 · untold", source.untold),
+                ("误 · wrong", source.wrong),
+            ):
                 for finding in findings:
                     _show_finding(console, label, finding)
 
 
 def _table(title: str, document: DocumentAudit) -> Table:
-    heads = ("来源 source", "行 lines", "数字 numerals", *_HEADS.values(), "覆盖 covered", *_MISSES)
+    heads = ("来源 source", "行 lines", "数字 numerals", *_HEADS.values(), "覆盖 covered", "陈述 statements", "有据 told", *_MISSES)
     heads = (head.replace(" ", "\n") for head in heads)
     table = Table(*heads, title=Text(printable(title)), caption=_outside(document), title_justify="left")
     for column in table.columns[2:]:
@@ -262,14 +283,16 @@ def _table(title: str, document: DocumentAudit) -> Table:
             f"{source.lines[0]}-{source.lines[1]}",
             str(source.tokens),
             *kinds,
-            _share(source),
-            str(len(source.missing)),
+            _share(source.covered, source.tokens),
+            str(source.statements),
+            _share(source.told, source.statements),
+            str(len(source.missing) + len(source.untold)),
             str(len(source.wrong)),
         )
         style = "green" if source.complete else "red"
         table.add_row(
-            *(Text(printable(cell), overflow="fold") for cell in cells[:-3]),
-            *(Text(cell, style=style) for cell in cells[-3:]),
+            *(Text(printable(cell), overflow="fold") for cell in cells[:-5]),
+            *(Text(cell, style=style) for cell in cells[-5:]),
         )
     return table
 
@@ -278,9 +301,9 @@ def _counts(source: SourceAudit) -> list[str]:
     return [str(source.by_kind.get(kind, 0)) for kind in KINDS]
 
 
-def _share(source: SourceAudit) -> str:
-    """Per cent of the numerals, rounded down: 100 % is all of them."""
-    return f"{source.covered * 1000 // source.tokens / 10 if source.tokens else 100:g} %"
+def _share(part: int, whole: int) -> str:
+    """Per cent, rounded down: 100 % is all of them."""
+    return f"{part * 1000 // whole / 10 if whole else 100:g} %"
 
 
 def _outside(document: DocumentAudit) -> str:
@@ -294,8 +317,10 @@ def _line(source: SourceAudit) -> str:
         kinds = ", ".join(f"{_HEADS[kind]} {source.by_kind.get(kind, 0)}" for kind in KINDS)
     return (
         f"{source.source_id}: 行 lines {source.lines[0]}-{source.lines[1]}: "
-        f"数字 numerals {source.tokens}: {kinds}; 覆盖 covered {_share(source)}, "
-        f"缺 missing {len(source.missing)}, 误 wrong {len(source.wrong)}"
+        f"数字 numerals {source.tokens}: {kinds}; 覆盖 covered {_share(source.covered, source.tokens)}; "
+        f"陈述 statements {source.statements}: 排除 excluded {source.excluded}, "
+        f"有据 told {_share(source.told, source.statements)}; "
+        f"缺 missing {len(source.missing) + len(source.untold)}, 误 wrong {len(source.wrong)}"
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from dagster_project.audit.statements import StatementWords, pairs
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.figures.tokens import simplify
 from dagster_project.seeds.typed import Row, Seeds
@@ -69,6 +70,8 @@ class Words:
         self.happened = {(row["source_id"], row["initiative_id"]) for row in seeds.tables["events"]}
         meetings = (row for row in seeds.tables["events"] if row["event_type"] == "MEETING")
         self.meetings = {(row["source_id"], row["date_end"]) for row in meetings}
+        self.statements = StatementWords(seeds)
+        self.called = {id_: f"{row['name_zh']} {row['printed']}" for id_, row in self.initiatives.items()}
         self.codes: dict[str, list[Row]] = {}
         for row in seeds.tables["code_words"]:
             self.codes.setdefault(row["code_list"], []).append(row)
@@ -301,13 +304,12 @@ class Reader:
 
 def likeness(text: str, printed: str) -> float:
     """The share of a text's pairs of characters that are printed."""
-    pairs = _pairs(text)
-    return len(pairs & _pairs(printed)) / len(pairs) if pairs else 1.0
+    own = _pairs(text)
+    return len(own & _pairs(printed)) / len(own) if own else 1.0
 
 
 def _pairs(text: str) -> set[str]:
-    plain = re.sub(r"\W", "", simplify(text))
-    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+    return pairs(re.sub(r"\W", "", simplify(text)))
 
 
 def _words(cell: str) -> list[str]:

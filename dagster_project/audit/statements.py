@@ -1,0 +1,109 @@
+"""Finds every clause of a bulletin that states something, and the row that records it.
+
+A clause states something where a word of statement_words.csv stands in it: it promises, plans, reports, founds,
+opens, signs or laments. It is recorded where a row at its line has a figure in it, or shares its pairs of
+characters: those of its own words that few clauses of the bulletin have. Not here: whether what the row says is
+what the words say (wording.py), where numerals are (comparison.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from dagster_project.figures.numerals import Line, Span
+from dagster_project.figures.tokens import simplify
+from dagster_project.seeds.typed import Row, Seeds
+
+_END = re.compile("[,，](?![0-9]{3})|[;；。!！?？:：…]|——")
+_ENOUGH = 2  # pairs of characters that a row and a clause must have in common; one, where a clause has few
+_FEW = 3  # pairs of a clause that has few
+_COMMON = 0.04  # of the clauses of a bulletin; a pair that stands in more of them tells none apart
+_NAMES = ("title_zh", "name_zh", "value_text", "time_text", "base_text", "date_text", "parties", "actors")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause that states something: its plain span in the line, and where its words stand, with their kind."""
+
+    line: Line
+    span: Span
+    words: tuple[tuple[Span, str], ...]
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Its pairs of characters, without those that belong to the words by which it states."""
+        start, end = self.span
+        inside = {place for (first, last), _ in self.words for place in range(first, last)}
+        text = "".join(" " if place in inside else self.line.plain[place] for place in range(start, end))
+        return frozenset(pairs(text))
+
+    @property
+    def first(self) -> Span:
+        """Where its first word stands."""
+        return self.words[0][0]
+
+
+class StatementWords:
+    """The words by which a clause states something, as one pattern in which the longest wins."""
+
+    def __init__(self, seeds: Seeds):
+        rows = {simplify(row["word"]): row for row in seeds.tables["statement_words"]}
+        self.kinds = {word: row["kind"] for word, row in rows.items()}
+        self._not_in = {
+            word: re.compile("|".join(map(re.escape, filter(None, row["not_in"].split(";")))))
+            for word, row in rows.items()
+            if row["not_in"]
+        }
+        longest = sorted(map(re.escape, rows), key=len, reverse=True)
+        self._pattern = re.compile("|".join(longest) or "(?!)")
+
+    def clauses(self, line: Line) -> Iterator[Clause]:
+        """The clauses of a line that state something, in order."""
+        found = list(self._found(line.plain))
+        edges = [0, *(m.end() for m in _END.finditer(line.plain)), len(line.plain)]
+        for start, end in zip(edges, edges[1:], strict=False):
+            words = tuple((span, kind) for span, kind in found if start <= span[0] and span[1] <= end)
+            if words:
+                yield Clause(line, (start, end), words)
+
+    def _found(self, text: str) -> Iterator[tuple[Span, str]]:
+        for match in self._pattern.finditer(text):
+            not_in = self._not_in.get(match[0])
+            others = not_in.finditer(text) if not_in else ()
+            if not any(o.start() < match.end() and match.start() < o.end() for o in others):
+                yield match.span(), self.kinds[match[0]]
+
+
+class Recorded:
+    """Which clauses of one bulletin its rows record."""
+
+    def __init__(self, clauses: Iterable[Clause], called: dict[str, str]):
+        """called: what each initiative is called, by its id."""
+        self.clauses = list(clauses)
+        self.called = called
+        common = Counter(pair for clause in self.clauses for pair in clause.pairs)
+        most = max(2, _COMMON * len(self.clauses))
+        self._telling = {pair for pair, count in common.items() if count <= most}
+
+    def by(self, row: Row, at: Iterable[Clause]) -> list[Clause]:
+        """Of some clauses those that a row of the bulletin records: the ones that it has most in common with."""
+        own = pairs(" ".join(row.get(column, "") for column in _NAMES))
+        own |= pairs(self.called.get(row.get("initiative_id", ""), ""))
+        shared = {}
+        for clause in at:
+            content = clause.pairs & self._telling or clause.pairs
+            common = len(content & own)
+            if common >= (_ENOUGH if len(content) >= _FEW else 1):
+                shared[clause] = common
+        best = max(shared.values(), default=0)
+        return [clause for clause, common in shared.items() if 2 * common >= best]
+
+
+def pairs(text: str) -> set[str]:
+    """Pairs of characters of words in plain script; none across a mark or a space."""
+    words = re.split(r"\W+", simplify(text))
+    return {word[i : i + 2] for word in words for i in range(len(word) - 1)}
