@@ -246,7 +246,8 @@ create table marts.initiative_register as select f.* replace (s.status as status
   join marts.fct_initiative as f using (initiative_id)
   join marts.initiative_status as s on s.initiative_id = f.initiative_id and s.is_latest;
 create table marts.source_audit as select 'd.txt' as document, repeat('0a', 32) as document_sha256, 3 as n_bulletins,
-    'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 0 as wrong,
+    'COMPLETE' as status, 9 as tokens, 9 as covered, 0 as missing, 4 as statements, 4 as told,
+    0 as wrong,
     timestamp '2021-06-29 00:00:00' as audited_at, 'def' as audited_seed_hash;
 create table marts.commitment_progress as select commitment_id, version, promise_id, locator, accounting, due_date,
     version = 2 as is_current_version, date '2021-06-30' as as_of_date, date '2021-01-01' as start_date,

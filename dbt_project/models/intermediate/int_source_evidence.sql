@@ -9,7 +9,11 @@ with
         select audits.source_id, audits.document_sha256
         from audits
         join builds on builds.seed_hash = audits.seed_hash
-        where audits.missing = 0 and audits.wrong = 0 and audits.covered = audits.tokens
+        where
+            audits.missing = 0
+            and audits.wrong = 0
+            and audits.covered = audits.tokens
+            and audits.told = audits.statements
     ),
 
     -- That rows say what their cells say is a rule of the seeds: others are not loaded.

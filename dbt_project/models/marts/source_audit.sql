@@ -15,6 +15,8 @@ with
             audits.tokens,
             audits.covered,
             audits.missing,
+            audits.statements,
+            audits.told,
             audits.wrong,
             audits.audited_at,
             audits.seed_hash
@@ -40,6 +42,8 @@ with
             cast(sum(tokens) as bigint) as tokens,
             cast(sum(covered) as bigint) as covered,
             cast(sum(missing) as bigint) as missing,
+            cast(sum(statements) as bigint) as statements,
+            cast(sum(told) as bigint) as told,
             cast(sum(wrong) as bigint) as wrong,
             max(audited_at) as audited_at,
             max(seed_hash) as audited_seed_hash
@@ -56,13 +60,19 @@ with
             case
                 when results.document is null
                 then 'NOT_RUN'
-                when results.missing = 0 and results.wrong = 0 and results.covered = results.tokens
+                when
+                    results.missing = 0
+                    and results.wrong = 0
+                    and results.covered = results.tokens
+                    and results.told = results.statements
                 then 'COMPLETE'
                 else 'INCOMPLETE'
             end as status,
             results.tokens,
             results.covered,
             results.missing,
+            results.statements,
+            results.told,
             results.wrong,
             results.audited_at,
             results.audited_seed_hash

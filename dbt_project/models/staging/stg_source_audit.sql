@@ -16,6 +16,8 @@ with
             tokens,
             covered,
             missing,
+            statements,
+            told,
             wrong,
 
             -- dates
