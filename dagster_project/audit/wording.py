@@ -29,19 +29,6 @@ _NAMED = 0.8  # of the pairs of a parent's name, the share that a bulletin must 
 _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": -1, "明年": 1}
 _PLANS = {"十三五": "2020", "十四五": "2025", "十五五": "2030"}
 _ENDS = {"observations": ("time_period_start", "time_period_end"), "events": ("date_start", "date_end")}
-_BROUGHT_ABOUT = {
-    *(
-        "APPROVED",
-        "CONSTRUCTION_STARTED",
-        "DRAFTED",
-        "OPENED",
-        "PREPARATION",
-        "REVIEWED",
-        "SIGNED",
-        "SUBMITTED",
-    ),
-    *("TRIAL_OPERATION", "UNDER_CONSTRUCTION"),
-}
 _TOGETHER = 20  # characters between two figures that belong together
 _JOINED = re.compile("[^。;；,，]*([、与并]|日均)[^。;；,，]*|[^。;；]*[,，]其中[^。;；,，]*")
 _AREAS = {"events": "areas", "initiatives": "areas"}
@@ -56,7 +43,6 @@ _CODES = {
     "claims": {"claim_type": "CLAIM_TYPE"},
     "commitments": {"modality": "MODALITY"},
     "events": {"status": "EVENT_STATUS"},
-    "initiatives": {"status": "INITIATIVE_STATUS"},
 }
 
 
@@ -67,7 +53,6 @@ class Words:
         self.seeds = seeds
         self.initiatives = {row["initiative_id"]: row for row in seeds.tables["initiatives"]}
         self.indicators = {row["indicator_id"]: _words(row["printed"]) for row in seeds.tables["indicators"]}
-        self.happened = {(row["source_id"], row["initiative_id"]) for row in seeds.tables["events"]}
         meetings = (row for row in seeds.tables["events"] if row["event_type"] == "MEETING")
         self.meetings = {(row["source_id"], row["date_end"]) for row in meetings}
         self.statements = StatementWords(seeds)
@@ -109,7 +94,6 @@ class Reader:
         yield from self._initiative(table, row, line)
         yield from self._parent(row)
         yield from self._codes(table, row, line, span)
-        yield from self._brought_about(table, row)
         if self.published and self.as_of:
             yield from self._times(table, row, line)
 
@@ -206,7 +190,7 @@ class Reader:
             found = [word for word in words if word["says"] == "true" and word["word"] in near]
             longest = [w for w in found if not any(_is_part(w["word"], other["word"]) for other in found)]
             said = {word["code"] for word in longest}
-            if said and row[column] not in said and table != "initiatives":
+            if said and row[column] not in said:
                 says = ";".join(sorted(said))
                 yield f"用语说的是另一代码 · {column} is {row[column]}, the words say: {says}"
             needed = [w["word"] for w in words if w["code"] == row[column] and w["allows"] == "true"]
@@ -214,11 +198,6 @@ class Reader:
                 needed = []
             if needed and not any(word in far for word in needed):
                 yield f"没有此代码的用语 · {column}: no word here says: {row[column]}"
-
-    def _brought_about(self, table: str, row: Row) -> Iterator[str]:
-        told = (row["source_id"], row.get("initiative_id", "")) in self.words.happened
-        if table == "initiatives" and row["status"] in _BROUGHT_ABOUT and not told:
-            yield f"这一状态须有本来源的事件 · such a state needs its event: {row['status']}"
 
     def _contexts(self, table: str, row: Row, line: Line, span: Span | None, column: str) -> tuple[str, str]:
         """Where a word says what the code must be, and where one must stand that allows it."""

@@ -217,24 +217,23 @@ create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'C
   from marts.fct_event;
 create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
 create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
-create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type,
-    'PLANNED' as status, case initiative_id when 'i1' then 'someone' end as parties,
+create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type, case initiative_id when 'i1' then 'someone' end as parties,
     case initiative_id when 'i1' then '510100' end as areas, '5' as locator, 'D1' as domain_id
   from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
 create table marts.initiative_area as select 'i1' as initiative_id, '510100' as ref_area;
-create table marts.initiative_status as select *, initiative_id || '@' || coalesce(event_id, 'typed') as statement_id,
+create table marts.initiative_status as select *, initiative_id || '@' || coalesce(event_id, commitment) as statement_id,
     '2020-02-28_scdaily_four_cities' as source_id, '5' as locator, date '2020-02-28' as valid_from, 'HELD' as evidence,
     'PRESS' as host_quality
   from (values
-    ('i1', 'PLANNED', 20, 'TYPED', null, null::date, date '2020-02-28', true, true),
-    ('i2', 'PLANNED', 20, 'TYPED', null, null, date '2020-02-28', true, false),
-    ('i2', 'ESTABLISHED', 110, 'EVENT', 'e1', date '2019-05-01', date '2019-05-31', true, true)
-  ) as t (initiative_id, status, stage, basis, event_id, date_from, date_by, may_be_latest, is_latest);
+    ('i1', 'PROPOSED', 10, 'PROMISE', null, 'k1@1', null::date, date '2020-02-25', true, false),
+    ('i1', 'PLANNED', 20, 'PROMISE', null, 'k1@2', null, date '2021-04-14', true, true),
+    ('i2', 'ESTABLISHED', 110, 'EVENT', 'e1', null, date '2019-05-01', date '2019-05-31', true, true)
+  ) as t (initiative_id, status, stage, basis, event_id, commitment, date_from, date_by, may_be_latest, is_latest);
 create table marts.fct_assessment as select 'a1' as assessment_id, '2020-02-28_scdaily_four_cities' as source_id,
     'LACKING' as kind, 'D2' as domain_id, 'X_CDMZ' as ref_area, 'i1' as initiative_id, '不足' as title_zh, 'too little' as title_en,
     date '2020-02-25' as as_of, date '2020-02-28' as date_published, '54' as locator, 'HELD' as evidence, 'PRESS' as host_quality;
 create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;
-create table marts.initiative_register as select f.* replace (s.status as status), f.status as status_typed,
+create table marts.initiative_register as select f.*, s.status, s.basis as status_basis,
     s.date_by as status_date, s.source_id as status_source_id, s.event_id as status_event_id, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,
     f.source_id as first_source_id, date '2020-02-28' as first_mention, '2021-04-14_cdmz_third_meeting' as latest_source_id,
     date '2021-04-15' as latest_mention, date '2021-04-15' as latest_mention_with_parts, 2 as n_sources, n_parts,

@@ -111,7 +111,7 @@ def new_bulletin(book: Book) -> Iterator[tuple[str, Draft]]:
         draft.add(
             f"{folder}/initiatives.csv", initiative_id=name, name_zh="新的计划", name_en="A new programme",
             type="PROGRAMME" if "PROGRAMME" in book.values("initiatives", "type") else
-            book.values("initiatives", "type")[0], status="ESTABLISHED", areas="X_CDMZ", locator="4",
+            book.values("initiatives", "type")[0], areas="X_CDMZ", locator="4",
         )  # fmt: skip
         promise = next(row for row in book.rows("commitments") if row["kind"] == "MILESTONE")
         draft.add(

@@ -611,7 +611,7 @@ def enum_typo(book: Book) -> Found:
 def enum_other(book: Book) -> Found:
     """another code of the same list"""
     columns = {"observations": "as_of_basis", "claims": "claim_type", "commitments": "modality",
-               "events": "status", "initiatives": "status"}  # fmt: skip
+               "events": "status", "initiatives": "type"}  # fmt: skip
     values = {table: book.values(table, column) for table, column in columns.items()}
     for row in book.rows(*columns):
         column = columns[row.table]

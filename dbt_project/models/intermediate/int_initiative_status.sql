@@ -3,6 +3,7 @@ with
     events as (select * from {{ ref("int_event") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     stages as (select * from {{ ref("stg_initiative_stages") }}),
+    commitments as (select * from {{ ref("stg_commitments") }}),
     steps as (select * from {{ ref("stg_status_steps") }}),
 
     -- An event speaks of the whole initiative where the kinds of both fit a row of status_steps.
@@ -12,6 +13,7 @@ with
             steps.initiative_status as status,
             'EVENT' as basis,
             events.event_id,
+            cast(null as {{ dbt.type_string() }}) as commitment,
             events.source_id,
             events.locator,
             events.date_start as date_from,
@@ -25,17 +27,20 @@ with
             and (steps.event_types is null or {{ is_listed("events.event_type", "steps.event_types") }})
     ),
 
-    typed as (
+    -- What is promised of it is planned by then, what is to be explored proposed; since when, nobody knows.
+    promised as (
         select
             initiative_id,
-            status,
-            'TYPED' as basis,
+            case when modality = 'EXPLORE' then 'PROPOSED' else 'PLANNED' end as status,
+            'PROMISE' as basis,
             cast(null as {{ dbt.type_string() }}) as event_id,
+            concat_ws('@', commitment_id, version) as commitment,
             source_id,
             locator,
             cast(null as date) as date_from,
-            cast(null as date) as date_by
-        from initiatives
+            date_announced as date_by
+        from commitments
+        where initiative_id is not null and modality <> 'IN_FORCE'
     ),
 
     statements as (
@@ -43,7 +48,7 @@ with
         from told
         union all
         select *
-        from typed
+        from promised
     ),
 
     -- Undated, it had come so far by the day on which its bulletin had appeared, and nobody knows since when.
@@ -54,6 +59,7 @@ with
             stages.stage,
             statements.basis,
             statements.event_id,
+            statements.commitment,
             statements.source_id,
             statements.locator,
             statements.date_from,
@@ -76,7 +82,7 @@ with
             *,
             row_number() over (
                 partition by initiative_id, may_be_latest
-                order by stage desc, date_from desc nulls last, date_by, valid_from, event_id nulls last
+                order by stage desc, date_from desc nulls last, date_by, valid_from, event_id, commitment
             ) as nth
         from with_candidates
     ),

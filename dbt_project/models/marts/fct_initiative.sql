@@ -11,7 +11,6 @@ with
             initiatives.name_zh,
             initiatives.name_en,
             initiatives.type,
-            initiatives.status,
             initiatives.parent_initiative_id,
             domains.domain_id,
             initiatives.parties,

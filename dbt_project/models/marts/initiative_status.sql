@@ -4,12 +4,15 @@ with
 
     joined as (
         select
-            concat_ws('@', statuses.initiative_id, coalesce(statuses.event_id, 'typed')) as statement_id,
+            concat_ws(
+                '@', statuses.initiative_id, coalesce(statuses.event_id, statuses.commitment)
+            ) as statement_id,
             statuses.initiative_id,
             statuses.status,
             statuses.stage,
             statuses.basis,
             statuses.event_id,
+            statuses.commitment,
             statuses.source_id,
             statuses.locator,
             statuses.date_from,

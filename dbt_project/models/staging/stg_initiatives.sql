@@ -17,7 +17,6 @@ with
             name_zh,
             name_en,
             type,
-            status,
             parties,
             areas,
             locator,
