@@ -15,7 +15,16 @@ from dagster_project.audit.comparison import DocumentAudit, SourceAudit, audit
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
-TABLES = ("observations", "claims", "commitments", "events", "initiatives", "exclusions")
+TABLES = (
+    "observations",
+    "claims",
+    "commitments",
+    "events",
+    "initiatives",
+    "assessments",
+    "outcomes",
+    "exclusions",
+)
 # What a row must say that the audit does not ask for.
 FILLER = {
     "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "breakdown": "_T", "obs_status": "A",
@@ -46,10 +55,11 @@ class Desk:
     folder: Path
 
     @classmethod
-    def empty(cls, folder: Path, words: bool = False) -> Desk:
+    def empty(cls, folder: Path, words: bool = False, statements: bool = False) -> Desk:
         """The shared tables of the project, without bulletins and sources.
 
         words: keep what stands beside figures of each indicator; rows of most tests are of any.
+        statements: ask for what accounts for each statement; most tests are of numerals.
         """
         desk = cls(folder)
         shutil.copytree(ROOT / "seeds", desk.seeds, ignore=shutil.ignore_patterns("bulletins"))
@@ -57,6 +67,8 @@ class Desk:
         (desk.seeds / "bulletins").mkdir()
         for table in ("sources", "relations", "revisions", "breaks"):
             desk.write(table, desk.seeds / f"{table}.csv", [])
+        if not statements:
+            desk.write("statement_words", desk.seeds / "statement_words.csv", [])
         if not words:
             catalogue = desk.seeds / "indicators.csv"
             rows = [{**row, "printed": ""} for row in desk.read(catalogue)]

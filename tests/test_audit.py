@@ -164,7 +164,12 @@ TYPED_WRONG = [
         {"token": "30分钟", "locator": "3", "reason": "OUTLINE"},
         "does not hold: OUTLINE",
     ),
-    ("exclusions", "第三次", {"token": "会议", "locator": "4"}, "no numeral to exclude"),
+    (
+        "exclusions",
+        "第三次",
+        {"token": "会议", "locator": "4"},
+        "neither a numeral nor a word of a statement",
+    ),
     ("exclusions", "2025年", {"token": "202"}, "a part of the numeral"),
 ]
 

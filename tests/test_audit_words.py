@@ -121,13 +121,6 @@ def test_figures_printed_together_are_tied(desk):
     assert finding.row.endswith("observations-6")
 
 
-def test_a_state_needs_its_event(desk):
-    rows = desk.read(desk.table("events"))
-    desk.write("events", desk.table("events"), rows[1:])
-    [finding] = desk.source().wrong
-    assert "such a state needs its event: SIGNED" in finding.rule
-
-
 def test_a_parent_of_another_bulletin_is_named(desk):
     other = "2023-06-01_other"
     desk.document("临港产业带建设。", other, date_published="2023-06-01", as_of_default="2023-06-01")

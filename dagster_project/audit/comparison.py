@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
-from dagster_project.audit.statements import Clause, Recorded, StatementWords
+from dagster_project.audit.statements import Clause, Statements
 from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
@@ -67,8 +67,8 @@ class Finding:
 class SourceAudit:
     """What was found of one bulletin.
 
-    `tokens` numerals, each accounted for by one of KINDS or missing; `statements` clauses that state something,
-    each recorded, excluded or among the untold.
+    `tokens` numerals, each accounted for by one of KINDS or missing; `statements` clauses that state
+    something, each recorded, excluded or among the untold.
     """
 
     source_id: str
@@ -202,7 +202,7 @@ class _Bulletin:
         self.lines = {line.number: line for line in lines}
         self.reader = Reader(words, source, self.lines)
         self.clauses = {line.number: list(words.statements.clauses(line)) for line in lines}
-        self.recorded = Recorded([c for clauses in self.clauses.values() for c in clauses], words.called)
+        self.words = words
         self.excluded: dict[Clause, _Mark] = {}
         self.wrong: list[Finding] = []
         self.figures: dict[int, list[_Mark]] = {}
@@ -367,7 +367,7 @@ class _Bulletin:
             return
         numerals = [line.plain[slice(*numeral)] for numeral in line.inside(mark.span)]
         if not numerals:
-            clause = next((c for c in self.clauses[line.number] if mark.span in [w for w, _ in c.words]), None)
+            clause = next((c for c in self.clauses[line.number] if c.states_by(mark.span)), None)
             if clause in self.excluded:
                 self._wrong(line, mark, row["token"], "该分句已排除 · the clause is excluded already")
             elif clause:
@@ -422,60 +422,23 @@ class _Bulletin:
     # --- statements ---
 
     def _untold(self) -> list[Finding]:
-        """Clauses that state something, of which no row and no exclusion speaks; what is wrong of exclusions."""
-        at_line: dict[int, list[Row]] = {}
+        """Clauses that state something, of which no row and no exclusion speaks."""
+        rows: dict[int, list[Row]] = {}
         for table in TELLING:
             for row in self.seeds.of(table, self.source_id):
                 if line := self._is_line(row):
-                    at_line.setdefault(line.number, []).append(row)
-        told = {
-            clause
-            for number, rows in at_line.items()
-            for row in rows
-            for clause in self.recorded.by(row, self.clauses[number])
-        }
-        told |= {
-            clause
-            for number, marks in self.figures.items()
-            for clause in self.clauses[number]
-            if any(clause.span[0] <= mark.span[0] < clause.span[1] for mark in marks)
-        }
+                    rows.setdefault(line.number, []).append(row)
+        figures = {number: [mark.span for mark in marks] for number, marks in self.figures.items()}
+        statements = Statements(self.clauses, self.words.called, rows, figures)
         for clause, mark in self.excluded.items():
-            if clause in told:
-                self._wrong(clause.line, mark, mark.row["token"], "既排除又收录 · excluded, and recorded too")
-            elif not self._is_credible(clause, mark.row["reason"], at_line, told):
-                rule = f"排除理由不成立 · the reason does not hold: {mark.row['reason']}"
+            if rule := statements.wrong_exclusion(clause, mark.row["reason"]):
                 self._wrong(clause.line, mark, mark.row["token"], rule)
         rule = "陈述未收录也未排除 · a statement neither recorded nor excluded"
         return [
             self._at(clause.line, clause.first, clause.line.text(clause.first), rule)
-            for clauses in self.clauses.values()
-            for clause in clauses
-            if clause not in told and clause not in self.excluded
+            for clause in statements.untold()
+            if clause not in self.excluded
         ]
-
-    def _is_credible(
-        self, clause: Clause, reason: str, at_line: Mapping[int, list[Row]], told: Collection[Clause]
-    ) -> bool:
-        """Whether an excluded statement looks like what the reason says.
-
-        What is told elsewhere or under a heading has its row there; a manner is that of something recorded in
-        the line; nothing is founded, opened or signed by a call or an argument.
-        """
-        here = clause.line.number
-        if reason in ("TOLD_ELSEWHERE", "HEADING"):
-            elsewhere = (
-                row
-                for number, rows in at_line.items()
-                if number != here and (reason != "HEADING" or number > here)
-                for row in rows
-            )
-            return any(self.recorded.by(row, [clause]) for row in elsewhere)
-        if reason == "MANNER":
-            return any(other in told for other in self.clauses[here])
-        if reason in ("EXHORTATION", "REASONING"):
-            return not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
-        return reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
 
     # --- numerals ---
 

@@ -271,7 +271,16 @@ def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
 
 
 def _table(title: str, document: DocumentAudit) -> Table:
-    heads = ("来源 source", "行 lines", "数字 numerals", *_HEADS.values(), "覆盖 covered", "陈述 statements", "有据 told", *_MISSES)
+    heads = (
+        "来源 source",
+        "行 lines",
+        "数字 numerals",
+        *_HEADS.values(),
+        "覆盖 covered",
+        "陈述 statements",
+        "有据 told",
+        *_MISSES,
+    )
     heads = (head.replace(" ", "\n") for head in heads)
     table = Table(*heads, title=Text(printable(title)), caption=_outside(document), title_justify="left")
     for column in table.columns[2:]:

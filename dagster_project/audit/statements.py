@@ -1,18 +1,19 @@
 """Finds every clause of a bulletin that states something, and the row that records it.
 
-A clause states something where a word of statement_words.csv stands in it: it promises, plans, reports, founds,
-opens, signs or laments. It is recorded where a row at its line has a figure in it, or shares its pairs of
-characters: those of its own words that few clauses of the bulletin have. Not here: whether what the row says is
-what the words say (wording.py), where numerals are (comparison.py).
+A clause states something where a word of statement_words.csv stands in it: it promises, plans, reports,
+founds, opens, signs or laments. It is recorded where a row at its line has a figure in it, or where the words
+of such a row share its pairs of characters: those that few clauses of the bulletin have. Not here: whether
+what the row says is what the words say (wording.py), where figures stand (comparison.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.figures.tokens import simplify
@@ -27,7 +28,7 @@ _NAMES = ("title_zh", "name_zh", "value_text", "time_text", "base_text", "date_t
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause that states something: its plain span in the line, and where its words stand, with their kind."""
+    """A clause that states something: its plain span in the line; its words' spans with their kinds."""
 
     line: Line
     span: Span
@@ -40,6 +41,10 @@ class Clause:
         inside = {place for (first, last), _ in self.words for place in range(first, last)}
         text = "".join(" " if place in inside else self.line.plain[place] for place in range(start, end))
         return frozenset(pairs(text))
+
+    def states_by(self, span: Span) -> bool:
+        """Whether one of its words stands exactly there."""
+        return any(place == span for place, _ in self.words)
 
     @property
     def first(self) -> Span:
@@ -65,7 +70,7 @@ class StatementWords:
         """The clauses of a line that state something, in order."""
         found = list(self._found(line.plain))
         edges = [0, *(m.end() for m in _END.finditer(line.plain)), len(line.plain)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             words = tuple((span, kind) for span, kind in found if start <= span[0] and span[1] <= end)
             if words:
                 yield Clause(line, (start, end), words)
@@ -78,29 +83,70 @@ class StatementWords:
                 yield match.span(), self.kinds[match[0]]
 
 
-class Recorded:
-    """Which clauses of one bulletin its rows record."""
+class Statements:
+    """The clauses of one bulletin that state something, and what accounts for them."""
 
-    def __init__(self, clauses: Iterable[Clause], called: dict[str, str]):
-        """called: what each initiative is called, by its id."""
-        self.clauses = list(clauses)
-        self.called = called
-        common = Counter(pair for clause in self.clauses for pair in clause.pairs)
-        most = max(2, _COMMON * len(self.clauses))
+    def __init__(
+        self,
+        clauses: Mapping[int, list[Clause]],
+        called: Mapping[str, str],
+        rows: Mapping[int, list[Row]],
+        figures: Mapping[int, list[Span]],
+    ):
+        """clauses, rows and spans of figures: by line; called: what each initiative is called, by its id."""
+        self.clauses, self.called, self.rows = clauses, called, rows
+        everywhere = [clause for of_line in clauses.values() for clause in of_line]
+        common = Counter(pair for clause in everywhere for pair in clause.pairs)
+        most = max(_ENOUGH, _COMMON * len(everywhere))
         self._telling = {pair for pair, count in common.items() if count <= most}
+        self.told = {
+            clause
+            for line, of_line in clauses.items()
+            for row in rows.get(line, ())
+            for clause in self.recorded_by(row, of_line)
+        } | {
+            clause
+            for line, of_line in clauses.items()
+            for clause in of_line
+            if any(clause.span[0] <= start < clause.span[1] for start, _ in figures.get(line, ()))
+        }
 
-    def by(self, row: Row, at: Iterable[Clause]) -> list[Clause]:
-        """Of some clauses those that a row of the bulletin records: the ones that it has most in common with."""
+    def untold(self) -> list[Clause]:
+        """Clauses that no row records, in order."""
+        return [clause for of_line in self.clauses.values() for clause in of_line if clause not in self.told]
+
+    def recorded_by(self, row: Row, clauses: Iterable[Clause]) -> list[Clause]:
+        """Of some clauses those that a row records: the ones with which it has most in common."""
         own = pairs(" ".join(row.get(column, "") for column in _NAMES))
         own |= pairs(self.called.get(row.get("initiative_id", ""), ""))
         shared = {}
-        for clause in at:
+        for clause in clauses:
             content = clause.pairs & self._telling or clause.pairs
             common = len(content & own)
             if common >= (_ENOUGH if len(content) >= _FEW else 1):
                 shared[clause] = common
         best = max(shared.values(), default=0)
         return [clause for clause, common in shared.items() if 2 * common >= best]
+
+    def wrong_exclusion(self, clause: Clause, reason: str) -> str | None:
+        """Why a clause is not to be excluded for that reason; None where it is.
+
+        What is told elsewhere or under a heading has its row there; a manner is that of something recorded in
+        the line; nothing is founded, opened or signed by a call or an argument.
+        """
+        here = clause.line.number
+        if clause in self.told:
+            return "既排除又收录 · excluded, and recorded too"
+        if reason in ("TOLD_ELSEWHERE", "HEADING"):
+            places = (line for line in self.rows if (line > here if reason == "HEADING" else line != here))
+            holds = any(self.recorded_by(row, [clause]) for line in places for row in self.rows[line])
+        elif reason == "MANNER":
+            holds = any(other in self.told for other in self.clauses[here])
+        elif reason in ("EXHORTATION", "REASONING"):
+            holds = not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
+        else:
+            holds = reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
+        return None if holds else f"排除理由不成立 · the reason does not hold: {reason}"
 
 
 def pairs(text: str) -> set[str]:

@@ -34,7 +34,8 @@ CHECK = "complete_and_true"
             asset=KEY,
             # What blocks is the gate on marts.source_audit: it also holds where no documents are at hand.
             description="每个数字、每句陈述都有着落且无误;没有文档时跳过 · every numeral and statement is "
-            "accounted for and every figure is true; skipped where the documents are not at hand (TONGCHENG_CORPUS)",
+            "accounted for and every figure is true; skipped where the documents are not at hand "
+            "(TONGCHENG_CORPUS)",
         )
     ],
     can_subset=True,
