@@ -111,6 +111,9 @@
     end
 {%- endmacro %}
 
+{#- A repetition is no promise of its own, and a rule in force none at all: there is nothing to come. -#}
+{% macro is_promise() -%} (restates is null and modality is distinct from 'IN_FORCE') {%- endmacro %}
+
 {#- Where no figure tells: a word since the due date counts past it, silence only of what has no number. -#}
 {% macro status_by_word() -%}
     case

@@ -184,7 +184,8 @@ create table marts.fct_commitment as select 'k1' as commitment_id, version, 'k1'
     null::varchar as restates, published_by, '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as kind, 'WILL' as modality, '100列' as value_text,
     100::decimal(38, 9) as target_value, 'EQ' as value_qualifier, 100::decimal(38, 9) as lower_bound, true as lower_closed,
     100::decimal(38, 9) as upper_bound, true as upper_closed, 'STATED' as bound_basis, 'NUMBER' as unit_measure,
-    'OVER_PERIOD' as accounting, date_announced, date '2021-01-01' as period_start, due_date, locator, 'i1' as initiative_id
+    'OVER_PERIOD' as accounting, date_announced, date '2021-01-01' as period_start, due_date, locator, 'i1' as initiative_id,
+    'D1' as domain_id, 'PLAN' as authority
   from (values
     (1, '2020-02-28_scdaily_four_cities', null, date '2020-02-28', date '2020-02-25', date '2021-12-31', '20'),
     (2, '2021-04-14_cdmz_third_meeting', 'k1@1', date '2021-04-15', date '2021-04-14', date '2022-12-31', '22')
@@ -208,7 +209,8 @@ create table marts.commitment_outcome as select 'k1' as commitment_id, version, 
 create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
-    '510100;510600' as areas, 'someone' as actors, '7' as locator, 'i2' as initiative_id;
+    '510100;510600' as areas, 'someone' as actors, '7' as locator, 'i2' as initiative_id,
+    'D1' as domain_id;
 create table marts.event_source as select *, 'HELD' as evidence, 'PRESS' as host_quality from (values
     ('e1', '2020-02-28_scdaily_four_cities', '7', 'e1', true), ('e1', '2021-04-14_cdmz_third_meeting', '9', 'e9', false)
   ) as t (event_id, source_id, locator, told_as, is_first_telling);
@@ -231,7 +233,10 @@ create table marts.initiative_status as select *, initiative_id || '@' || coales
   ) as t (initiative_id, status, stage, basis, event_id, commitment, date_from, date_by, may_be_latest, is_latest);
 create table marts.fct_assessment as select 'a1' as assessment_id, '2020-02-28_scdaily_four_cities' as source_id,
     'LACKING' as kind, 'D2' as domain_id, 'X_CDMZ' as ref_area, 'i1' as initiative_id, '不足' as title_zh, 'too little' as title_en,
-    date '2020-02-25' as as_of, date '2020-02-28' as date_published, '54' as locator, 'HELD' as evidence, 'PRESS' as host_quality;
+    date '2020-02-25' as as_of, date '2020-02-28' as date_published, '54' as locator, 'HELD' as evidence, 'PRESS' as host_quality,
+    null::varchar as answers;
+create table marts.assessment_progress as select *, 'NEWS_IN_FIELD' as verdict, null::varchar as answer_id,
+    1 as n_events_since, 0 as n_series_improved, 0 as n_series_worsened from marts.fct_assessment;
 create table marts.initiative_party as select 'i1' as initiative_id, 'someone' as party;
 create table marts.initiative_register as select f.*, s.status, s.basis as status_basis,
     s.date_by as status_date, s.source_id as status_source_id, s.event_id as status_event_id, 'i1' as root_initiative_id, depth, path_id, path_zh, path_en,

@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     figures as (select * from {{ ref("int_commitment_figure") }}),
     tellings as (select * from {{ ref("int_telling") }}),
 

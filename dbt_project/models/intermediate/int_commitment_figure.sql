@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     tellings as (select * from {{ ref("int_telling") }}),
     holdings as (select * from {{ ref("int_holding") }}),
 

@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     spans as (select * from {{ ref("int_commitment_span") }}),
     targets as (select * from {{ ref("int_commitment_target") }}),
     actuals as (select * from {{ ref("int_commitment_actual") }}),

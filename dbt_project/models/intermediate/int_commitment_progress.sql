@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     targets as (select * from {{ ref("int_commitment_target") }}),
     looks as (select * from {{ ref("int_commitment_look") }}),
     words as (select * from {{ ref("int_commitment_word") }}),

@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     outcomes as (select * from {{ ref("stg_outcomes") }}),
     events as (select * from {{ ref("int_event") }}),
     sources as (select * from {{ ref("stg_sources") }}),

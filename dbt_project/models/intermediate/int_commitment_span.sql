@@ -1,6 +1,6 @@
 with
     tellings as (select * from {{ ref("int_commitment") }}),
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     targets as (select * from {{ ref("int_commitment_target") }}),
     actuals as (select * from {{ ref("int_commitment_actual") }}),
     reports as (select * from {{ ref("int_commitment_report") }}),

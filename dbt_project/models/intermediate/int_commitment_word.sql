@@ -1,6 +1,6 @@
 with
     tellings as (select * from {{ ref("int_commitment") }}),
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     spans as (select * from {{ ref("int_commitment_span") }}),
     reports as (select * from {{ ref("int_commitment_report") }}),
     silences as (select * from {{ ref("int_commitment_silence") }}),

@@ -1,5 +1,5 @@
 with
-    versions as (select * from {{ ref("int_commitment") }} where restates is null),
+    versions as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
 
     -- A version beside the one that it replaces.
     steps as (

@@ -1,5 +1,5 @@
 with
-    commitments as (select * from {{ ref("int_commitment") }} where restates is null),
+    commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     reports as (select * from {{ ref("int_commitment_report") }}),
     actuals as (select * from {{ ref("int_commitment_actual") }} where reading = 'PRESUMED'),
     observations as (select * from {{ ref("int_observation") }}),
