@@ -23,7 +23,8 @@ def copy(tmp_path: Path) -> Copy:
 def promise(copy: Copy, name: str, version: str = "1", file: str = LATER_PROMISES, **cells: str) -> int:
     usual = {
         "title_zh": "某承诺", "title_en": "Some promise", "ref_area": "X_CDMZ", "kind": "MILESTONE",
-        "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE", "date_announced": "2021-04-14", "locator": "11",
+        "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE",
+        "date_announced": "2021-04-14", "locator": "11",
     }  # fmt: skip
     return copy.add(file, commitment_id=name, version=version, **(usual | cells))
 

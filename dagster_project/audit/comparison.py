@@ -41,7 +41,9 @@ PLACED = {
     "initiatives": "initiative_id",
     "assessments": "assessment_id",
 }
-TELLING = {**PLACED, "outcomes": "outcome_id"}  # tables whose rows record a statement
+# Tables whose rows record a statement: a programme is a name, what is said of it is a promise or an event.
+TELLING = {**PLACED, "outcomes": "outcome_id"}
+TELLING.pop("initiatives")
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
 CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
 # One printed number may be a figure of several places only where the wording deals it out.

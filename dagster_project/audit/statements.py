@@ -2,8 +2,9 @@
 
 A clause states something where a word of statement_words.csv stands in it: it promises, plans, reports,
 founds, opens, signs or laments. It is recorded where a row at its line has a figure in it, or where the words
-of such a row share its pairs of characters: those that few clauses of the bulletin have. Not here: whether
-what the row says is what the words say (wording.py), where figures stand (comparison.py).
+of such a row share its pairs of characters: those that few clauses of the bulletin have. Of things strung
+together each must share its own with a row. Not here: whether what the row says is what the words say
+(wording.py), where figures stand (comparison.py).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _END = re.compile("[,，](?![0-9]{3})|[;；。!！?？:：…]|——")
 _ENOUGH = 2  # pairs of characters that a row and a clause must have in common; one, where a clause has few
 _FEW = 3  # pairs of a clause that has few
 _COMMON = 0.04  # of the clauses of a bulletin; a pair that stands in more of them tells none apart
-_NAMES = ("title_zh", "name_zh", "value_text", "time_text", "base_text", "date_text", "parties", "actors")
+_ALIKE = 1 / 3  # of the pairs of one of several things in a clause; a row that records it has more
+_AND = re.compile("[、和与及并或]|以及")
+_NAMES = ("title_zh", "value_text", "time_text", "base_text", "date_text", "actors", "said_by", "responsible")
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,23 @@ class Clause:
     words: tuple[tuple[Span, str], ...]
 
     @cached_property
-    def pairs(self) -> frozenset[str]:
-        """Its pairs of characters, without those that belong to the words by which it states."""
-        start, end = self.span
+    def text(self) -> str:
+        """What is said in it: the words by which it states are left out."""
         inside = {place for (first, last), _ in self.words for place in range(first, last)}
-        text = "".join(" " if place in inside else self.line.plain[place] for place in range(start, end))
-        return frozenset(pairs(text))
+        return "".join(" " if place in inside else self.line.plain[place] for place in range(*self.span))
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of characters of what is said in it."""
+        return frozenset(pairs(self.text))
+
+    @cached_property
+    def things(self) -> list[set[str]]:
+        """Of several things strung together the pairs of each; what stands before 的 only describes one."""
+        parts = _AND.split(self.text)
+        last = max((i for i, part in enumerate(parts) if "的" in part.strip()[:-1]), default=0)
+        things = [pairs(part) for part in (parts[last].rpartition("的")[2], *parts[last + 1 :])]
+        return [thing for thing in things if thing] if len(things) > 1 else []
 
     def states_by(self, span: Span) -> bool:
         """Whether one of its words stands exactly there."""
@@ -98,18 +112,30 @@ class Statements:
         everywhere = [clause for of_line in clauses.values() for clause in of_line]
         common = Counter(pair for clause in everywhere for pair in clause.pairs)
         most = max(_ENOUGH, _COMMON * len(everywhere))
+        self._of_line: dict[int, set[Clause]] = {}
         self._telling = {pair for pair, count in common.items() if count <= most}
         self.told = {
             clause
             for line, of_line in clauses.items()
-            for row in rows.get(line, ())
-            for clause in self.recorded_by(row, of_line)
-        } | {
-            clause
-            for line, of_line in clauses.items()
             for clause in of_line
-            if any(clause.span[0] <= start < clause.span[1] for start, _ in figures.get(line, ()))
+            if self._is_told(clause, rows.get(line, ()), figures.get(line, ()))
         }
+
+    def _is_told(self, clause: Clause, rows: Iterable[Row], figures: Iterable[Span]) -> bool:
+        """Whether rows at its line record a clause, and each of the things strung together in it."""
+        has_figure = any(clause.span[0] <= start < clause.span[1] for start, _ in figures)
+        if not has_figure and clause not in self._recorded(clause.line.number):
+            return False
+        words = [_own_words(row) for row in rows]
+        return all(any(len(thing & own) > _ALIKE * len(thing) for own in words) for thing in clause.things)
+
+    def _recorded(self, line: int) -> set[Clause]:
+        if line not in self._of_line:
+            clauses = self.clauses[line]
+            self._of_line[line] = {
+                c for row in self.rows.get(line, ()) for c in self.recorded_by(row, clauses)
+            }
+        return self._of_line[line]
 
     def untold(self) -> list[Clause]:
         """Clauses that no row records, in order."""
@@ -117,8 +143,7 @@ class Statements:
 
     def recorded_by(self, row: Row, clauses: Iterable[Clause]) -> list[Clause]:
         """Of some clauses those that a row records: the ones with which it has most in common."""
-        own = pairs(" ".join(row.get(column, "") for column in _NAMES))
-        own |= pairs(self.called.get(row.get("initiative_id", ""), ""))
+        own = _own_words(row) | pairs(self.called.get(row.get("initiative_id", ""), ""))
         shared = {}
         for clause in clauses:
             content = clause.pairs & self._telling or clause.pairs
@@ -147,6 +172,10 @@ class Statements:
         else:
             holds = reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
         return None if holds else f"排除理由不成立 · the reason does not hold: {reason}"
+
+
+def _own_words(row: Row) -> set[str]:
+    return pairs(" ".join(row.get(column, "") for column in _NAMES))
 
 
 def pairs(text: str) -> set[str]:

@@ -113,7 +113,9 @@ def event_date(start: date | None, end: date | None, precision: str) -> Both:
     if precision == "YEAR":
         return Both(f"{start.year}年", f"{start.year}")
     if precision == "SEASON" and end:
-        return Both(f"{start.year}年{start.month}月至{end.year}年{end.month}月", f"{start:%Y-%m} to {end:%Y-%m}")
+        return Both(
+            f"{start.year}年{start.month}月至{end.year}年{end.month}月", f"{start:%Y-%m} to {end:%Y-%m}"
+        )
     if precision == "QUARTER":
         quarter = (start.month + 2) // 3
         return Both(f"{start.year}年第{quarter}季度", f"{start.year} Q{quarter}")
