@@ -30,7 +30,8 @@ FILLER = {
     "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "breakdown": "_T", "obs_status": "A",
     "as_of_basis": "PUBLICATION", "time_period_end": "2023-05-08", "comparison": "OTHER", "kind": "TARGET",
     "version": "1", "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE",
-    "date_announced": "2023-05-08", "title_zh": "题", "title_en": "title", "date_precision": "NONE", "date_basis": "文中写明 · stated",
+    "date_announced": "2023-05-08", "title_zh": "题", "title_en": "title", "date_precision": "NONE",
+    "date_basis": "文中写明 · stated",
     "areas": "X_CDMZ", "event_type": "MEETING", "status": "HELD", "name_en": "name", "type": "PLAN",
 }  # fmt: skip
 SOURCE = {

@@ -108,7 +108,8 @@ def test_the_interval_of_a_fraction_follows_its_printed_denominator(kind: str, t
 def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
     plan = {
         "title_zh": "计划", "title_en": "plan", "ref_area": "X_CDMZ", "kind": "TARGET",
-        "modality": "PLAN", "authority": "PLAN", "accounting": "OVER_PERIOD", "date_announced": "2020-01-01", "locator": "1", "version": "1",
+        "modality": "PLAN", "authority": "PLAN", "accounting": "OVER_PERIOD",
+        "date_announced": "2020-01-01", "locator": "1", "version": "1",
     }  # fmt: skip
     commitments = f"{BULLETIN}/commitments.csv"
     copy.add(commitments, commitment_id="in-yuan", value_text="80亿元", unit_measure="CNY",
