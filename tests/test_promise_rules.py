@@ -67,7 +67,7 @@ def test_versions_that_cannot_be(copy: Copy):
         (promise(copy, "twice-b", supersedes="20200225-stages@1"), "supersedes"),
         (promise(copy, "too-early", supersedes=f"{LIST}@1", date_announced="2019-01-01"), "supersedes"),
         (promise(copy, "of-a-repetition", supersedes="sound@1"), "supersedes"),
-        (promise(copy, "both", restates=f"{LIST}@1", supersedes="20200225-functions@1"), "restates"),
+        (promise(copy, "both", restates=f"{LIST}@1", supersedes="20200225-metro-area@1"), "restates"),
         (promise(copy, "a-second-repetition", "2", restates=f"{LIST}@1"), "restates"),
         (promise(copy, "of-another-kind", restates=f"{LIST}@1", kind="TARGET"), "restates"),
         (promise(copy, "of-another-place", restates=f"{LIST}@1", ref_area="510100"), "restates"),
