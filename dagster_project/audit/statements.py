@@ -25,8 +25,10 @@ _ENOUGH = 2  # pairs of characters that a row and a clause must have in common; 
 _FEW = 3  # pairs of a clause that has few
 _COMMON = 0.04  # of the clauses of a bulletin; a pair that stands in more of them tells none apart
 _ALIKE = 1 / 3  # of the pairs of one of several things in a clause; a row that records it has more
+_SURE = 3  # pairs in common that are enough, however long the thing is
 _AND = re.compile("[、和与及并或]|以及")
-_NAMES = ("title_zh", "value_text", "time_text", "base_text", "date_text", "actors", "said_by", "responsible")
+_TITLES = ("title_zh", "value_text", "time_text", "base_text", "date_text")
+_PEOPLE = ("actors", "said_by", "responsible")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Clause:
     def text(self) -> str:
         """What is said in it: the words by which it states are left out."""
         inside = {place for (first, last), _ in self.words for place in range(first, last)}
-        return "".join(" " if place in inside else self.line.plain[place] for place in range(*self.span))
+        return "".join("|" if place in inside else self.line.plain[place] for place in range(*self.span))
 
     @cached_property
     def pairs(self) -> frozenset[str]:
@@ -126,8 +128,8 @@ class Statements:
         has_figure = any(clause.span[0] <= start < clause.span[1] for start, _ in figures)
         if not has_figure and clause not in self._recorded(clause.line.number):
             return False
-        words = [_own_words(row) for row in rows]
-        return all(any(len(thing & own) > _ALIKE * len(thing) for own in words) for thing in clause.things)
+        words = [pairs(_cells(row, _TITLES + _PEOPLE)) for row in rows]
+        return all(any(_is_alike(thing, own) for own in words) for thing in clause.things)
 
     def _recorded(self, line: int) -> set[Clause]:
         if line not in self._of_line:
@@ -142,16 +144,26 @@ class Statements:
         return [clause for of_line in self.clauses.values() for clause in of_line if clause not in self.told]
 
     def recorded_by(self, row: Row, clauses: Iterable[Clause]) -> list[Clause]:
-        """Of some clauses those that a row records: the ones with which it has most in common."""
-        own = _own_words(row) | pairs(self.called.get(row.get("initiative_id", ""), ""))
+        """Of some clauses those that a row records: the ones with which it has most in common.
+
+        Who says or does it speaks only where its title stands in none of them, and the name of its programme
+        only where neither does.
+        """
+        programme = self.called.get(row.get("initiative_id", ""), "")
+        shared: dict[Clause, int] = {}
+        for words in (_cells(row, _TITLES), _cells(row, _PEOPLE), programme):
+            shared = shared or self._shared(pairs(words), clauses)
+        best = max(shared.values(), default=0)
+        return [clause for clause, common in shared.items() if 2 * common >= best]
+
+    def _shared(self, words: set[str], clauses: Iterable[Clause]) -> dict[Clause, int]:
         shared = {}
         for clause in clauses:
             content = clause.pairs & self._telling or clause.pairs
-            common = len(content & own)
+            common = len(content & words)
             if common >= (_ENOUGH if len(content) >= _FEW else 1):
                 shared[clause] = common
-        best = max(shared.values(), default=0)
-        return [clause for clause, common in shared.items() if 2 * common >= best]
+        return shared
 
     def wrong_exclusion(self, clause: Clause, reason: str) -> str | None:
         """Why a clause is not to be excluded for that reason; None where it is.
@@ -166,7 +178,7 @@ class Statements:
             places = (line for line in self.rows if (line > here if reason == "HEADING" else line != here))
             holds = any(self.recorded_by(row, [clause]) for line in places for row in self.rows[line])
         elif reason == "MANNER":
-            holds = any(other in self.told for other in self.clauses[here])
+            holds = bool(self.rows.get(here))
         elif reason in ("EXHORTATION", "REASONING"):
             holds = not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
         else:
@@ -174,8 +186,13 @@ class Statements:
         return None if holds else f"排除理由不成立 · the reason does not hold: {reason}"
 
 
-def _own_words(row: Row) -> set[str]:
-    return pairs(" ".join(row.get(column, "") for column in _NAMES))
+def _is_alike(thing: set[str], words: set[str]) -> bool:
+    common = len(thing & words)
+    return common >= _SURE or common > _ALIKE * len(thing)
+
+
+def _cells(row: Row, columns: tuple[str, ...]) -> str:
+    return " ".join(row.get(column, "") for column in columns)
 
 
 def pairs(text: str) -> set[str]:
