@@ -119,8 +119,10 @@
     case
         when is_past_due and coalesce(last_word_on <= due_date, true)
         then 'OVERDUE_UNKNOWN'
-        when last_word_on is not null
+        when word_kind = 'ADVANCES'
         then 'ADVANCED'
+        when last_word_on is not null
+        then 'REPORTED'
         when is_silent and not is_mentioned and not has_target and kind is distinct from 'STANDARD'
         then 'NOT_REPORTED'
         else 'NOT_ASSESSABLE'
@@ -156,6 +158,7 @@
                 "NO_NUMBER": "not has_target and value_text is null and not is_told",
                 "NO_REACHABLE_NUMBER": "not has_target and value_text is not null and not is_told",
                 "UNDER_WAY_SAID": "status = 'ADVANCED'",
+                "ONLY_MENTIONED": "status = 'REPORTED'",
                 "PROGRAMME_SILENT": "status = 'NOT_REPORTED'",
                 "MENTIONED_UNTIED": "is_mentioned and status in ('NOT_ASSESSABLE', 'OVERDUE_UNKNOWN')",
                 "BEFORE_PERIOD": "has_target and not has_begun",

@@ -50,6 +50,7 @@
                 "LIMITED",
                 "REVERSING",
                 "ADVANCED",
+                "REPORTED",
                 "NOT_REPORTED",
                 "CONTRADICTED",
                 "ABANDONED",

@@ -165,7 +165,7 @@ create table marts.domain_scorecard as select domain_id, ref_area as area_group,
     1::bigint as n_commitments, 0::bigint as n_commitments_not_assessable, 0::bigint as n_commitments_not_started,
     0::bigint as n_commitments_achieved, 0::bigint as n_commitments_achieved_late, 1::bigint as n_commitments_on_track,
     0::bigint as n_commitments_accelerate, 0::bigint as n_commitments_limited, 0::bigint as n_commitments_reversing,
-    0::bigint as n_commitments_advanced, 0::bigint as n_commitments_not_reported, 0::bigint as n_commitments_contradicted,
+    0::bigint as n_commitments_advanced, 0::bigint as n_commitments_reported, 0::bigint as n_commitments_not_reported, 0::bigint as n_commitments_contradicted,
     0::bigint as n_commitments_abandoned,
     0::bigint as n_commitments_overdue_unmet, 0::bigint as n_commitments_overdue_unknown,
     0::bigint as n_commitments_indeterminate

@@ -65,8 +65,9 @@ with
             words.decided_by_report_id,
             words.decided_evidence,
             words.fulfilled_by_event_id,
-            words.last_word_report_id,
-            words.last_word_evidence,
+            words.word_kind,
+            words.word_report_id,
+            words.word_evidence as said_evidence,
             words.last_word_on,
             words.is_silent,
             words.is_mentioned,
@@ -218,10 +219,16 @@ with
         select
             *,
             case
-                when is_told then decided_by_report_id when status = 'ADVANCED' then last_word_report_id
+                when is_told
+                then decided_by_report_id
+                when status in ('ADVANCED', 'REPORTED')
+                then word_report_id
             end as judged_by_report_id,
             case
-                when is_told then decided_evidence when status = 'ADVANCED' then last_word_evidence
+                when is_told
+                then decided_evidence
+                when status in ('ADVANCED', 'REPORTED')
+                then said_evidence
             end as word_evidence
         from with_second_reading
     ),

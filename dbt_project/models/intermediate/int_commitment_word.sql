@@ -29,6 +29,11 @@ with
             row_number() over (
                 partition by version_id, valid_from, kind order by happened_by, report_id
             ) as place_of_kind,
+            -- Where nothing is decided, a word of progress says more than a mere mention.
+            row_number() over (
+                partition by version_id, valid_from, is_decisive
+                order by case kind when 'ADVANCES' then 1 else 2 end, published_by desc, report_id
+            ) as place_of_word,
             {% for end, kinds in {
                 "low": ["CONTRADICTS", "ABANDONS", "FULFILS"],
                 "high": ["FULFILS", "ABANDONS", "CONTRADICTS"],
@@ -60,8 +65,9 @@ with
             max(case when kind = 'FULFILS' and place_of_kind = 1 then event_id end) as fulfilled_by_event_id,
             max(case when kind = 'FULFILS' and place_of_kind = 1 then happened_by end) as fulfilled_low,
             max(case when kind = 'FULFILS' and place_of_kind = 1 then happened_from end) as fulfilled_high,
-            max(case when not is_decisive and place_low = 1 then report_id end) as last_word_report_id,
-            max(case when not is_decisive and place_low = 1 then evidence end) as last_word_evidence,
+            max(case when not is_decisive and place_of_word = 1 then kind end) as word_kind,
+            max(case when not is_decisive and place_of_word = 1 then report_id end) as word_report_id,
+            max(case when not is_decisive and place_of_word = 1 then evidence end) as word_evidence,
             max(case when not is_decisive then published_by end) as last_word_on
         from ranked
         group by version_id, valid_from
@@ -109,8 +115,9 @@ with
             summed.fulfilled_by_event_id,
             summed.fulfilled_low,
             summed.fulfilled_high,
-            summed.last_word_report_id,
-            summed.last_word_evidence,
+            summed.word_kind,
+            summed.word_report_id,
+            summed.word_evidence,
             summed.last_word_on,
             summed.version_id is null
             and coalesce(silences.silent_from <= spans.valid_from, false) as is_silent,
