@@ -23,8 +23,9 @@ from dagster_project.audit.results import (
     write_table,
 )
 from dagster_project.figures.bounds import Interval, interval
+from dagster_project.figures.grammar import simplify, simplify_in_place
 from dagster_project.figures.numerals import Line, read_lines
-from dagster_project.figures.tokens import parse_token, simplify, simplify_in_place
+from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import Settings

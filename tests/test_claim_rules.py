@@ -11,7 +11,8 @@ import pytest
 
 from dagster_project.audit.rules import on_scale, stated_number
 from dagster_project.figures.bounds import interval
-from dagster_project.figures.tokens import Lexicon, parse_token
+from dagster_project.figures.lexicon import Lexicon
+from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import LoadReport
 from dagster_project.settings import ROOT
 from tests.test_register_rules import Copy

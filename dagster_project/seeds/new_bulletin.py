@@ -27,7 +27,7 @@ from rich.text import Text
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
-from dagster_project.figures.tokens import FALLS, FIGURE, Token, parse_token
+from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.files import sha256
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.typed import AuditError, Seeds, line_range
@@ -55,7 +55,6 @@ _SENTENCE_END = "。！？!?；;"
 _CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]+")  # a code if it has more than digits and what may stand in a number
 _LETTER = re.compile("[A-Za-z+×*∶]")
 _OUTLINE = re.compile("[（(【]?$")
-_FALL = re.compile(f"(?:{'|'.join(sorted(FALLS, key=len, reverse=True))})了?$")
 _NOUN = re.compile(
     "[一-鿿](?<![的是和与及或在了为将并等中以至到上下内外前后年月日时个一二两三四五六七八九十百千万亿])"
 )
@@ -117,7 +116,7 @@ def new_bulletin(
     anything is written; AuditError where the seeds cannot be read.
     """
     book, text = Seeds(seeds), _read(document)
-    all_lines = read_lines(text)
+    all_lines = read_lines(text, book.lexicon)
     first, last = lines or (1, len(all_lines))
     if not 1 <= first <= last <= len(all_lines):
         raise NewBulletinError(f"行范围须在 1-{len(all_lines)} 内 · lines must lie in 1-{len(all_lines)}")
@@ -239,7 +238,7 @@ def _around(numeral: Span, spans: list[Span]) -> Span | None:
 
 def _figure(line: Line, numeral: Span, book: Seeds) -> tuple[Span, Token]:
     """The phrase around a numeral: hedges, the second end of a range, the counted noun."""
-    whole = FIGURE.match(line.plain, numeral[0])
+    whole = book.lexicon.figure.match(line.plain, numeral[0])
     if whole and whole[3]:
         span, token = _phrase(line, line.inside(whole.span()), book)
         if token.value_qualifier == "RANGE":
@@ -250,12 +249,12 @@ def _figure(line: Line, numeral: Span, book: Seeds) -> tuple[Span, Token]:
 def _phrase(line: Line, numerals: list[Span], book: Seeds) -> tuple[Span, Token]:
     """With the longest noun that a unit is printed with; else with the next character, if that reads."""
     end = numerals[-1][1]
-    (_, beside), _ = with_hedges(line, numerals, end, book.lexicon)
+    (_, beside), _ = with_hedges(line, numerals, end)
     nouns = (noun for unit in book.tables["units"] for noun in unit["printed"].split(";") if noun)
     known = max((noun for noun in nouns if line.plain.startswith(noun, beside)), key=len, default="")
     unknown = _NOUN.match(line.plain, beside)
     for noun in [known] if known else [unknown[0], ""] if unknown else [""]:
-        (start, stop), _ = with_hedges(line, numerals, beside + len(noun), book.lexicon)
+        (start, stop), _ = with_hedges(line, numerals, beside + len(noun))
         span = start, max(stop, beside + len(noun))
         token = parse_token(line.text(span), book.lexicon)
         if not token.error:
