@@ -120,7 +120,7 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
     claim(copy, "of-the-province", whole_ref_area="510000")  # as they should be
     claim(copy, "of-another-indicator", indicator_id="COOP_INVESTMENT", whole_indicator_id="GDP")
     claim(copy, "of-a-plan", whole_commitment_id="in-yuan", value_text="121.08%")
-    claim(copy, "rank", claim_type="RANK", value_text="2", whole_ref_area="X_CDMZ")
+    claim(copy, "rank", claim_type="RANK", value_text="第2位", whole_ref_area="X_CDMZ")
     bad = {
         (claim(copy, "other-unit", whole_indicator_id="POPULATION"), "whole_indicator_id"),
         (claim(copy, "no-such-indicator", whole_indicator_id="NOTHING"), "whole_indicator_id"),
@@ -137,7 +137,7 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
         ),
         (claim(copy, "growth", claim_type=GROWTH, whole_ref_area="510000"), "whole_ref_area"),
         (
-            claim(copy, "rank-of-a-plan", claim_type="RANK", value_text="2", whole_commitment_id="in-yuan"),
+            claim(copy, "rank-of-a-plan", claim_type="RANK", value_text="第2位", whole_commitment_id="in-yuan"),
             "whole_commitment_id",
         ),
         (claim(copy, "price", price_basis="REAL"), "price_basis"),

@@ -1,7 +1,7 @@
 """The words beside a numeral: hedges and direction before it, hedges and what is counted behind it.
 
-Whatever is neither read nor known to leave the value alone is refused, never passed over. Not here: which words
-there are (lexicon.py), the numeral (values.py).
+Whatever is neither read nor known to leave the value alone is refused, never passed over. Not here: which
+words there are (lexicon.py), the numeral (values.py).
 """
 
 import re
@@ -18,6 +18,9 @@ _REST_OF_NOUN = re.compile(f"[^\\W0-9〇零一二两三四五六七八九十百�
 _COUNTED = re.compile(r"[%‰‱]?(?:[^\W\d_]|[/·℃°²³]|(?<=[A-Za-z.])[0-9.]+|[0-9.]+(?=[A-Z]))*")
 _NUMERAL_IN_NOUN = re.compile(f"{DIGIT}|{MAGNITUDE}|[零几半廿卅卌]|数{MAGNITUDE}")
 _LONGEST_NOUN = 16
+AND_A_HALF = re.compile(
+    "(个|[天年日里斤吨亩倍米岁]|公[里斤]|小时|个月)半(?!导体|岛)((?<=个半)(?:小时|钟头|世纪|月))?"
+)
 _DAYS = re.compile("[1-9]|[12][0-9]|3[01]")
 
 # Two hedges on one number. Pairs that are not here contradict each other (近…余, 不足…以上).
@@ -36,14 +39,18 @@ STACKS = {
 
 @dataclass(frozen=True)
 class Before:
-    """What stands before a numeral: hedges and all other known words, outermost first; `first`: where the first
-    hedge begins; `end`: where the known words begin; `contrary`: two words of fall, whose sense is unclear."""
+    """What stands before a numeral: hedges and all other known words, outermost first.
+
+    first: where the first hedge begins; end: where the known words begin; turn: where the words of fall
+    begin, if there are any; contrary: two of them, whose sense is not clear.
+    """
 
     hedges: list[Hedge]
     words: list[Hedge]
     sign: int
     first: int
     end: int
+    turn: int | None = None
     contrary: bool = False
 
     def has(self, role: str) -> bool:
@@ -52,23 +59,23 @@ class Before:
 
 def strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> Before:
     """Hedges that touch the numeral, through words such as 达 同比 了; the sign; where they begin."""
-    hedges, words, falls, level, first = [], [], 0, False, end
+    hedges, words, falls, level, first, turn = [], [], 0, False, end, None
     signs = MINUS + (LONG_DASH if end == 1 else "")
     if end and text[end - 1] in signs and not re.search(rf"[0-9A-Za-z{MINUS}{LONG_DASH}]$", text[: end - 1]):
-        end, falls = end - 1, 1
+        end, falls, turn = end - 1, 1, end - 1
     while match := lexicon.before_pattern.search(text, 0, end):
         word, start = lexicon.before[match[0]], match.start()
-        if word.inside_a_word(text, start, end) or (word.position == "BEFOREBARE" and not bare):
+        if word.inside_a_word(text, start, end) or (word.position == "BEFORE_BARE" and not bare):
             break
         words.insert(0, word)
         if word.value_qualifier:
             hedges.insert(0, word)
             first = start
         elif word.role == "FALL" and (not level or word.term.endswith("幅")):
-            falls += 1
+            falls, turn = falls + 1, start
         level = level or word.role == "LEVEL"
         end = start
-    return Before(hedges, words, -1 if falls else 1, first, end, falls > 1)
+    return Before(hedges, words, -1 if falls else 1, first, end, turn, falls > 1)
 
 
 def strip_after(text: str, start: int, scale: bool, lexicon: Lexicon) -> tuple[list[Hedge], str]:
@@ -88,6 +95,8 @@ def strip_after(text: str, start: int, scale: bool, lexicon: Lexicon) -> tuple[l
         if touches and (beside or not hedge.inside_a_word(text, *match.span())):
             hedges += [hedge] if hedge.value_qualifier else []
             noun, position = passed, match.end()
+    if noun and text.startswith("半", position):  # 公里多半 is no 公里半
+        raise Unreadable("“半”读不出 · a half after the unit is not read")
     return hedges, noun + text[position:]
 
 
@@ -147,6 +156,8 @@ def extent(text: str, start: int, end: int, noun_end: int, lexicon: Lexicon) -> 
     before = strip_before(text, start, bare, lexicon)
     hedges, sign, first = before.hedges, before.sign, before.first
     last = end
+    if half := AND_A_HALF.match(text, end):  # 两年 of 两年半 is another quantity
+        last, noun_end = half.end(), max(half.end(), noun_end)
     for match in lexicon.after_pattern.finditer(text, end, min(len(text), noun_end + _NOUN + 4)):
         hedge, passed = lexicon.after[match[0]], text[max(noun_end, end) : match.start()]
         if hedge.value_qualifier == "ORDER":
@@ -168,7 +179,7 @@ def refuse_labels(text: str, start: int, end: int, numeral: str) -> None:
     """Labels, codes and dates have no value."""
     before, after = text[:start], text[end:]
     if re.search(r"[A-Za-z][-−]?$|[+×*:∶./]$", before.removeprefix("+")) or re.match(
-        r"[+×*:∶./]|[A-Z](?![A-Za-z])|号|线|[-−—][A-Za-z]", after
+        r"[+×*:∶./]|[A-Z](?![A-Za-z])|号|线(?!路)|[-−—][A-Za-z]", after
     ):
         raise Unreadable("编号或代码，不是数值 · a label or code, not a value")
     year = re.fullmatch("(?:19|20|21)[0-9]{2}|[一二][〇零一二三四五六七八九]{3}", numeral)

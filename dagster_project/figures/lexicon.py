@@ -1,7 +1,7 @@
 """The words of hedge_terms.csv, as patterns: every word beside a numeral that has a part in its value.
 
-Not here: the characters of numerals (grammar.py), how words combine (beside.py), the policy numbers, which are
-SQL's (dbt_project/macros/bounds.sql).
+Not here: the characters of numerals (grammar.py), how words combine (beside.py), the policy numbers, which
+are SQL's (dbt_project/macros/bounds.sql).
 """
 
 import csv
@@ -16,7 +16,7 @@ from dagster_project.figures.grammar import ACCOUNTING, MAGNITUDE, OLD_TENS, RUN
 
 @dataclass(frozen=True)
 class Hedge:
-    """One row of hedge_terms.csv, as far as reading needs it: a hedge, or another word with a part in the value."""
+    """One row of hedge_terms.csv, as far as reading needs it: a hedge, or another word beside a numeral."""
 
     hedge_id: str
     term: str
@@ -90,7 +90,7 @@ class Lexicon:
                 if one.position in positions and (one.role == "BARRED") == barred
             }
 
-        before, after = at("BEFORE", "BEFOREBARE"), at("AFTER", "AFTER_OR_INSIDE")
+        before, after = at("BEFORE", "BEFORE_BARE"), at("AFTER", "AFTER_OR_INSIDE")
         whole, hedged, inside = at("WHOLE"), at("HEDGED"), at("AFTER_OR_INSIDE")
         # A word that would change the value if it stood beside the number may not hide in what is counted.
         changing = [
@@ -127,7 +127,7 @@ class Lexicon:
 
 
 def _atom(inner: str) -> str:
-    """The pattern of one numeral; inner: of a hedge that may stand between digits and magnitude (1000余万)."""
+    """The pattern of one numeral; inner: of a hedge between digits and magnitude (1000余万)."""
     return f"(?:{RUN}分之{RUN}|[0-9]+/[0-9]+|{RUN}(?:{inner}(?>{MAGNITUDE}+))?)"
 
 

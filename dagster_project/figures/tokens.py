@@ -1,8 +1,8 @@
 """Reads a printed figure token: hedge, number, place values, counted noun (value rules, section 2).
 
 The whole token is accounted for; one that holds anything else is refused, and the message says what that is.
-Not here: the numeral (values.py), the words (lexicon.py, beside.py), intervals (SQL computes them from v, u, d
-and the numbers in hedge_terms.csv), units, the comparison of a token with the value typed beside it.
+Not here: the numeral (values.py), the words (lexicon.py, beside.py), intervals (SQL computes them from v, u,
+d and the numbers in hedge_terms.csv), units, the comparison of a token with the value typed beside it.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from dagster_project.figures.beside import (
+    AND_A_HALF,
     Before,
     refuse_labels,
     refuse_left_over,
@@ -37,7 +38,6 @@ _TENTHS = re.compile(f"成(?![都果本立员功交品为绩长渝德绵资眉])
 _POINTS = {"‰": Decimal("0.1"), "‱": Decimal("0.01")}  # in per cent points
 # Half of a unit, before it (半小时) and behind it (两年半, 一个半小时)
 _HALF_OF = re.compile("半(?=个?(?:小时|钟头|世纪)|个?月|[天年日里斤吨亩倍米]|公[里斤])")
-_AND_A_HALF = re.compile("(个|[天年日里斤吨亩倍米岁]|公[里斤]|小时|个月)半((?<=个半)(?:小时|钟头|世纪|月))?")
 HALF = Decimal("0.5")
 
 
@@ -146,14 +146,14 @@ def _told(
     if near and re.match("(年|个月|天|周|日)", noun):
         raise Unreadable("时间范围，不是数值 · a time window, not a value")
     numbers, noun = _and_a_half(numbers, noun, inner)
+    numbers, noun = _per_cent(*_tenths(numbers, numbers[-1].noun + noun))
     refuse_noun(noun, lexicon)
-    if noun.startswith("番") != any(each.term.startswith("翻") for each in before.words):
+    if not word and noun.startswith("番") != any(each.term.startswith("翻") for each in before.words):
         raise Unreadable("翻与番须成对，如翻两番 · doublings are written 翻…番")
 
     hedge = resolve(hedges)
     if hedge and hedge.value_qualifier == "ORDER":
         return Token(text, hedge.hedge_id, "ORDER", form="ORDER", sign=sign, noun=noun)
-    numbers, noun = _per_cent(*_tenths(numbers, numbers[-1].noun + noun))
     hedge_id, qualifier = (hedge.hedge_id, hedge.value_qualifier) if hedge else (None, "EQ")
     low, high = numbers[0], numbers[1] if len(numbers) == 2 else None
     if high:  # a range states both ends; only 约 may stand beside it, and widens them
@@ -195,7 +195,7 @@ def _rank(text: str, numbers: list[Number], before: Before, hedges: list[Hedge],
 
 def _and_a_half(numbers: list[Number], noun: str, inner: str) -> tuple[list[Number], str]:
     """两年半, 一个半小时, 10公里半: half a unit more."""
-    match = _AND_A_HALF.fullmatch(noun)
+    match = AND_A_HALF.fullmatch(noun)
     if not match:
         return numbers, noun
     number = numbers[0]

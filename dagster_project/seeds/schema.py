@@ -42,8 +42,8 @@ class SchemaError(ValueError):
 class Field:
     """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
     `alias`: another name under which a fact record may head it; `token_scale`: SQL for what the token's
-    number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be an ordinal; `derived`: a number that may be left blank although its
-    token states it.
+    number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be an ordinal;
+    `derived`: a number that may be left blank although its token states it.
     """
 
     name: str
