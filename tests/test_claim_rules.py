@@ -80,6 +80,18 @@ def test_a_factor_is_typed_on_its_one_scale_or_left_blank(copy: Copy) -> None:
     assert found(copy.load()) == {(line, "factor") for line in wrong}
 
 
+def test_an_ordinal_is_the_value_of_a_rank_and_of_nothing_else(copy: Copy):
+    claim(copy, "fourth", claim_type="RANK", value_text="全国第四", factor="4")
+    claim(copy, "first", claim_type="RANK", value_text="首位")
+    claim(copy, "among-ten", claim_type="RANK", value_text="前十")
+    wrong = {
+        claim(copy, "ordinal-as-a-share", value_text="第四"),
+        claim(copy, "number-as-a-rank", claim_type="RANK", value_text="4%"),
+        claim(copy, "third-meeting", claim_type="RANK", value_text="第三次"),
+    }
+    assert found(copy.load()) == {(line, "value_text") for line in wrong}
+
+
 @pytest.mark.parametrize(("kind", "token", "factor", "exact"), FACTORS)
 def test_the_audit_reads_the_same_factor_by_itself(kind: str, token: str, factor: str, exact: Fraction):
     read = on_scale(parse_token(token, LEXICON), kind)
@@ -137,7 +149,9 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
         ),
         (claim(copy, "growth", claim_type=GROWTH, whole_ref_area="510000"), "whole_ref_area"),
         (
-            claim(copy, "rank-of-a-plan", claim_type="RANK", value_text="第2位", whole_commitment_id="in-yuan"),
+            claim(
+                copy, "rank-of-a-plan", claim_type="RANK", value_text="第2位", whole_commitment_id="in-yuan"
+            ),
             "whole_commitment_id",
         ),
         (claim(copy, "price", price_basis="REAL"), "price_basis"),

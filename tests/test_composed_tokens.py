@@ -54,7 +54,7 @@ SPOILS_BEFORE = (
     "除", "另有3个和", "第二批", "周", "双", "S", "不是", "从", "超额", "打", "比去年的",
 )  # fmt: skip
 SPOILS_BEHIND = (
-    "起价", "外", "之前", "以后", "的", "和5个", "几", "半导", "强", "弱", "许", "打折", "、6个", "(+5%)", "不到", "还多",
+    "起价", "外", "之前", "以后", "的", "和5个", "半导", "强", "弱", "许", "打折", "、6个", "(+5%)", "不到", "还多",
     "余额不足", "×3", "—A", "减少", "每3天", "至", "多半",
 )  # fmt: skip
 
@@ -70,7 +70,9 @@ class Composed:
 def digits(random: Random) -> tuple[str, Fraction, bool]:
     """A number in one of the ways in which it is printed, and whether a magnitude may follow."""
     style = random.choice(["plain", "plain", "decimal", "grouped", "chinese", "accounting", "tens", "mixed"])
-    whole = random.choice([random.randint(1, 20), random.randint(1, 999), random.randint(1000, 99_999), 100, 2000])
+    whole = random.choice(
+        [random.randint(1, 20), random.randint(1, 999), random.randint(1000, 99_999), 100, 2000]
+    )
     if style == "decimal":
         places = random.randint(1, 3)
         tail = random.randint(0, 10**places - 1)
@@ -83,7 +85,11 @@ def digits(random: Random) -> tuple[str, Fraction, bool]:
         return an2cn(whole, "up"), Fraction(whole), False
     if style == "tens":
         whole = random.randint(21, 49)
-        return {2: "廿", 3: "卅", 4: "卌"}[whole // 10] + (an2cn(whole % 10) if whole % 10 else ""), Fraction(whole), False
+        return (
+            {2: "廿", 3: "卅", 4: "卌"}[whole // 10] + (an2cn(whole % 10) if whole % 10 else ""),
+            Fraction(whole),
+            False,
+        )
     if style == "mixed":
         high, low = random.randint(1, 99), random.randint(1000, 9999)
         return f"{high}万{low}", Fraction(high * 10_000 + low), False

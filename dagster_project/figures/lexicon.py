@@ -100,7 +100,11 @@ class Lexicon:
             and one.value_qualifier not in ("ORDER", "VAGUE")
         ]
         atom = _atom(longest_first(inside))
-        seen = (one.term for one in (*whole.values(), *hedged.values()) if one.role in ("STATES", "RANK"))
+        seen = (
+            one.term
+            for one in (*whole.values(), *hedged.values())
+            if one.states is not None or one.unit or one.role == "STATES"
+        )
         return cls(
             before,
             after,
