@@ -1,11 +1,12 @@
 """Tokens composed of their pieces, whose value is known from the pieces alone, against the reader.
 
-A token that is well formed is read as what it was composed of, or refused, and seldom refused; one with a piece
-that changes the value in a way that nobody reads is refused always.
+A token that is well formed is read as what it was composed of, or refused, and seldom refused; one with a
+piece that changes the value in a way that nobody reads is refused always.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,22 +41,22 @@ AFTER = {
     "开外": "ABOVE_NEAR", "出头": "ABOVE_NEAR", "之多": "EQ",
 }  # fmt: skip
 DIRECTIONS = {
-    "": 1, "同比": 1, "增长": 1, "同比增长": 1, "提高": 1, "扩大": 1, "下降": -1, "同比下降": -1, "减少了": -1,
-    "跌": -1, "收窄": -1, "下挫": -1, "萎缩": -1, "缩水": -1, "回落": -1, "降幅": -1, "下降至": 1, "减少到": 1,
-    "降幅收窄至": -1, "负增长": -1,
+    "": 1, "同比": 1, "增长": 1, "同比增长": 1, "提高": 1, "扩大": 1, "下降至": 1, "减少到": 1,
+    "下降": -1, "同比下降": -1, "减少了": -1, "跌": -1, "收窄": -1, "下挫": -1, "萎缩": -1, "缩水": -1,
+    "回落": -1, "降幅": -1, "降幅收窄至": -1, "负增长": -1,
 }  # fmt: skip
 NOUNS = (
-    "", "家", "个", "项", "人次", "名", "亩", "元", "公里", "%", "倍", "个百分点", "吨", "分钟", "标箱", "所学校",
-    "个项目", "家企业", "万千瓦时"[1:], "名党员", "台",
+    "", "家", "个", "项", "人次", "名", "亩", "元", "公里", "%", "倍", "个百分点", "吨", "分钟", "标箱", "台",
+    "所学校", "个项目", "家企业", "千瓦时", "名党员",
 )  # fmt: skip
 # What stands before or behind turns the number into another, or into none.
 SPOILS_BEFORE = (
-    "没有", "未建成", "差", "亏损", "人均", "每", "日均", "零下", "节约", "签约", "由降转增", "±", "无", "少说也有",
-    "除", "另有3个和", "第二批", "周", "双", "S", "不是", "从", "超额", "打", "比去年的",
+    "没有", "未建成", "差", "亏损", "人均", "每", "日均", "零下", "节约", "签约", "由降转增", "±", "无", "除",
+    "少说也有", "另有3个和", "第二批", "周", "双", "S", "不是", "从", "超额", "打", "比去年的",
 )  # fmt: skip
 SPOILS_BEHIND = (
-    "起价", "外", "之前", "以后", "的", "和5个", "半导", "强", "弱", "许", "打折", "、6个", "(+5%)", "不到", "还多",
-    "余额不足", "×3", "—A", "减少", "每3天", "至", "多半",
+    "起价", "外", "之前", "以后", "的", "和5个", "半导", "强", "弱", "许", "打折", "、6个", "(+5%)", "不到",
+    "还多", "余额不足", "×3", "—A", "减少", "每3天", "至", "多半",
 )  # fmt: skip
 
 
@@ -118,27 +119,30 @@ def figure(random: Random) -> Composed:
 
 
 def special(random: Random) -> Composed:
-    number = random.randint(1, 30)
-    printed = random.choice([str(number), an2cn(number)])
-    low, high = random.randint(1, 500), random.randint(501, 999)
+    """A half, a rank, a doubling, a share, a fraction, a range or a sign."""
+    number, few = random.randint(1, 30), random.randint(1, 9)
+    written = random.choice([str(number), an2cn(number)])
+    unit = random.choice(["天", "小时", "公里"])
+    low, high, to = random.randint(1, 500), random.randint(501, 999), random.choice("至到-—～")
+    more = Fraction(number) + Fraction(1, 2)
     return random.choice(
         [
-            Composed(f"{printed}{(unit := random.choice(['年', '天', '小时', '公里', '倍']))}半", "EQ", number + Fraction(1, 2), unit),
-            Composed(f"{printed}个半小时", "EQ", number + Fraction(1, 2), "个小时"),
-            Composed(f"约半{(unit := random.choice(['小时', '天', '公里']))}", "APPROX", Fraction(1, 2), unit),
-            Composed(f"第{printed}", "EQ", Fraction(number)),
-            Composed(f"位居全国第{printed}位", "EQ", Fraction(number), "位"),
-            Composed(f"前{printed}名", "LE", Fraction(number), "名"),
-            Composed(f"翻{random.choice(['', '了'])}{an2cn(number % 9 + 1)}番", "EQ", Fraction(number % 9 + 1), "番"),
+            Composed(f"{written}{unit}半", "EQ", more, unit),
+            Composed(f"{written}个半小时", "EQ", more, "个小时"),
+            Composed(f"约半{unit}", "APPROX", Fraction(1, 2), unit),
+            Composed(f"第{written}", "EQ", Fraction(number)),
+            Composed(f"位居全国第{written}位", "EQ", Fraction(number), "位"),
+            Composed(f"前{written}名", "LE", Fraction(number), "名"),
+            Composed(f"翻{random.choice(['', '了'])}{an2cn(few)}番", "EQ", Fraction(few), "番"),
             Composed(f"百分之{an2cn(number)}", "EQ", Fraction(number), "%"),
             Composed(f"千分之{an2cn(number)}", "EQ", Fraction(number, 10), "%"),
             Composed(f"{number}.5‰", "EQ", Fraction(2 * number + 1, 20), "%"),
-            Composed(f"{an2cn(number % 9 + 1)}成", "EQ", Fraction(number % 9 + 1) * 10, "%"),
-            Composed(f"{number}分之一", "EQ", Fraction(1, number)),
-            Composed(f"{low}{random.choice('至到-—～')}{high}个", "RANGE", Fraction(low), "个"),
+            Composed(f"{an2cn(few)}成", "EQ", Fraction(10 * few), "%"),
+            Composed(f"{few + 1}分之一", "EQ", Fraction(1, few + 1)),
+            Composed(f"{low}{to}{high}个", "RANGE", Fraction(low), "个"),
             *(Composed(f"{minus}{number}.2%", "EQ", -number - Fraction(1, 5), "%") for minus in "-–−—－"),
         ]
-    )  # fmt: skip
+    )
 
 
 def spoilt(random: Random) -> Composed:
@@ -152,7 +156,7 @@ def printed(random: Random, composed: Composed) -> str:
     """In either script, half-width or full-width."""
     text = TRADITIONAL(composed.text) if random.random() < 0.4 else composed.text
     if random.random() < 0.15:
-        text = "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() or c in "%.+" else c for c in text)
+        text = "".join(chr(ord(c) + 0xFEE0) if re.match("[0-9A-Za-z%.+]", c) else c for c in text)
     return text
 
 

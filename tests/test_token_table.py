@@ -1,7 +1,7 @@
 """Wordings as bulletins print them, each with what it states by the value rules (tests/tokens.csv).
 
-value: signed; a/b is a fraction, a~b a range. interval: in the unit of the token, - is an open end. kind: whether
-what is counted is whole things or measured. REFUSED: no number can be kept.
+value: signed; a/b is a fraction, a~b a range. interval: in the unit of the token, - is an open end. kind:
+whether what is counted is whole things or measured. REFUSED: no number can be kept.
 """
 
 from __future__ import annotations
