@@ -17,7 +17,6 @@ from functools import cached_property
 from itertools import pairwise
 
 from dagster_project.figures.grammar import simplify
-from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.typed import Row, Seeds
 
