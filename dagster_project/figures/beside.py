@@ -41,7 +41,7 @@ STACKS = {
 class Before:
     """What stands before a numeral: hedges and all other known words, outermost first.
 
-    first: where the first hedge begins; end: where the known words begin; turn: where the words of fall
+    first: where the first hedge or 翻 begins; end: where the known words begin; turn: where the words of fall
     begin, if there are any; contrary: two of them, whose sense is not clear.
     """
 
@@ -68,9 +68,10 @@ def strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> Before:
         if word.inside_a_word(text, start, end) or (word.position == "BEFORE_BARE" and not bare):
             break
         words.insert(0, word)
+        if word.value_qualifier or word.term.startswith("翻"):  # 一番 is nothing without its 翻
+            first = start
         if word.value_qualifier:
             hedges.insert(0, word)
-            first = start
         elif word.role == "FALL" and (not level or word.term.endswith("幅")):
             falls, turn = falls + 1, start
         level = level or word.role == "LEVEL"
