@@ -128,7 +128,7 @@ FILES = {
     "hedge_terms.csv": (
         "hedge_id,term,role,position,value_qualifier,states,states_place,states_unit,not_in\n"
         "over,超,HEDGE,BEFORE,GT,,,,\nnear,近,HEDGE,BEFORE,BELOW_NEAR,,,,近日;最近\n"
-        "some,若干,HEDGE,WHOLE,VAGUE,,,,\nhundreds,数百,HEDGE,WHOLE,ORDER,,,,\n"
+        "fall,下降,FALL,BEFORE,,,,,\nsome,若干,HEDGE,WHOLE,VAGUE,,,,\nhundreds,数百,HEDGE,WHOLE,ORDER,,,,\n"
     ),
     "sources.csv": f"source_id,primary_source_id\n{BULLETIN},\n2021-04-15_reprint,{BULLETIN}\n",
     OBSERVATIONS: (
