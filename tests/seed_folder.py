@@ -75,7 +75,7 @@ SCHEMA = {
             _field("term"),
             _field("role", **CODE),
             _field("position", **CODE),
-            _field("value_qualifier", **CODE),
+            _field("value_qualifier", case="upper"),
             _field("states", "number"),
             _field("states_place", "number"),
             _field("states_unit"),
