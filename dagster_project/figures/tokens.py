@@ -19,7 +19,7 @@ from dagster_project.figures.beside import (
     strip_after,
     strip_before,
 )
-from dagster_project.figures.grammar import BARE, DIGIT, RUN, modern, simplify
+from dagster_project.figures.grammar import BARE, DIGIT, MINUS, RUN, modern, simplify
 from dagster_project.figures.lexicon import Hedge, Lexicon
 from dagster_project.figures.values import (
     DECIMAL_PLACES,
@@ -156,6 +156,10 @@ def _told(
         return Token(text, hedge.hedge_id, "ORDER", form="ORDER", sign=sign, noun=noun)
     hedge_id, qualifier = (hedge.hedge_id, hedge.value_qualifier) if hedge else (None, "EQ")
     low, high = numbers[0], numbers[1] if len(numbers) == 2 else None
+    if (
+        high and before.turn is not None and plain[before.turn] in MINUS
+    ):  # of -3%~5% one end alone is negative
+        raise Unreadable("区间带负号 · a range with a minus")
     if high:  # a range states both ends; only 约 may stand beside it, and widens them
         if hedge and qualifier != "APPROX":
             raise Unreadable(f"区间带限定词 {hedge.term} · a range with a hedge")
@@ -230,14 +234,14 @@ def _per_cent(numbers: list[Number], noun: str) -> tuple[list[Number], str]:
 
 def _whole(text: str, plain: str, hedge: Hedge, start: int, end: int, lexicon: Lexicon) -> Token:
     """数百, 十几, 若干: the word itself is the quantity, and it states no number."""
-    if hedge.value_qualifier == "VAGUE":
-        return Token(text, hedge.hedge_id, "VAGUE", noun=plain[end:])
     if re.search(f"(?:{RUN}|[几数])$", plain[:start]) or re.match(f"{RUN}|[几数]", plain[end:]):
         raise Unreadable("读不出的数字 · unreadable numeral")
     before = strip_before(plain, start, True, lexicon)
     if before.has("RANK"):
         raise Unreadable("序数，不是数值 · an ordinal, not a value")
     refuse_left_over(plain, before)
+    if hedge.value_qualifier == "VAGUE":
+        return Token(text, hedge.hedge_id, "VAGUE", noun=plain[end:])
     after, noun = strip_after(plain, end, False, lexicon)
     for other in before.hedges + after:  # 约数百, 数百余: the order of magnitude already says as much
         if other.value_qualifier not in ("APPROX", "ABOVE_NEAR"):
