@@ -366,6 +366,12 @@ def test_rows_from_a_database_make_the_same_lexicon():
     assert parse_token("近60家", Lexicon.from_rows(rows)) == read("近60家")
 
 
+def test_a_lexicon_saved_by_a_spreadsheet_is_the_same(tmp_path):
+    saved = tmp_path / "hedge_terms.csv"
+    saved.write_bytes(b"\xef\xbb\xbf" + HEDGE_TERMS.read_bytes())
+    assert parse_token("近60家", Lexicon.read(saved)) == read("近60家")
+
+
 def test_without_a_lexicon_numbers_are_still_read():
     empty = Lexicon.from_rows([])
     assert parse_token("508个", empty).v == 508
