@@ -73,8 +73,12 @@ SCHEMA = {
         [
             _field("hedge_id", required=True),
             _field("term"),
+            _field("role", **CODE),
             _field("position", **CODE),
-            _field("value_qualifier", **CODE),
+            _field("value_qualifier", case="upper"),
+            _field("states", "number"),
+            _field("states_place", "number"),
+            _field("states_unit"),
             _field("not_in", separator=";"),
         ],
     ),
@@ -122,8 +126,9 @@ FILES = {
         'STUDENTS,512000,2021-03-31,27840,A,"资阳, 眉山"\n'
     ),
     "hedge_terms.csv": (
-        "hedge_id,term,position,value_qualifier,not_in\nover,超,BEFORE,GT,\nnear,近,BEFORE,BELOW_NEAR,近日;最近\n"
-        "some,若干,WHOLE,VAGUE,\nhundreds,数百,WHOLE,ORDER,\n"
+        "hedge_id,term,role,position,value_qualifier,states,states_place,states_unit,not_in\n"
+        "over,超,HEDGE,BEFORE,GT,,,,\nnear,近,HEDGE,BEFORE,BELOW_NEAR,,,,近日;最近\n"
+        "fall,下降,FALL,BEFORE,,,,,\nsome,若干,HEDGE,WHOLE,VAGUE,,,,\nhundreds,数百,HEDGE,WHOLE,ORDER,,,,\n"
     ),
     "sources.csv": f"source_id,primary_source_id\n{BULLETIN},\n2021-04-15_reprint,{BULLETIN}\n",
     OBSERVATIONS: (

@@ -23,13 +23,16 @@ from dagster_project.audit.results import (
     write_table,
 )
 from dagster_project.figures.bounds import Interval, interval
+from dagster_project.figures.grammar import simplify, simplify_in_place
+from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, read_lines
-from dagster_project.figures.tokens import parse_token, simplify, simplify_in_place
+from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import Settings
 from tests.audit_desk import CORPUS, ROOT, SOURCE, Desk
 
+LEXICON = Lexicon.read(ROOT / "seeds" / "hedge_terms.csv")
 TEXT = """两区同城化进展
 
   截至2023年3月底,开行公交46班,运送旅客约2.4万人次;新建道路近120公里,总投资逾56亿元。
@@ -305,7 +308,7 @@ FOUND = [
     ("一点五亿", ["一点五亿"]), ("1.7万亿", ["1.7万亿"]), ("1亿30万", ["1亿30万"]), ("六七百", ["六七百"]),
     ("1525条496家", ["1525", "496"]), ("2019三区三带", ["2019", "三", "三"]), ("3.8 万", ["3.8 万"]),
     ("464个 十家", ["464", "十"]), ("上 千 家", ["千"]), ("零距离", ["零"]), ("0130", ["0130"]),
-    ("案例①", ["①"]), ("第Ⅲ期", ["Ⅲ"]), ("½", ["½"]), ("伍佰万元", ["伍佰", "万"]), ("大陆", []),
+    ("案例①", ["①"]), ("第Ⅲ期", ["Ⅲ"]), ("½", ["½"]), ("伍佰万元", ["伍佰万"]), ("大陆", []),
     ("萬餘人", ["萬"]), ("兩條", ["兩"]), ("幾十", ["幾十"]), ("五个百分点", ["五"]), ("千瓦", []),
     ("2—3家", ["2", "3"]), ("1+1+N", ["1", "1"]), ("廿年", ["廿"]), ("若干", ["若干"]), ("٣", ["٣"]),
     ("人数", []),
@@ -314,7 +317,7 @@ FOUND = [
 
 @pytest.mark.parametrize(("printed", "found"), FOUND)
 def test_numerals_are_found_as_maximal_tokens(printed, found):
-    line = Line(1, printed)
+    line = Line(1, printed, LEXICON)
     assert [line.text(numeral) for numeral in line.numerals] == found
 
 
@@ -324,19 +327,19 @@ def test_places_lead_back_to_print(printed):
     assert plain == simplify(printed)
     assert len(places) == len(plain) + 1
     assert places == sorted(places)
-    line = Line(1, printed)
+    line = Line(1, printed, LEXICON)
     for start, end in line.numerals:
         assert simplify(line.text((start, end))) == simplify(plain[start:end])
 
 
 @given(st.text(max_size=60))
 def test_any_line_can_be_searched(printed):
-    line = Line(1, printed.encode("utf-8", "ignore").decode())
+    line = Line(1, printed.encode("utf-8", "ignore").decode(), LEXICON)
     assert all(start < end for start, end in line.numerals)
 
 
 def test_only_lines_with_text_are_counted():
-    assert [(line.number, line.printed) for line in read_lines("\n 甲\r\n\u3000\n\t乙\r丙\n")] == [
+    assert [(line.number, line.printed) for line in read_lines("\n 甲\r\n\u3000\n\t乙\r丙\n", LEXICON)] == [
         (1, " 甲"),
         (2, "\t乙"),
         (3, "丙"),

@@ -138,10 +138,9 @@ def test_traditional_print_is_asked_too(tmp_path):
 
 
 def test_a_word_inside_another_states_nothing(desk):
-    words = StatementWords(Seeds(desk.seeds))
-    stated = [
-        [kind for _, kind in clause.words] for clause in words.clauses(Line(1, "重要的是,要开工,将来再说"))
-    ]
+    seeds = Seeds(desk.seeds)
+    line = Line(1, "重要的是,要开工,将来再说", seeds.lexicon)
+    stated = [[kind for _, kind in clause.words] for clause in StatementWords(seeds).clauses(line)]
     assert stated == [["PROMISE", "OPEN"]]
 
 

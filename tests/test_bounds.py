@@ -13,7 +13,8 @@ from random import Random
 
 import pytest
 
-from dagster_project.figures.tokens import Lexicon, parse_token
+from dagster_project.figures.lexicon import Lexicon
+from dagster_project.figures.tokens import parse_token
 from tests.conftest import ROOT, Place
 from tests.drawn import as_text
 from tests.lab import Lab, Row

@@ -11,7 +11,8 @@ import pytest
 
 from dagster_project.audit.rules import on_scale, stated_number
 from dagster_project.figures.bounds import interval
-from dagster_project.figures.tokens import Lexicon, parse_token
+from dagster_project.figures.lexicon import Lexicon
+from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import LoadReport
 from dagster_project.settings import ROOT
 from tests.test_register_rules import Copy
@@ -79,6 +80,18 @@ def test_a_factor_is_typed_on_its_one_scale_or_left_blank(copy: Copy) -> None:
     assert found(copy.load()) == {(line, "factor") for line in wrong}
 
 
+def test_an_ordinal_is_the_value_of_a_rank_and_of_nothing_else(copy: Copy):
+    claim(copy, "fourth", claim_type="RANK", value_text="全国第四", factor="4")
+    claim(copy, "first", claim_type="RANK", value_text="首位")
+    claim(copy, "among-ten", claim_type="RANK", value_text="前十")
+    wrong = {
+        claim(copy, "ordinal-as-a-share", value_text="第四"),
+        claim(copy, "number-as-a-rank", claim_type="RANK", value_text="4%"),
+        claim(copy, "third-meeting", claim_type="RANK", value_text="第三次"),
+    }
+    assert found(copy.load()) == {(line, "value_text") for line in wrong}
+
+
 @pytest.mark.parametrize(("kind", "token", "factor", "exact"), FACTORS)
 def test_the_audit_reads_the_same_factor_by_itself(kind: str, token: str, factor: str, exact: Fraction):
     read = on_scale(parse_token(token, LEXICON), kind)
@@ -119,7 +132,7 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
     claim(copy, "of-the-province", whole_ref_area="510000")  # as they should be
     claim(copy, "of-another-indicator", indicator_id="COOP_INVESTMENT", whole_indicator_id="GDP")
     claim(copy, "of-a-plan", whole_commitment_id="in-yuan", value_text="121.08%")
-    claim(copy, "rank", claim_type="RANK", value_text="2", whole_ref_area="X_CDMZ")
+    claim(copy, "rank", claim_type="RANK", value_text="第2位", whole_ref_area="X_CDMZ")
     bad = {
         (claim(copy, "other-unit", whole_indicator_id="POPULATION"), "whole_indicator_id"),
         (claim(copy, "no-such-indicator", whole_indicator_id="NOTHING"), "whole_indicator_id"),
@@ -136,7 +149,9 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
         ),
         (claim(copy, "growth", claim_type=GROWTH, whole_ref_area="510000"), "whole_ref_area"),
         (
-            claim(copy, "rank-of-a-plan", claim_type="RANK", value_text="2", whole_commitment_id="in-yuan"),
+            claim(
+                copy, "rank-of-a-plan", claim_type="RANK", value_text="第2位", whole_commitment_id="in-yuan"
+            ),
             "whole_commitment_id",
         ),
         (claim(copy, "price", price_basis="REAL"), "price_basis"),

@@ -148,7 +148,7 @@ def test_bounds_equal_to_the_value_and_lists_with_blanks_are_fine(seeds: SeedFol
         ("个道路", False),
         ("个班级道路", False),
         ("班级们", False),
-        ("个(", False),
+        ("个x", False),
     ],
 )
 def test_a_unit_is_printed_with_its_measure_word_its_noun_or_both(seeds: SeedFolder, noun: str, right: bool):

@@ -60,7 +60,7 @@ EXPECTED = [
     ("10", "三分之一", "claims", "(0.285714285, 0.4]"),
     ("10", "1.6万余名", "observations", "(16000, 17000)"),
     ("10", "95家以上", "observations", "[95, 96)"),
-    ("10", "30分钟", "observations", "[29.5, 30.5)"),
+    ("10", "30分钟", "exclusions", "[29.5, 30.5)"),
     ("10", "10分钟以内", "observations", "(−∞, 10]"),
     ("11", "2025年", "events", ""),
     ("11", "15所", "commitments", "[15, 15]"),
@@ -202,7 +202,7 @@ def _move(desk: Desk, source_id: str, number: int, candidate) -> None:
         text: candidate.token,
         value: f"{candidate.read.sign * candidate.read.v:f}" if stated else "",
         "unit_measure": "THING",
-        "reason": "LABEL" if candidate.remark.startswith("LABEL") else "ORDINAL",
+        "reason": next((r for r in ("LABEL", "UNDATED") if candidate.remark.startswith(r)), "ORDINAL"),
         **KINDS.get(candidate.token, {}),
     }
     desk.append(table, desk.table(table, source_id), row)

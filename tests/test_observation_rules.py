@@ -53,6 +53,8 @@ def test_what_cannot_be_is_refused_all_at_once(copy: Copy):
     note = {"comparability_note": "口径不同 · another definition"}
     bad = {
         (figure(copy, "no-first-day", **money), "time_period_start", "first day"),
+        (figure(copy, "day-not-printed", as_of_basis="STATED"), "time_text", "quoted in time_text"),
+        (figure(copy, "ordinal", value_text="第三", obs_value="3"), "value_text", "value of a rank"),
         (
             figure(copy, "reversed", time_period_start="2021-05-01"),
             "time_period_end",
@@ -84,3 +86,20 @@ def test_what_cannot_be_is_refused_all_at_once(copy: Copy):
     }
     said = {(r.line, r.column_name): r.rule for r in found}
     assert all(rule in said[line, column] for line, column, rule in bad), said
+
+
+def test_a_hedge_without_its_class_and_a_number_without_its_place_are_refused(copy: Copy):
+    lexicon = "hedge_terms.csv"
+    word = {"term": "号称", "role": "HEDGE", "position": "BEFORE"}
+    classes = {"value_qualifier": "APPROX", "lower_basis": "PRESUMED", "upper_basis": "PRESUMED"}
+    copy.add(lexicon, hedge_id="right", **word, **classes)
+    bad = {
+        (copy.add(lexicon, hedge_id="no-class", **word), "value_qualifier"),
+        (copy.add(lexicon, hedge_id="no-term", **{**word, "term": ""}, **classes), "term"),
+        (copy.add(lexicon, hedge_id="no-place", **word, **classes, states="3"), "states"),
+        (copy.add(lexicon, hedge_id="no-such-role", **{**word, "role": "NOISE"}, **classes), "role"),
+    }
+    found = {
+        (reject.line, reject.column_name) for reject in copy.load().rejects if reject.seed_file == lexicon
+    }
+    assert found == bad

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.parts import parts_of
-from dagster_project.figures.tokens import Lexicon
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.seeds.files import strays
 from dagster_project.seeds.schema import read_schema

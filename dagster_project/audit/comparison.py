@@ -18,8 +18,10 @@ from dagster_project.audit.rules import differs, is_credible, is_time, on_scale,
 from dagster_project.audit.statements import Clause, Statements
 from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
+from dagster_project.figures.grammar import simplify
+from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
-from dagster_project.figures.tokens import Token, parse_token, simplify
+from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.files import sha256
 from dagster_project.seeds.typed import AuditError, Row, Seeds, line_range
 
@@ -146,7 +148,7 @@ def audit(
         raise AuditError(f"来源表中没有 · not in sources.csv: {', '.join(sorted(unknown))}")
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
     found = {sha256(path): path for path in files if path.stat().st_size <= _LARGEST_DOCUMENT}
-    lines = {digest: _lines(found[digest]) for digest in registered if digest in found}
+    lines = {digest: _lines(found[digest], seeds.lexicon) for digest in registered if digest in found}
     of_source, words = {}, Words(seeds)
     for row in (row for digest in lines for row in registered[digest]):
         whole = lines[row["document_sha256"]]
@@ -167,9 +169,9 @@ def audit(
     return audits
 
 
-def _lines(path: Path) -> list[Line]:
+def _lines(path: Path, lexicon: Lexicon) -> list[Line]:
     try:
-        return read_lines(path.read_text(encoding="utf-8-sig"))
+        return read_lines(path.read_text(encoding="utf-8-sig"), lexicon)
     except UnicodeError as error:
         raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
 
@@ -352,9 +354,9 @@ class _Bulletin:
             if token.value_qualifier != "VAGUE":
                 self._wrong(line, mark, printed, "没有数字 · no numeral in it")
             return
-        if line.plain[: numerals[0][0]].endswith("第"):
+        if token.form != "ORDINAL" and line.plain[: numerals[0][0]].endswith("第"):
             self._wrong(line, mark, printed, "序数，不是数值 · an ordinal, not a value")
-        (start, end), sign = with_hedges(line, numerals, mark.span[1], self.seeds.lexicon)
+        (start, end), sign = with_hedges(line, numerals, mark.span[1])
         if start < mark.span[0] or end > mark.span[1]:
             whole = line.text((min(start, mark.span[0]), max(end, mark.span[1])))
             self._wrong(

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from dagster_project.figures.tokens import DECIMAL_PLACES, ONE, Token
+from dagster_project.figures.tokens import Token
+from dagster_project.figures.values import DECIMAL_PLACES, ONE
 
 NO_POINT = ("RANGE", "ORDER", "VAGUE")  # qualifiers that state no single number
 _MULTIPLES = ("MULTIPLE_OF", "INCREASED_BY_TIMES", "INCREASED_TO_TIMES")

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
-from dagster_project.figures.tokens import simplify
 from dagster_project.seeds.typed import Row, Seeds
 
 _END = re.compile("[,，](?![0-9]{3})|[;；。!！?？:：…]|——")

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from dagster_project.audit.statements import StatementWords, pairs
+from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
-from dagster_project.figures.tokens import simplify
 from dagster_project.seeds.typed import Row, Seeds
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named

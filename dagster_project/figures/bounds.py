@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
-from dagster_project.figures.tokens import DECIMAL_PLACES, EXACT, ONE, Token
+from dagster_project.figures.tokens import Token
+from dagster_project.figures.values import DECIMAL_PLACES, EXACT, ONE
 
 _LAST_PLACE = ONE.scaleb(-DECIMAL_PLACES)
 
@@ -90,7 +91,7 @@ def _unsigned(token: Token, rule: Mapping[str, str], counted: bool):
         v = token.numerator / token.denominator
 
     def step(value: Decimal) -> Decimal:
-        capped = min(places * token.u, part * value)
+        capped = min(places * token.u, part * value) if part else places * token.u
         return max(capped, _number(rule, "min_step")) if counted else capped
 
     match token.value_qualifier:

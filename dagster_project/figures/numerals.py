@@ -9,19 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from dagster_project.figures.tokens import ATOM, DIGIT, MAGNITUDE, RUN, Lexicon, extent, simplify_in_place
+from dagster_project.figures.beside import extent
+from dagster_project.figures.grammar import DIGIT, simplify_in_place
+from dagster_project.figures.lexicon import Lexicon
 
-# Circled and bracketed numbers, Roman numerals and ready-made fractions; accounting forms only in a row,
-# because each of them alone is an ordinary word (大陆, 队伍).
-_SIGNS = "[½-¾⅐-↉①-⒛⓪-⓿❶-➓㈠-㈩㊀-㊉]"
-_ACCOUNTING = "[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}"
-NUMERAL = re.compile(
-    f"{RUN}几{MAGNITUDE}*|[几数]{MAGNITUDE}+|{ATOM}|[几半零廿卅卌]|若干|{_SIGNS}|{_ACCOUNTING}|\\d+"
-)
 _BARE_DIGIT = DIGIT.replace("[", "").replace("]", "")
 # 2019三区 is a year before a name: no numeral goes on from Arabic to Chinese digits
 _SEAM = re.compile(f"(?<=[0-9])(?=[{_BARE_DIGIT}])|(?<=[{_BARE_DIGIT}])(?=[0-9])")
@@ -36,6 +31,7 @@ class Line:
 
     number: int
     printed: str
+    lexicon: Lexicon = field(repr=False, compare=False)
 
     @cached_property
     def _copy(self) -> tuple[str, list[int]]:
@@ -49,7 +45,7 @@ class Line:
     @cached_property
     def numerals(self) -> list[Span]:
         """Every numeral as the longest run of its characters, in plain places, in order."""
-        return list(_numerals(*self._copy))
+        return list(_numerals(*self._copy, self.lexicon))
 
     def to_plain(self, span: Span) -> Span:
         """A printed span in plain places."""
@@ -92,14 +88,14 @@ class Line:
         return before, self.printed[start:end], self.printed[end : end + width]
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str, lexicon: Lexicon) -> list[Line]:
     """The non-blank lines of a document, numbered from 1."""
     lines = (line for line in re.split("\r\n|\r|\n", text) if line.strip())
-    return [Line(number, line) for number, line in enumerate(lines, 1)]
+    return [Line(number, line, lexicon) for number, line in enumerate(lines, 1)]
 
 
-def _numerals(plain: str, places: list[int]) -> Iterator[Span]:
-    for match in NUMERAL.finditer(plain):
+def _numerals(plain: str, places: list[int], lexicon: Lexicon) -> Iterator[Span]:
+    for match in lexicon.numeral.finditer(plain):
         seams = {seam.start() for seam in _SEAM.finditer(plain, *match.span())}
         # White space ends a numeral, but 3.8 万 is one.
         gaps = (i for i in range(match.start() + 1, match.end()) if places[i] > places[i - 1] + 1)
@@ -108,10 +104,10 @@ def _numerals(plain: str, places: list[int]) -> Iterator[Span]:
         yield from pairwise(edges)
 
 
-def with_hedges(line: Line, numerals: list[Span], end: int, lexicon: Lexicon) -> tuple[Span, int]:
+def with_hedges(line: Line, numerals: list[Span], end: int) -> tuple[Span, int]:
     """The shortest span that leaves no hedge of the numerals out, and their sign; `end`: of the token."""
     first, last = numerals[0][0], numerals[-1][1]
     from_, to = max(0, first - _NEARBY), max(end, last) + _NEARBY
     places = (place - from_ for place in (first, last, max(end, last)))
-    start, stop, sign = extent(line.plain[from_:to], *places, lexicon)
+    start, stop, sign = extent(line.plain[from_:to], *places, line.lexicon)
     return (start + from_, stop + from_), sign

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from dagster_project.figures.grammar import MAGNITUDE, MINUS
+from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, with_hedges
-from dagster_project.figures.tokens import MAGNITUDE, Lexicon, parse_token
+from dagster_project.figures.tokens import parse_token
 
 _MARKS = "、，;；()（）→:：|"
 # A slash between numerals parts them, for a record writes 98/47/53/48个 and hardly ever a fraction;
@@ -87,7 +89,7 @@ def _figures(piece: _Piece, lexicon: Lexicon) -> Iterator[tuple[str, str, int]]:
     if _DATE.fullmatch(piece.text):
         yield piece.text, piece.text, 1
         return
-    line = Line(1, piece.text)
+    line = Line(1, piece.text, lexicon)
     numerals = line.numerals
     if not numerals:
         return
@@ -97,8 +99,8 @@ def _figures(piece: _Piece, lexicon: Lexicon) -> Iterator[tuple[str, str, int]]:
     before = 0
     for (start, end), following in zip(numerals, ends, strict=True):
         end += end < len(line.plain) and line.plain[end] in "%‰"
-        (first, last), sign = with_hedges(line, [(start, end)], end, lexicon)
-        first = max(before, first - (first > 0 and line.plain[first - 1] in "-−"))
+        (first, last), sign = with_hedges(line, [(start, end)], end)
+        first = max(before, first - (first > 0 and line.plain[first - 1] in MINUS))
         last = min(following, last)
         yield line.text((first, last)), line.text((before, max(following, last))), sign
         before = last

@@ -211,7 +211,7 @@ class CrossChecks:
         insert(self.connection, f"raw.{RECORD}_part", rows, self.scratch)
 
     def _lexicon(self):
-        from dagster_project.figures.tokens import Lexicon
+        from dagster_project.figures.lexicon import Lexicon
 
         result = self.connection.execute(f"select * from raw.{LEXICON}")
         columns = [column[0] for column in result.description]
@@ -231,6 +231,10 @@ class CrossChecks:
         )
         rule = "coalesce(k.error, '原文数字未能读出 · the token was not read')"
         source = f"{unread} and (k.error is not null or k.value_text is null)"
+        self._reject(table, token, printed, rule, source)
+
+        rule = "'序数只用于位次，位次只用序数 · an ordinal is the value of a rank, and of nothing else'"
+        source = f"{joined} where k.error is null and (k.form = 'ORDINAL') <> ({field.token_ordinal})"
         self._reject(table, token, printed, rule, source)
 
         value = _scaled(field.token_scale) if field.token_scale else "k.v"

@@ -3,7 +3,7 @@
 Here: what a curator starts from. The draft (draft.csv) is a table that no declaration knows, so that `check`
 and every build refuse the seeds until it has been worked through and removed. Cells of the new row of
 sources.csv that only a person can fill stay blank, and are refused as well. Sentences are shown, never
-written. Not here: what a numeral means (figures/tokens.py), what is still missing later (audit/).
+written. Not here: what the draft makes of a numeral (draft.py), what is still missing later (audit/).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,69 +24,20 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import printable
-from dagster_project.figures.bounds import Interval, interval
-from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
-from dagster_project.figures.tokens import FALLS, FIGURE, Token, parse_token
+from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
+from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, candidates, stated
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.typed import AuditError, Seeds, line_range
 from dagster_project.settings import ROOT, Settings
 
 DRAFT = "draft.csv"
-DRAFT_COLUMNS = (
-    "locator", "token", "goes_to", "value", "value_to", "value_qualifier",
-    "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure", "remark",
-)  # fmt: skip
 ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must have thought of it
-RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}
-_NUMBER = "[0-9〇零一二三四五六七八九十]"
-_YEAR = "(?:[0-9]{4}|[〇零一二三四五六七八九]{4})"
-_TO = "[-—–至到~〜]+"
-_DATE = re.compile(
-    f"(?:{_YEAR}年?{_TO})?{_YEAR}年(?:(?:{_NUMBER}{{1,3}}{_TO})?{_NUMBER}{{1,3}}月(?:{_NUMBER}{{1,3}}[日号])?)?"
-    f"|(?:{_NUMBER}{{1,3}}{_TO})?{_NUMBER}{{1,3}}月(?:(?!份额)份|{_NUMBER}{{1,3}}[日号])?(?![龄均])"
-    "|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}"
-)
 _FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})")
-_PROMISE = re.compile("力争|计划|规划|目标|争取|确保|将|拟|到(?:19|20)[0-9]{2}年")
-_NO_INTERVAL = Interval()
-_SENTENCE_END = "。！？!?；;"
-_CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]+")  # a code if it has more than digits and what may stand in a number
-_LETTER = re.compile("[A-Za-z+×*∶]")
-_OUTLINE = re.compile("[（(【]?$")
-_FALL = re.compile(f"(?:{'|'.join(sorted(FALLS, key=len, reverse=True))})了?$")
-_NOUN = re.compile(
-    "[一-鿿](?<![的是和与及或在了为将并等中以至到上下内外前后年月日时个一二两三四五六七八九十百千万亿])"
-)
 
 
 class NewBulletinError(RuntimeError):
     """Nothing was written; the message says why, 中文 · English."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One numeral, or numerals that belong together, as far as a program can read it."""
-
-    locator: str
-    token: str
-    goes_to: str
-    read: Token | None
-    interval: Interval
-    unit_measure: str
-    remark: str
-    sentence: str
-
-    def cells(self) -> list[str]:
-        """The row of draft.csv: everything but the sentence."""
-        value, value_to = _stated(self.read)
-        ends = self.interval
-        return [
-            self.locator, self.token, self.goes_to, value, value_to,
-            (self.read and self.read.value_qualifier) or "",
-            _cell(ends.lower), _cell(ends.lower_closed), _cell(ends.upper), _cell(ends.upper_closed),
-            self.unit_measure, self.remark,
-        ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,7 +67,7 @@ def new_bulletin(
     anything is written; AuditError where the seeds cannot be read.
     """
     book, text = Seeds(seeds), _read(document)
-    all_lines = read_lines(text)
+    all_lines = read_lines(text, book.lexicon)
     first, last = lines or (1, len(all_lines))
     if not 1 <= first <= last <= len(all_lines):
         raise NewBulletinError(f"行范围须在 1-{len(all_lines)} 内 · lines must lie in 1-{len(all_lines)}")
@@ -139,9 +89,9 @@ def new_bulletin(
     }
     schema = read_schema(seeds)
     _refuse(book, source, seeds, schema["sources"])
-    candidates = tuple(candidate for line in chosen for candidate in _candidates(line, book))
+    drafted = tuple(each for line in chosen for each in candidates(line, book, published))
     folder = seeds / BULLETINS / source["source_id"]
-    _write(folder, schema, candidates)
+    _write(folder, schema, drafted)
     try:
         _register(seeds / "sources.csv", source)
     except BaseException:
@@ -150,7 +100,7 @@ def new_bulletin(
     wanted = (f.name for f in schema["sources"].fields if f.required or f.name in ASKED)
     blank = tuple(name for name in wanted if not source.get(name))
     return NewBulletin(
-        source["source_id"], folder, source, blank, candidates, tuple(line.printed for line in chosen[:3])
+        source["source_id"], folder, source, blank, drafted, tuple(line.printed for line in chosen[:3])
     )
 
 
@@ -210,107 +160,6 @@ def _script(text: str) -> str:
     return "HANT" if hant > hans else "HANS"
 
 
-# --- candidates ---
-
-
-def _candidates(line: Line, book: Seeds) -> Iterator[Candidate]:
-    """Every numeral of the line that no known name or word accounts for, in order."""
-    names = [m.span() for name in book.names for m in re.finditer(re.escape(name), line.plain)]
-    dates = [m.span() for m in _DATE.finditer(line.plain)]
-    codes = [m.span() for m in _CODE.finditer(line.plain) if _LETTER.search(m[0])]
-    done = 0
-    for numeral in line.numerals:
-        if numeral[0] < done or _around(numeral, names):
-            continue
-        if span := _around(numeral, dates):
-            candidate = _made(line, span, "events", "或 exclusions: DATE, PERIOD · or an exclusion")
-        elif span := _around(numeral, codes):
-            candidate = _made(line, span, "exclusions", "LABEL? NAME?")
-        else:
-            span, token = _figure(line, numeral, book)
-            candidate = _judged(line, numeral, span, token, book)
-        done = max(numeral[1], span[1])
-        yield candidate
-
-
-def _around(numeral: Span, spans: list[Span]) -> Span | None:
-    return next((span for span in spans if span[0] <= numeral[0] and numeral[1] <= span[1]), None)
-
-
-def _figure(line: Line, numeral: Span, book: Seeds) -> tuple[Span, Token]:
-    """The phrase around a numeral: hedges, the second end of a range, the counted noun."""
-    whole = FIGURE.match(line.plain, numeral[0])
-    if whole and whole[3]:
-        span, token = _phrase(line, line.inside(whole.span()), book)
-        if token.value_qualifier == "RANGE":
-            return span, token
-    return _phrase(line, [numeral], book)
-
-
-def _phrase(line: Line, numerals: list[Span], book: Seeds) -> tuple[Span, Token]:
-    """With the longest noun that a unit is printed with; else with the next character, if that reads."""
-    end = numerals[-1][1]
-    (_, beside), _ = with_hedges(line, numerals, end, book.lexicon)
-    nouns = (noun for unit in book.tables["units"] for noun in unit["printed"].split(";") if noun)
-    known = max((noun for noun in nouns if line.plain.startswith(noun, beside)), key=len, default="")
-    unknown = _NOUN.match(line.plain, beside)
-    for noun in [known] if known else [unknown[0], ""] if unknown else [""]:
-        (start, stop), _ = with_hedges(line, numerals, beside + len(noun), book.lexicon)
-        span = start, max(stop, beside + len(noun))
-        token = parse_token(line.text(span), book.lexicon)
-        if not token.error:
-            break
-    return span, token
-
-
-def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds) -> Candidate:
-    """Where the numeral probably belongs; the person decides."""
-    plain = line.plain
-    if plain[: numeral[0]].endswith("第"):
-        return _made(line, (numeral[0] - 1, span[1]), "exclusions", "ORDINAL")
-    if _OUTLINE.fullmatch(plain[: numeral[0]]) and plain[numeral[1] : numeral[1] + 1] in "、.．)）】":
-        return _made(line, numeral, "exclusions", "ORDINAL")
-    if plain[slice(*numeral)] == "一" and token.value_qualifier == "EQ":
-        return _made(line, span, "exclusions", "INDEFINITE?")
-    if token.error:
-        return _made(line, span, "", token.error)
-    units = [unit for unit in book.tables["units"] if token.noun and token.noun in unit["printed"].split(";")]
-    unit = units[0]["unit_measure"] if len(units) == 1 else ""
-    relative = unit in RELATIVE_UNITS or token.form == "FRACTION"
-    if relative and (fall := _FALL.search(plain, 0, span[0])):
-        span = fall.start(), span[1]
-        token = parse_token(line.text(span), book.lexicon)
-    promised = bool(_PROMISE.search(_sentence(line, span)))
-    counted = not relative and all(unit["kind"] == "COUNTED" for unit in units)
-    goes_to = "commitments" if promised else "claims" if relative else "observations"
-    ends = interval(token, book.policy, counted=counted, nominal=promised)
-    remark = "" if unit or relative else "单位待定 · unit to be chosen"
-    return _made(line, span, goes_to, remark, token, ends, unit)
-
-
-def _made(
-    line: Line,
-    span: Span,
-    goes_to: str,
-    remark: str,
-    read: Token | None = None,
-    ends: Interval = _NO_INTERVAL,
-    unit: str = "",
-) -> Candidate:
-    token = line.text(span)
-    places = line.occurrences(token)
-    nth = next((n for n, place in enumerate(places, 1) if place[0] == span[0]), 1)
-    locator = f"{line.number}#{nth}" if len(places) > 1 else str(line.number)
-    return Candidate(locator, token, goes_to, read, ends, unit, remark, _sentence(line, span))
-
-
-def _sentence(line: Line, span: Span) -> str:
-    start, end = line.to_print(span)
-    before = max(line.printed.rfind(mark, 0, start) for mark in _SENTENCE_END) + 1
-    ends = [place for mark in _SENTENCE_END if (place := line.printed.find(mark, end)) >= 0]
-    return line.printed[before : min(ends, default=len(line.printed)) + 1].strip()
-
-
 # --- files ---
 
 
@@ -340,18 +189,6 @@ def _register(register: Path, source: dict[str, str]) -> None:
     new = register.with_suffix(".new")
     new.write_bytes(content + (b"" if content.endswith(b"\n") else b"\n") + row.getvalue().encode())
     os.replace(new, register)
-
-
-def _stated(token: Token | None) -> tuple[str, str]:
-    if token is None or token.v is None:
-        return "", ""
-    return f"{token.sign * token.v:f}", "" if token.v_to is None else f"{token.sign * token.v_to:f}"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else f"{value.normalize():f}"
 
 
 # --- screen ---
@@ -408,7 +245,7 @@ def _show(console: Console, made: NewBulletin) -> None:
         (
             each.locator,
             printable(each.token),
-            " – ".join(filter(None, _stated(each.read))),
+            " – ".join(filter(None, stated(each.read))),
             "" if each.read is None else str(each.interval),
             each.unit_measure,
             " ".join(filter(None, (each.goes_to, each.remark))),

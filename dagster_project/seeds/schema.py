@@ -26,6 +26,7 @@ _FIELD_KEYS = {
     "separator",
     "tokenOf",
     "tokenScale",
+    "tokenOrdinal",
     "derived",
     "case",
     "alias",
@@ -41,8 +42,8 @@ class SchemaError(ValueError):
 class Field:
     """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
     `alias`: another name under which a fact record may head it; `token_scale`: SQL for what the token's
-    number (k) is multiplied by in this row (c); `derived`: a number that may be left blank although its
-    token states it.
+    number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be an ordinal;
+    `derived`: a number that may be left blank although its token states it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Field:
     separator: str | None = None
     token_of: str | None = None
     token_scale: str | None = None
+    token_ordinal: str = "false"
     derived: bool = False
     case: str | None = None
     alias: str | None = None
@@ -192,6 +194,7 @@ def _field(file: Path, item: dict) -> Field:
         separator=item.get("separator"),
         token_of=item.get("tokenOf"),
         token_scale=item.get("tokenScale"),
+        token_ordinal=item.get("tokenOrdinal", "false"),
         derived=item.get("derived", False),
         case=item.get("case"),
         alias=item.get("alias"),

@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.figures.grammar import simplify
+from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line
-from dagster_project.figures.tokens import Lexicon, simplify
 from dagster_project.files import sha256
 from dagster_project.seeds.files import SeedPath, files_of
 from dagster_project.seeds.schema import SchemaError, Table, read_schema
@@ -69,7 +70,7 @@ class Seeds:
         """Words and names whose numeral is no figure, in plain script, with their kind; the longest first."""
         kinds = {simplify(row["word"]): "word" for row in self.tables["numeral_words"]}
         kinds |= {simplify(row["name_zh"]): "name" for row in self.tables["initiatives"]}
-        with_numeral = (name for name in kinds if name and Line(1, name).numerals)
+        with_numeral = (name for name in kinds if name and Line(1, name, self.lexicon).numerals)
         return {name: kinds[name] for name in sorted(with_numeral, key=len, reverse=True)}
 
     def limits(self, table: str, row: Row) -> dict:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.figures.tokens import Lexicon, parse_token
+from dagster_project.figures.lexicon import Lexicon
+from dagster_project.figures.tokens import parse_token
 
 FIGURES = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
 

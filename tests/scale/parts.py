@@ -25,7 +25,8 @@ def load(seeds: str, database: str) -> None:
 
 def tokens(seeds: str, given: str) -> None:
     """Only the reading of the distinct tokens, which the script is spared."""
-    from dagster_project.figures.tokens import Lexicon, parse_token
+    from dagster_project.figures.lexicon import Lexicon
+    from dagster_project.figures.tokens import parse_token
 
     with (Path(seeds) / "hedge_terms.csv").open(encoding="utf-8", newline="") as file:
         lexicon = Lexicon.from_rows(list(csv.DictReader(file)))

@@ -230,7 +230,7 @@ with
             case
                 claim_test
                 when 'RANKING'
-                then rank_low is not null
+                then case when rank_low is not null then true end
                 when 'SHARE'
                 then compared_low_closed
                 else {{ closed_end("found_low", "level_low_closed", "compared_high_closed", zero_low) }}
@@ -238,7 +238,7 @@ with
             case
                 claim_test
                 when 'RANKING'
-                then rank_high is not null
+                then case when rank_high is not null then true end
                 when 'SHARE'
                 then compared_high_closed
                 else {{ closed_end("found_high", "level_high_closed", "compared_low_closed", zero_high) }}

@@ -8,10 +8,12 @@ with
 
             -- texts
             term,
+            role,
             position,
             value_qualifier,
             lower_basis,
             upper_basis,
+            states_unit,
             not_in,
             comment,
             seed_file,
@@ -22,6 +24,8 @@ with
             min_step,
             order_low,
             order_high,
+            states,
+            states_place,
             seed_line
         from source
     )

@@ -1,0 +1,148 @@
+"""What the draft of a bulletin proposes: no figures and why, periods, promises, ranks, starting values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dagster_project.seeds.draft import Candidate
+from dagster_project.seeds.new_bulletin import new_bulletin
+from dagster_project.seeds.periods import periods
+from tests.audit_desk import Desk
+
+PUBLISHED = date(2023, 7, 8)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory) -> Desk:
+    return Desk.empty(tmp_path_factory.mktemp("draft"))
+
+
+@pytest.fixture
+def draft(desk: Desk, request):
+    """The candidates of a text, by their token."""
+
+    def of(text: str) -> dict[str, Candidate]:
+        name = f"case_{abs(hash((request.node.name, text)))}"
+        document = desk.corpus / f"{name}.txt"
+        document.write_text(f"{text}\n", encoding="utf-8")
+        made = new_bulletin(document, desk.seeds, slug=name, published=PUBLISHED)
+        return {candidate.token: candidate for candidate in made.candidates}
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "reason"),
+    [
+        ("24日开通。", "24日", "DATE"),
+        ("周三启用。", "周三", "DATE"),
+        ("近三年累计投入。", "近三年", "PERIOD"),
+        ("两年来成效明显。", "两年来", "PERIOD"),
+        ("国庆七天客流增加。", "国庆七天", "PERIOD"),
+        ("四季度开工。", "四季度", "PERIOD"),
+        ("上半年进展顺利。", "上半年", "PERIOD"),
+        ("下半年开工。", "下半年", "PERIOD"),
+        ("三市共建。", "三市", "GROUPING"),
+        ("500强企业落户。", "500强", "LABEL"),
+        ("每万人口拥有医生。", "每万", "NOT_A_FIGURE"),
+        ("第三次会议召开。", "第三次", "ORDINAL"),
+    ],
+)
+def test_what_is_no_figure_is_an_exclusion_with_its_reason(draft, text, token, reason):
+    found = draft(text)
+    assert list(found) == [token]
+    assert found[token].goes_to == "exclusions"
+    assert found[token].remark.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["十三五以来。", "双11期间。", "12345热线受理。", "120急救联动。", "985高校落户。", "参与一带一路建设。"],
+)
+def test_names_and_codes_are_words_that_need_no_row(draft, text):
+    assert draft(text) == {}
+
+
+def test_what_looks_like_them_and_is_a_figure_stays_one(draft):
+    found = draft("一周三次班车；共建项目46个；投入30亿元；24小时办结。")
+    assert {found[token].goes_to for token in ("三次", "46个", "30亿元", "24小时")} == {"observations"}
+
+
+def test_a_part_of_a_year_is_the_time_of_the_figures_of_its_sentence(draft):
+    found = draft("2023年上半年，产值达到1 088亿元；出口7亿元。1-4月，新增企业3万4000户。")
+    first, last = "2023-01-01", "2023-06-30"
+    assert found["1 088亿元"].time == (first, last, "2023年上半年")
+    assert found["7亿元"].time == ("", "", "")  # another sentence
+    assert found["3万4000户"].time == (first, "2023-04-30", "1-4月")
+    assert (found["1 088亿元"].read.v, found["3万4000户"].read.v) == (108_800_000_000, 34_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("上半年", "2023-01-01", "2023-06-30"),
+        ("下半年", "2022-07-01", "2022-12-31"),
+        ("2021年下半年", "2021-07-01", "2021-12-31"),
+        ("二季度", "2023-04-01", "2023-06-30"),
+        ("去年四季度", "2022-10-01", "2022-12-31"),
+        ("前三季度", "2023-01-01", "2023-09-30"),
+        ("前5个月", "2023-01-01", "2023-05-31"),
+        ("2020年1—2月", "2020-01-01", "2020-02-29"),
+        ("1至4月", "2023-01-01", "2023-04-30"),
+    ],
+)
+def test_the_days_of_a_part_of_a_year(text, first, last):
+    [period] = periods(text, date(2023, 5, 8))
+    assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
+
+
+def test_promises_are_told_from_what_is_done(draft):
+    found = draft(
+        "力争到2025年建成学校15所；计划新增床位2000张，已完成500张；到2020年建成桥7座；将近60家参与。"
+    )
+    goes_to = {token: found[token].goes_to for token in ("15所", "2000张", "500张", "7座", "将近60家")}
+    assert goes_to == {
+        "15所": "commitments",
+        "2000张": "commitments",
+        "500张": "observations",
+        "7座": "observations",
+        "将近60家": "observations",
+    }
+
+
+def test_a_starting_value_has_a_row_only_where_it_has_a_date(draft):
+    found = draft("企业由320余家增至410多家；时限由2020年的30分钟缩短到半小时。")
+    assert (found["320余家"].goes_to, found["320余家"].remark[:7]) == ("exclusions", "UNDATED")
+    assert found["410多家"].goes_to == "observations"
+    assert found["30分钟"].goes_to == "observations"
+    assert "its own time" in found["30分钟"].remark
+    assert found["半小时"].read.v == found["半小时"].read.d
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "value"),
+    [
+        ("总量位居全省第四。", "位居全省第四", 4),
+        ("规模居全国首位。", "居全国首位", 1),
+        ("较上年翻番。", "翻番", 1),
+        ("产值翻了一番。", "翻了一番", 1),
+        ("总额与去年持平。", "持平", 0),
+        ("收入减半。", "减半", -50),
+        ("降幅收窄至2.1%。", "降幅收窄至2.1%", "-2.1"),
+    ],
+)
+def test_ranks_doublings_and_changes_in_words_are_claims(draft, text, token, value):
+    found = draft(text)[token]
+    assert found.goes_to == "claims"
+    assert str(found.read.sign * found.read.v) == str(value)
+
+
+def test_a_multiple_without_a_number_is_seen(draft):
+    found = draft("受理量成倍增长。")
+    assert found["成倍"].read.value_qualifier == "VAGUE"
+
+
+def test_a_rate_is_one_phrase(draft):
+    assert "8500元/吨" in draft("单价8500元/吨。")
