@@ -225,10 +225,7 @@ with
                 then word_report_id
             end as judged_by_report_id,
             case
-                when is_told
-                then decided_evidence
-                when status in ('ADVANCED', 'REPORTED')
-                then said_evidence
+                when is_told then decided_evidence when status in ('ADVANCED', 'REPORTED') then said_evidence
             end as word_evidence
         from with_second_reading
     ),

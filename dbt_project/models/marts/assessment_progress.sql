@@ -24,16 +24,15 @@ with
             row_number() over (
                 partition by answers
                 order by
-                    as_of desc,
-                    case kind when 'LACKING' then 1 when 'STAGE' then 2 else 3 end,
-                    assessment_id
+                    as_of desc, case kind when 'LACKING' then 1 when 'STAGE' then 2 else 3 end, assessment_id
             ) as nth
         from answers
     ),
 
     answered as (select * from with_order where nth = 1),
 
-    -- News of the same field and place from other bulletins since: what happened, and what got better or worse.
+    -- News of the same field and place from other bulletins since: what happened, and what got better or
+    -- worse.
     happened as (
         select
             asked.assessment_id,
