@@ -109,6 +109,27 @@
     )
 {%- endmacro %}
 
+{#- What changes with a bulletin that is read again as a whole: what is said of it in our words and codes, and which
+    programmes and events it has. One approval of the source's `reading` covers it all; a number, its period, place
+    and unit, or a promise that goes, needs its own. -#}
+{% macro comes_with_the_reading() -%}
+    {%- set of_promises = [
+        "title_zh",
+        "title_en",
+        "modality",
+        "authority",
+        "said_by",
+        "responsible",
+        "initiative_id",
+        "domain_id",
+    ] -%}
+    (
+        relation in ('events', 'initiatives', 'assessments', 'outcomes')
+        or (relation = 'commitments' and column_name in ({{ quoted(of_promises) }}))
+        or (relation in ('observations', 'claims') and column_name = 'initiative_id')
+    )
+{%- endmacro %}
+
 {#- What a provisional figure may change by itself: its number, where it stands, and that it is final now. -#}
 {% macro may_move() -%}
     (

@@ -10,6 +10,7 @@ with
             {{ needs_approval() }} as is_guarded,
             {{ is_of_the_figure() }} as is_of_the_figure,
             {{ comes_with_the_document() }} as comes_with_the_document,
+            {{ comes_with_the_reading() }} as comes_with_the_reading,
             {{ may_move() }} as may_move
         from changes
     ),
@@ -56,13 +57,23 @@ with
             and line_of_cell is not null
     ),
 
+    -- So does a bulletin that was read again as a whole.
+    readings as (
+        select row_id as source_id, revision_line as line_of_reading
+        from approvals
+        where column_name = 'reading' and is_unbroken
+    ),
+
     with_document as (
-        select changes.*, documents_found.line_of_document
+        select changes.*, documents_found.line_of_document, readings.line_of_reading
         from with_approval as changes
         left join
             documents_found
             on documents_found.source_id
             = case when changes.comes_with_the_document then changes.source_id end
+        left join
+            readings
+            on readings.source_id = case when changes.comes_with_the_reading then changes.source_id end
     ),
 
     -- How far a figure moved stands on all its cells.
@@ -72,7 +83,7 @@ with
             case
                 when is_of_the_figure
                 then max(line_of_cell) over (partition by relation, row_id, is_of_the_figure)
-                else coalesce(line_of_cell, line_of_document)
+                else coalesce(line_of_cell, line_of_document, line_of_reading)
             end as revision_line,
             max(
                 case
@@ -103,7 +114,11 @@ with
             on lines.revision_line = approvals.revision_line
         where
             lines.revision_line is not null
-            or (approvals.is_unbroken and {{ same_cell("approvals.old_value", "approvals.new_value") }})
+            or (
+                approvals.column_name <> 'reading'
+                and approvals.is_unbroken
+                and {{ same_cell("approvals.old_value", "approvals.new_value") }}
+            )
     ),
 
     judged as (
