@@ -125,7 +125,12 @@ def audit(source: tuple[str, ...], **options) -> None:
 
 
 @main.command("new-bulletin")
-@click.argument("document", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.argument("document", required=False, type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="事实记录,代替文档 · a fact record, in place of the document",
+)
 @click.option("--slug", help="简称 · short name, lower case; default from the file name")
 @click.option(
     "--date",
@@ -139,12 +144,20 @@ def audit(source: tuple[str, ...], **options) -> None:
 @click.option("--issuer", help="发布者 · who states the facts")
 @click.option("--publisher", help="出版者 · who printed them")
 @_with_settings
-def new_bulletin(document, slug, published, lines, title_zh, title_en, issuer, publisher, **options) -> None:
+def new_bulletin(
+    document, record, slug, published, lines, title_zh, title_en, issuer, publisher, **options
+) -> None:
     """新建通报草稿 · Start a bulletin with a draft of its figures."""
+    if (document is None) == (record is None) or (record and lines):
+        raise click.UsageError("给出文档或 --record,其一 · name a document or --record, one of them")
     from dagster_project.seeds.new_bulletin import run_new_bulletin
 
     known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
     day = published.date() if published else None
+    if record:
+        from dagster_project.seeds.record_draft import run_record_bulletin
+
+        sys.exit(run_record_bulletin(_settings(**options), record, slug=slug, published=day, **known))
     sys.exit(run_new_bulletin(_settings(**options), document, lines, slug=slug, published=day, **known))
 
 

@@ -1,0 +1,803 @@
+"""`tongcheng new-bulletin --record`: the folder of a bulletin of which only a fact record is at hand.
+
+Every cell becomes a row of the table it belongs to, as far as the seeds know what it is about: the same key or
+label in another record first, the words that an indicator is printed with next. What cannot be said whole
+stays in draft.csv with what is missing; what could be said stands there as well, to be confirmed, and as long
+as draft.csv is there `check` and every build refuse the seeds. Not here: what a cell says (record_cells.py).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dagster_project.export_text import printable
+from dagster_project.seeds.files import RECORD, bulletin_folders
+from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError, _csv, _register, _script
+from dagster_project.seeds.record_cells import (
+    Cell,
+    Figure,
+    Record,
+    RecordError,
+    Span,
+    base_key,
+    figures_of,
+    period_of,
+    read_record,
+    spans_of,
+)
+from dagster_project.seeds.schema import BULLETINS, read_schema
+from dagster_project.seeds.typed import AuditError, Row, Seeds
+from dagster_project.settings import ROOT, Settings
+
+CONFIRM, DECIDE = "confirm", "decide"
+DRAFT_COLUMNS = (
+    "state", "goes_to", "id", "locator", "label", "as_of", "geo", "value_text", "value", "unit_measure",
+    "indicator_id", "ref_area", "time_period_start", "time_period_end", "code", "known_from", "remark",
+)  # fmt: skip
+_TABLES = ("observations", "claims", "commitments", "events", "exclusions")
+_IDS = dict(zip(_TABLES, ("observation_id", "claim_id", "commitment_id", "event_id", ""), strict=True))
+_VALUES = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
+_CODES = {"claims": "claim_type", "commitments": "kind", "events": "status", "exclusions": "reason"}
+_NO_NUMBER = {"RANGE", "ORDER", "VAGUE"}
+_ALIKE = 0.5  # of the characters of a label and an indicator's word: 常住人口 and 人口, not 人口 in a long phrase
+_LISTED = re.compile(r"[/、，]|\s·\s")
+_ENGLISH_ASIDE = re.compile(r"\s*[(（][^)）]*[A-Za-z]{3,}[^)）]*[)）]\s*$")
+_CHANGE = re.compile("增长|同比|环比|增速|增幅|下降|减少|提升|提高|降低|上升|回落|增加|growth|nominal")
+_SHARE = re.compile("占|比重|份额|share")
+_WHOLE = re.compile("占([一-鿿/]{1,8}?)(?:的?比重|比例)?$")
+_TIMES_MORE = re.compile("增长|增加|提高")
+_PLANNED = re.compile("规划|方案|计划|纲要|清单|要点")
+_MEMBERS = re.compile("(?:[0-9]+|[一二两三四五六七八九十]+)(?:个)?(?:市|区|县|城市|地市|区县)|[0-9]\\+[0-9]")
+_EVENT_TYPES = {
+    "HELD": "MEETING",
+    "SIGNED": "AGREEMENT",
+    "CONSTRUCTION_STARTED": "CONSTRUCTION",
+    "OPENED": "CONSTRUCTION",
+    "BASICALLY_BUILT": "CONSTRUCTION",
+    "ESTABLISHED": "ORGANISATION",
+    "ISSUED": "PLANNING",
+    "APPROVED": "PLANNING",
+}
+
+
+@dataclass
+class Proposal:
+    """A row for one figure or cell; `missing`: columns that nobody could fill, in words with the reason."""
+
+    table: str
+    cell: Cell
+    row: Row
+    sources: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    remark: str = ""
+
+    @property
+    def state(self) -> str:
+        """Whether it stands in its table already."""
+        return DECIDE if self.missing or not self.table else CONFIRM
+
+    def cells(self) -> list[str]:
+        """The row of draft.csv."""
+        row, cell = self.row, self.cell
+        end = row.get("time_period_end") or row.get("due_date") or row.get("date_end") or ""
+        start = row.get("time_period_start") or row.get("period_start") or row.get("date_start") or ""
+        lacks = f"缺 · missing: {', '.join(self.missing)}" if self.missing else ""
+        return [
+            self.state, self.table, row.get(_IDS.get(self.table, ""), ""), cell.locator, cell.label, cell.as_of,
+            cell.geo, row.get("value_text") or row.get("token") or cell.value_text,
+            row.get(_VALUES.get(self.table, ""), ""), row.get("unit_measure", ""), row.get("indicator_id", ""),
+            row.get("ref_area") or row.get("areas", ""), start, end, row.get(_CODES.get(self.table, ""), ""),
+            "; ".join(self.sources), "; ".join(filter(None, (lacks, self.remark, cell.note))),
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RecordedBulletin:
+    """What was made: the folder, the cells of its row of sources.csv left to a person, the proposals."""
+
+    source_id: str
+    folder: Path
+    blank: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+
+
+class Known:
+    """What the seeds know of cells: rows by record cell, places and units by their words."""
+
+    def __init__(self, seeds: Path):
+        self.schema = read_schema(seeds)
+        self.book = Seeds(seeds)
+        tables = self.book.tables
+        self.units = {row["unit_measure"]: row for row in tables["units"]}
+        self.indicators = {row["indicator_id"]: row for row in tables["indicators"]}
+        self.areas = {row["ref_area"]: row for row in tables["areas"]}
+        self.nouns = {noun for row in tables["units"] for noun in row["printed"].split(";") if noun}
+        self.ids = {row[key] for table, key in _IDS.items() if key for row in tables[table]}
+        rows = defaultdict(list)
+        for table in _TABLES:
+            for row in tables[table]:
+                rows[row["source_id"], row["locator"]].append((table, row))
+        self.told: list[tuple[str, Cell, str, Row]] = []  # base key, cell, table, row
+        for source_id in bulletin_folders(seeds):
+            path = seeds / BULLETINS / source_id / "record.tsv"
+            if not path.is_file():
+                continue
+            cells = read_record(path, self.schema[RECORD]).cells
+            keys = {cell.key for cell in cells}
+            for cell in cells:
+                for table, row in rows[source_id, cell.locator]:
+                    self.told.append((base_key(cell.key, keys), cell, table, row))
+
+    def unit(self, figure: Figure, *wanted: str) -> str:
+        """The first wanted unit that prints the figure's noun, or another unit that converts to it."""
+        noun = figure.token.noun
+        for code in filter(None, wanted):
+            unit = self.units[code]
+            if not noun or noun in unit["printed"].split(";") or _put_together(noun, unit["printed"]):
+                return code
+            for other, row in self.units.items():
+                same = (row["base_unit"], row["dimension"]) == (unit["base_unit"], unit["dimension"])
+                if same and noun in row["printed"].split(";"):
+                    return other
+        return ""
+
+    @cached_property
+    def _places(self) -> dict[str, set[str]]:
+        """Areas by their names, whole and without the word for their rank."""
+        places = defaultdict(set)
+        for code, row in self.areas.items():
+            for name in re.split("[（）()]", row["name_zh"]):
+                if name:
+                    places[name].add(code)
+                    if row["area_type"] in ("PROVINCE", "PREFECTURE", "COUNTY") and len(name) > 2:
+                        places[re.sub("[市省区县]$", "", name)].add(code)
+        return places
+
+    @cached_property
+    def _printed_places(self) -> dict[str, set[str]]:
+        printed = defaultdict(set)
+        for code, row in self.areas.items():
+            for word in filter(None, row["printed"].split(";")):
+                printed[word].add(code)
+        return printed
+
+    @cached_property
+    def _learned_places(self) -> dict[str, Counter]:
+        learned = defaultdict(Counter)
+        for _, cell, _, row in self.told:
+            if cell.geo and row.get("ref_area") and cell.label not in self._places and not _LISTED.search(cell.geo):
+                learned[cell.geo][row["ref_area"]] += 1
+        return learned
+
+    def place(self, text: str) -> tuple[str, str]:
+        """The area that a word means, and how that is known; blank where it may be several or none."""
+        text = re.sub("全[域市]$", "", text.strip())
+        for places in (self._places, self._printed_places):
+            codes = places.get(text, set())
+            if len(codes) > 1:  # 成渝 is printed beside a city too; it means the grouping
+                groups = {c for c in codes if self.areas[c]["area_type"] in ("GROUPING", "METRO_AREA")}
+                codes = groups if len(groups) == 1 else set()
+            if len(codes) == 1:
+                return next(iter(codes)), text
+        if text in self._learned_places:
+            ((code, times), *others) = self._learned_places[text].most_common(2)
+            if not others or times > 2 * others[0][1]:
+                return code, f"{text} ×{times}"
+        return "", ""
+
+    def above(self, area: str, area_type: str) -> str:
+        """The province or country that an area lies in."""
+        while area and self.areas[area]["area_type"] != area_type:
+            area = self.areas[area]["parent_area"]
+        return area
+
+    def word(self, code_list: str, text: str) -> str:
+        """The code whose word stands in a text, the longest word first; blank for none."""
+        rows = [
+            (row["word"], row["code"])
+            for row in self.book.tables["code_words"]
+            if row["code_list"] == code_list and row["says"] == "true"
+        ]
+        rows += [
+            (row["name_zh"], row["code"])
+            for row in self.book.tables["code_lists"]
+            if row["code_list"] == code_list and len(row["name_zh"]) > 1
+        ]
+        found = [(len(word), code) for word, code in rows if word in text]
+        return max(found)[1] if found else ""
+
+
+def _put_together(noun: str, printed: str) -> bool:
+    """个班级 of 个;班级: a measure word and what it counts."""
+    forms = printed.split(";")
+    return any(noun == first + second for first in forms for second in forms)
+
+
+def _dice(one: str, other: str) -> float:
+    shared = sum((Counter(one) & Counter(other)).values())
+    return 2 * shared / (len(one) + len(other) or 1)
+
+
+class Drafter:
+    """Turns the cells of one record into proposals."""
+
+    def __init__(self, known: Known, record: Record, source: Row):
+        self.known, self.record, self.source = known, record, source
+        self.published = date.fromisoformat(source["date_published"])
+        self.ids = set(known.ids)
+        self.keys = {cell.key for cell in record.cells}
+        self.done: dict[str, list[Proposal]] = {}
+
+    def proposals(self) -> list[Proposal]:
+        """One or more for each cell, in order."""
+        for cell in self.record.cells:
+            self.done[cell.key] = list(self._cell(cell))
+        made = [proposal for proposals in self.done.values() for proposal in proposals]
+        for proposal in made:
+            self._complete(proposal)
+        return made
+
+    # --- a cell ---
+
+    def _cell(self, cell: Cell) -> Iterator[Proposal]:
+        if cell.kind in ("scope", "anecdote"):
+            yield self._excluded(cell)
+            return
+        if cell.kind == "event":
+            yield self._event(cell)
+            return
+        figures = figures_of(cell.value_text, self.known.book.lexicon, self.known.nouns)
+        if cell.kind == "rank":
+            yield self._rank(cell, figures)
+            return
+        if not figures:
+            reasons = {row["reason"] for key, _, table, row in self.known.told
+                       if table == "exclusions" and key == self._key(cell)}  # fmt: skip
+            if len(reasons) == 1:
+                yield self._excluded(cell, reasons.pop())
+            else:
+                why = "读不出数值 · no figure can be read: events, commitments or exclusions?"
+                yield Proposal("", cell, {}, missing=["table"], remark=why)
+            return
+        yield from self._figures(cell, figures)
+
+    def _key(self, cell: Cell) -> str:
+        return base_key(cell.key, self.keys)
+
+    def _figures(self, cell: Cell, figures: list[Figure]) -> Iterator[Proposal]:
+        heads = [figure for figure in figures if not figure.nested]
+        labels, places = (_per_figure(text, len(heads)) for text in (cell.label, cell.geo))
+        spans, mark = spans_of(cell.as_of)
+        times: list[Span | None] = [period_of(spans, mark)] * len(heads)
+        listed = len(heads) > 1 and len(spans) == len(heads)
+        if listed and (mark == "→" or len(spans) > 2 or not (labels or places or spans[0].precision == "MONTH")):
+            times = list(spans)
+        head, nth = None, -1
+        for figure in figures:
+            if not figure.nested:
+                nth += 1
+            at = max(nth, 0)
+            label = labels[at] if labels else cell.label
+            geo = places[at] if places else cell.geo
+            period = times[at] if heads else None
+            arrow = "→" in cell.value_text and len(heads) > 1 and not listed
+            proposal = self._figure(cell, figure, label, geo, period, head)
+            if arrow and not figure.nested:
+                proposal.missing.append("time_period_end")
+                proposal.remark = "起止两值，时间未分开 · two values of a change, their times are not told apart"
+            if labels and not self.known.place(label)[0] and len(heads) > 1:
+                proposal.missing.append("indicator_id, breakdown")
+                proposal.remark = f"所指为一部分 · stands for a part: {label}"
+            if not figure.nested:
+                head = proposal
+            yield proposal
+
+    def _figure(
+        self, cell: Cell, figure: Figure, label: str, geo: str, period: Span | None, head: Proposal | None
+    ) -> Proposal:
+        proposal = Proposal("observations", cell, {"locator": cell.locator, "value_text": figure.text})
+        row, relative = proposal.row, self._relative(cell, figure)
+        self._area(proposal, figure, label, geo)
+        if figure.nested and not relative and not figure.before and (figure.rises or figure.token.sign < 0):
+            proposal.table, proposal.missing = "", ["table"]
+            proposal.remark = "增减的绝对量 · an absolute change: needs an indicator of its own"
+            return proposal
+        if relative:
+            self._claim(proposal, figure, label, relative, head)
+        else:
+            planned = cell.kind in ("target", "plan")
+            proposal.table = "commitments" if planned else "observations"
+            self._indicator(proposal, figure, label, nested=figure.nested, head=head)
+            self._level(proposal, figure, planned)
+        if proposal.table == "commitments":
+            self._promise(proposal, label, period)
+        else:
+            self._time(proposal, period)
+        if cell.kind == "claim" and proposal.table == "observations":
+            proposal.remark = "收集者记为说法 · the collector calls it a claim"
+        return proposal
+
+    # --- what it is about ---
+
+    def _area(self, proposal: Proposal, figure: Figure, label: str, geo: str) -> None:
+        named = re.sub("(?:占|段|其中|约|超)+$", "", figure.before).strip()
+        for text in (named, label.removeprefix("其中"), geo):
+            code, how = self.known.place(text) if text else ("", "")
+            if code:
+                proposal.row["ref_area"] = code
+                proposal.sources.append(f"area: {how}")
+                return
+        if figure.nested and named and not _CHANGE.search(named) and not _SHARE.search(figure.before):
+            proposal.missing.append("indicator_id")
+            proposal.remark = f"所指待定 · what is meant: {named}"
+
+    def _indicator(
+        self, proposal: Proposal, figure: Figure | None, label: str, nested: bool = False, head: Proposal | None = None
+    ) -> None:
+        """The indicator, and what else a row of the same key says: breakdown, unit, how it compares."""
+        cell = proposal.cell
+        if nested and head and figure and not figure.token.noun:  # 12座 (成都8): the unit is that of the whole
+            proposal.row |= {n: head.row[n] for n in ("indicator_id", "breakdown") if n in head.row}
+            proposal.sources.append("indicator: 同格 · same cell")
+            return
+        key, scores = self._key(cell), []
+        for told_key, told, table, row in self.known.told:
+            if table not in ("observations", "claims", "commitments") or not row["indicator_id"]:
+                continue
+            alike = _dice(label, told.label)
+            same_key = told_key == key
+            if not (same_key or (alike >= 0.8 and not self.known.place(label)[0])):
+                continue
+            if figure and table != "claims" and not self.known.unit(figure, row["unit_measure"]):
+                continue
+            same_table = table == proposal.table
+            same_place = told.geo == cell.geo
+            score = 4 * same_key + 2 * alike + 0.5 * same_place + 0.25 * same_table
+            scores.append((score, row["indicator_id"], told, table, row))
+        if scores:
+            top = max(score for score, *_ in scores)
+            best = {code for score, code, *_ in scores if score > top - 0.3}
+            if len(best) == 1:
+                (code,) = best
+                _, _, told, table, row = max((s for s in scores if s[1] == code), key=lambda s: s[0])
+                proposal.row["indicator_id"] = code
+                proposal.row["breakdown"] = row.get("breakdown") or "_T"
+                if table == proposal.table == "observations":
+                    proposal.row |= {n: row[n] for n in ("comparability_note", "differs_from") if row[n]}
+                proposal.sources.append(f"indicator: {row['source_id']} {told.locator}")
+                return
+            proposal.remark = f"其一 · one of: {', '.join(sorted(best))}"
+            return
+        self._by_words(proposal, figure, label)
+
+    def _by_words(self, proposal: Proposal, figure: Figure | None, label: str) -> None:
+        words = []
+        for code, row in self.known.indicators.items():
+            for word in {*row["printed"].split(";"), row["name_zh"]} - {""}:
+                if word in label and (not figure or self.known.unit(figure, row["unit_measure"])):
+                    words.append((2 * len(word) / (len(word) + len(label)), code, word))
+        if not words:
+            return
+        top = max(words)[0]
+        best = {code: word for score, code, word in words if score == top}
+        if top >= _ALIKE and len(best) == 1:
+            ((code, word),) = best.items()
+            proposal.row["indicator_id"], proposal.row["breakdown"] = code, "_T"
+            proposal.sources.append(f"indicator: 用语 · word {word}")
+        else:
+            near = sorted({code for *_, code, _ in sorted(words, reverse=True)[:4]})
+            proposal.remark = f"或为 · perhaps: {', '.join(near)}"
+
+    # --- figures ---
+
+    def _level(self, proposal: Proposal, figure: Figure, planned: bool) -> None:
+        row, cell = proposal.row, proposal.cell
+        indicator = self.known.indicators.get(row.get("indicator_id", ""))
+        row["unit_measure"] = self.known.unit(figure, indicator["unit_measure"]) if indicator else ""
+        value = "" if figure.token.value_qualifier in _NO_NUMBER else _number(figure)
+        row["target_value" if planned else "obs_value"] = value
+        if planned:
+            return
+        words = f"{cell.label} {cell.value_text} {cell.note} {cell.as_of}"
+        row["obs_status"] = "E" if cell.kind == "estimate" else self.known.word("OBS_STATUS", words) or "A"
+        row["breakdown"] = self.known.word("BREAKDOWN", cell.label) or row.get("breakdown") or "_T"
+
+    def _time(self, proposal: Proposal, period: Span | None) -> None:
+        row, cell = proposal.row, proposal.cell
+        if period is None:
+            return
+        day = period.first == period.last
+        flow = self.known.indicators.get(row.get("indicator_id", ""), {}).get("stock_flow", "")
+        two_ends = not day and period.first and (
+            flow in ("PERIOD_TOTAL", "DAILY_AVG", "RATE") or (flow == "CUMULATIVE" and "/" in cell.as_of)
+        )  # fmt: skip
+        if proposal.table == "claims" and not flow:
+            two_ends = not day
+        row["time_period_start"] = period.first.isoformat() if two_ends else ""
+        row["time_period_end"] = period.last.isoformat()
+        if proposal.table == "observations":
+            published = day and period.last == self.published
+            row["as_of_basis"] = "PUBLICATION" if published else "STATED"
+            row["time_text"] = "" if published else cell.as_of
+            if flow == "PERIOD_TOTAL" and not two_ends:
+                proposal.missing.append("time_period_start")
+        if proposal.table == "claims" and row.get("claim_type") == "PCT_CHANGE" and not row.get("base_text"):
+            back = _year_before(period) if two_ends else None
+            if back:
+                row["base_period_start"], row["base_period_end"] = (day.isoformat() for day in back)
+
+    def _promise(self, proposal: Proposal, label: str, period: Span | None) -> None:
+        row, cell = proposal.row, proposal.cell
+        indicator = self.known.indicators.get(row.get("indicator_id", ""))
+        area = self.known.areas.get(row.get("ref_area", ""))
+        flow = indicator["stock_flow"] if indicator else ""
+        due = period.last if period and period.last > self.published else None
+        words = f"{cell.label} {cell.value_text} {cell.note}"
+        row.pop("breakdown", None)
+        row |= {
+            "version": "1",
+            "kind": "TARGET" if cell.kind == "target" else "PLAN_COUNT",
+            "modality": self.known.word("MODALITY", words) or "PLAN",
+            "accounting": {"PERIOD_TOTAL": "OVER_PERIOD", "CUMULATIVE": "CUMULATIVE"}.get(flow, "AT_DATE"),
+            "date_announced": self.source["date_published"],
+            "date_precision": self.source["date_precision"],
+            "due_date": due.isoformat() if due else "",
+            "authority": "PLAN" if _PLANNED.search(self.source["title_zh"] + cell.label) else "REPORT",
+        }
+        if flow == "PERIOD_TOTAL" and period and period.first and due and period.first != period.last:
+            row["period_start"] = period.first.isoformat()
+        if indicator and area:
+            year_zh, year_en = (f"{due.year}年", f", {due.year}") if due else ("", "")
+            row["title_zh"] = f"{year_zh}{area['name_zh']}{indicator['name_zh']}"
+            row["title_en"] = f"{indicator['name_en']}, {area['name_en']}{year_en}"
+        if not due and cell.kind == "target":
+            proposal.missing.append("due_date")
+
+    # --- relative statements ---
+
+    def _relative(self, cell: Cell, figure: Figure) -> str:
+        """The claim type; ? for a share or growth that could be either; blank for a level."""
+        noun, planned = figure.token.noun, cell.kind in ("target", "plan")
+        around = figure.before if figure.nested else f"{figure.before} {cell.label} {cell.key}"
+        if noun.startswith(("个百分点", "百分点")):
+            return "" if planned else "PP_CHANGE"
+        if noun.startswith("番"):
+            return "DOUBLED_N"
+        if noun.startswith("倍"):
+            return "INCREASED_BY_TIMES" if _TIMES_MORE.search(around) else "MULTIPLE_OF"
+        if planned or not (noun.startswith("%") or figure.token.form == "FRACTION"):
+            return ""
+        if "平均" in around and figure.nested:
+            return "?"
+        if figure.rises or figure.token.sign < 0 or _CHANGE.search(around):
+            return "PCT_CHANGE"
+        if _SHARE.search(around) or (not figure.nested and cell.key.endswith(("rate", "coverage"))):
+            return "SHARE"
+        learned = {
+            row["claim_type"] for key, _, table, row in self.known.told
+            if table == "claims" and key == self._key(cell) and not figure.nested
+        }  # fmt: skip
+        return learned.pop() if len(learned) == 1 else "?"
+
+    def _claim(
+        self, proposal: Proposal, figure: Figure, label: str, claim_type: str, head: Proposal | None
+    ) -> None:
+        row, cell = proposal.row, proposal.cell
+        proposal.table = "claims"
+        row["claim_type"] = "" if claim_type == "?" else claim_type
+        row["value_text"] = figure.text
+        of = head if figure.nested else self._level_of(cell, row.get("ref_area", ""))
+        if of and of.row.get("indicator_id"):
+            row |= {"indicator_id": of.row["indicator_id"], "breakdown": of.row.get("breakdown", "_T")}
+            same_area = row.get("ref_area") == of.row.get("ref_area")
+            if of.table == "observations" and same_area and claim_type != "RANK":
+                row["observation_id"] = of.cell.key  # its id, once it has one: see _complete
+            proposal.sources.append(f"indicator: {of.cell.locator}")
+        elif not (figure.nested and head):
+            self._indicator(proposal, None, label)
+        row["breakdown"] = row.get("breakdown") or "_T"
+        row["comparison"] = "YOY" if claim_type in ("PCT_CHANGE", "PP_CHANGE") else "OTHER"
+        if figure.base:
+            row |= {"comparison": "SINCE_BASE", "base_text": figure.base}
+        if claim_type == "SHARE":
+            self._whole(proposal, figure, label, head)
+
+    def _level_of(self, cell: Cell, area: str) -> Proposal | None:
+        """metro-gdp-growth is of metro-gdp, a cell before it in the record."""
+        parents = [key for key in self.done if cell.key.startswith(f"{key}-") and _CHANGE_OR_SHARE.search(cell.key)]
+        if not parents:
+            return None
+        levels = [p for p in self.done[max(parents, key=len)] if p.table in ("observations", "commitments")]
+        return next((p for p in levels if p.row.get("ref_area") == area), levels[0] if levels else None)
+
+    def _whole(self, proposal: Proposal, figure: Figure, label: str, head: Proposal | None) -> None:
+        row, area = proposal.row, proposal.row.get("ref_area", "")
+        match = _WHOLE.search(figure.before) or _WHOLE.search(label)
+        whole = ""
+        if match and area:
+            whole = {"全省": self.known.above(area, "PROVINCE"), "全国": self.known.above(area, "COUNTRY")}.get(
+                match[1], self.known.place(match[1])[0]
+            )
+        elif figure.nested and head and figure.before.endswith("占"):
+            whole = head.row.get("ref_area", "")
+        indicator = self.known.indicators.get(row.get("indicator_id", ""), {})
+        is_share = self.known.units.get(indicator.get("unit_measure", ""), {}).get("dimension") == "SHARE"
+        if whole and whole != area and not is_share:
+            row["whole_ref_area"] = whole
+
+    def _rank(self, cell: Cell, figures: list[Figure]) -> Proposal:
+        ordinal = re.search("第([0-9一二三四五六七八九十]+)", cell.value_text)
+        proposal = Proposal("claims", cell, {"locator": cell.locator, "claim_type": "RANK", "comparison": "OTHER"})
+        row = proposal.row
+        code, how = self.known.place(cell.geo)
+        if code:
+            row["ref_area"] = code
+            proposal.sources.append(f"area: {how}")
+        self._indicator(proposal, None, re.sub("位次|排名|rank", "", cell.label))
+        row["breakdown"] = row.get("breakdown") or "_T"
+        if ordinal:
+            row["value_text"] = ordinal[1]
+        elif figures:
+            row["value_text"] = figures[0].text
+        else:
+            proposal.missing.append("value_text")
+        self._time(proposal, period_of(*spans_of(cell.as_of)))
+        return proposal
+
+    # --- what is no figure ---
+
+    def _event(self, cell: Cell) -> Proposal:
+        period = period_of(*spans_of(cell.as_of))
+        words = f"{cell.label} {cell.value_text}"
+        status = self.known.word("EVENT_STATUS", words)
+        row = {"locator": cell.locator, "status": status, "event_type": _EVENT_TYPES.get(status, "")}
+        proposal = Proposal("events", cell, row)
+        for key, told, table, seen in self.known.told:
+            if table == "events" and key == self._key(cell):
+                row |= {"event_type": seen["event_type"], "status": status or seen["status"]}
+                proposal.sources.append(f"event: {seen['source_id']} {told.locator}")
+                break
+        codes = [self.known.place(geo)[0] for geo in _LISTED.split(cell.geo) if geo]
+        if codes and all(codes):
+            row["areas"] = ";".join(dict.fromkeys(codes))
+        row["title_zh"] = cell.label
+        if period:
+            precision = "NONE" if period.precision == "HALF" else period.precision
+            row |= {
+                "date_start": period.first.isoformat() if period.first else "",
+                "date_end": period.last.isoformat(),
+                "date_precision": precision,
+                "date_text": cell.as_of,
+                "date_basis": "事实记录所写 · As the fact record says",
+            }
+        return proposal
+
+    def _excluded(self, cell: Cell, reason: str = "") -> Proposal:
+        if not reason:
+            told = Counter(row["reason"] for key, _, table, row in self.known.told
+                           if table == "exclusions" and key == self._key(cell))  # fmt: skip
+            grouping = cell.kind == "scope" and _MEMBERS.search(cell.value_text)
+            numeral = re.search("[0-9一二三四五六七八九十半]", cell.value_text)
+            reason = "GROUPING" if grouping else "BACKGROUND" if numeral else "NOT_A_FIGURE"
+            reason = told.most_common(1)[0][0] if told else reason
+        row = {"locator": cell.locator, "token": cell.value_text, "reason": reason}
+        return Proposal("exclusions", cell, row, sources=[f"kind: {cell.kind}"])
+
+    # --- at the end ---
+
+    def _complete(self, proposal: Proposal) -> None:
+        """An id of its own, and what is still missing of what its table asks."""
+        if not proposal.table:
+            return
+        row, table = proposal.row, self.known.schema[proposal.table]
+        if (column := _IDS[proposal.table]) and not proposal.missing[:0]:
+            row[column] = self._id(proposal)
+        if proposal.table == "claims" and (level := row.pop("observation_id", "")):
+            levels = [p for p in self.done[level] if p.table == "observations" and p.state == CONFIRM]
+            same = (p.row["observation_id"] for p in levels if p.row["ref_area"] == row.get("ref_area"))
+            row["observation_id"] = next(same, "")
+        needed = [f.name for f in table.fields if f.required]
+        if proposal.table in ("observations", "commitments"):
+            needed += ["unit_measure"]
+        if proposal.table == "commitments":  # its field and its English title follow from the indicator
+            needed += ["indicator_id"]
+        known = " ".join(proposal.missing)
+        proposal.missing += [name for name in dict.fromkeys(needed) if not row.get(name) and name not in known]
+
+    def _id(self, proposal: Proposal) -> str:
+        kind = {"PCT_CHANGE": "-growth", "PP_CHANGE": "-points", "SHARE": "-share"}
+        base = f"{self.published:%Y%m%d}-{proposal.cell.key}"
+        others = self.done[proposal.cell.key]
+        row = proposal.row
+        if proposal.table == "claims" and len(others) > 1 and not base.endswith("-share"):
+            base += kind.get(row.get("claim_type", ""), "-claim")
+        areas = {other.row.get("ref_area") for other in others}
+        if len(areas) > 1 and row.get("ref_area"):
+            name = self.known.areas[row["ref_area"]]["name_en"].split(" (")[0]
+            base += "-" + re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")
+        made, number = base, 1
+        while made in self.ids:
+            number += 1
+            made = f"{base}.{number}"
+        self.ids.add(made)
+        return made
+
+
+_CHANGE_OR_SHARE = re.compile("growth|share|rate|nominal|rank|change")
+
+
+def _per_figure(text: str, count: int) -> list[str]:
+    """成都/德阳 of two figures: one name each; nothing where the numbers differ."""
+    names = [name.strip() for name in _LISTED.split(text)]
+    return names if count > 1 and len(names) == count else []
+
+
+def _number(figure: Figure) -> str:
+    value = figure.token.v
+    return "" if value is None else f"{(figure.token.sign * value).normalize():f}"
+
+
+def _year_before(period: Span) -> tuple[date, date] | None:
+    first, last = period.first, period.last
+    if first is None:
+        return None
+    end = min(last.day, monthrange(last.year - 1, last.month)[1])
+    if last.day == monthrange(last.year, last.month)[1]:
+        end = monthrange(last.year - 1, last.month)[1]
+    return date(first.year - 1, first.month, min(first.day, 28)), date(last.year - 1, last.month, end)
+
+
+# --- the bulletin ---
+
+
+def record_bulletin(
+    file: Path, seeds: Path, slug: str | None = None, published: date | None = None, **known: str
+) -> RecordedBulletin:
+    """Make seeds/bulletins/<date>_<slug>/ from a fact record, and add the row of sources.csv.
+
+    published: only where the record has no day; known: further cells of the row, such as title_en. Raises
+    NewBulletinError before anything is written; AuditError where the seeds cannot be read.
+    """
+    try:
+        what = Known(seeds)
+        record = read_record(file, what.schema[RECORD])
+    except RecordError as error:
+        raise NewBulletinError(f"{file.name}: {error}") from None
+    except OSError as error:
+        raise NewBulletinError(f"读不到记录 · cannot read the record: {file}: {error.strerror}") from None
+    source = {**_source(record, published), **known}
+    stem = re.sub("^[0-9-]*", "", re.sub("^[A-Z]_", "", record.heads.get("id") or file.stem))
+    slug = slug or re.sub("[^a-z0-9]+", "_", stem.lower()).strip("_") or "bulletin"
+    name = source["source_id"] = f"{source['date_published']}_{slug}"
+    if not re.fullmatch(what.schema["sources"].field("source_id").pattern, name):
+        raise NewBulletinError(f"名称只能用小写字母、数字和 _ · plain lower-case names only: {name}")
+    if (seeds / BULLETINS / name).exists() or any(r["source_id"] == name for r in what.book.tables["sources"]):
+        raise NewBulletinError(f"来源已存在，不会改写 · this source exists and is not overwritten: {name}")
+    proposals = tuple(Drafter(what, record, source).proposals())
+    folder = seeds / BULLETINS / name
+    _write(folder, what, record, proposals)
+    try:
+        _register(seeds / "sources.csv", source)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    wanted = (f.name for f in what.schema["sources"].fields if f.required)
+    return RecordedBulletin(name, folder, tuple(n for n in wanted if not source.get(n)), proposals)
+
+
+def _source(record: Record, published: date | None) -> Row:
+    """The row of sources.csv as far as the head of the record says it."""
+    heads = record.heads
+    spans, mark = spans_of(heads.get("published", ""))
+    span = period_of(spans, mark)
+    if span is None and published is None:
+        raise NewBulletinError(
+            "记录没有发布日期，请用 --date 说明 · the record has no day of publication: say --date YYYY-MM-DD"
+        )
+    # The last day that it can have been; a day that only the caller knows is no printed one.
+    day = min(span.last, max(span.first, date.today())) if span else published
+    precision = (span.precision if span.precision in ("MONTH", "YEAR") else "") if span else "YEAR"
+    printed, _, citing = heads.get("publisher", "").partition(", citing ")
+    publisher = _ENGLISH_ASIDE.sub("", printed).strip()
+    title = _ENGLISH_ASIDE.sub("", heads.get("title", "")).strip()
+    return {
+        "title_zh": title,
+        "issuer": citing.strip() or publisher,
+        "publisher": publisher,
+        "doc_type": "NEWS_REPORT",
+        "date_published": day.isoformat(),
+        "date_precision": precision,
+        "date_basis": "事实记录所写 · As the fact record says" if span else "",
+        "url_main": heads.get("url", ""),
+        "host_quality": heads.get("host_quality", ""),
+        "script": _script("".join(cell.label for cell in record.cells)),
+        "citation": f"{publisher}：《{title}》，{heads.get('published', day.isoformat())}" if title else "",
+    }
+
+
+def _write(folder: Path, known: Known, record: Record, proposals: tuple[Proposal, ...]) -> None:
+    """The record, the tables that have rows, and the draft; the folder appears as a whole."""
+    new = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    declared = known.schema[RECORD]
+    text = record.text([f.name for f in declared.fields])
+    (new / "record.tsv").write_text(text, encoding="utf-8", newline="\n")
+    for table in _TABLES:
+        rows = [p.row for p in proposals if p.table == table and p.state == CONFIRM]
+        if rows:
+            names = [f.name for f in known.schema[table].fields]
+            used = [n for n in names if known.schema[table].field(n).required or any(r.get(n) for r in rows)]
+            _csv(new / f"{table}.csv", [used, *([row.get(n, "") for n in used] for row in rows)])
+    _csv(new / DRAFT, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
+    new.replace(folder)
+
+
+# --- screen ---
+
+
+def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
+    """Make the folder, show where each cell goes, and say what comes next. Returns the exit code."""
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        made = record_bulletin(file, settings.seeds, **given)
+    except (NewBulletinError, AuditError) as error:
+        print(f"✗ {printable(str(error))}", file=sys.stderr)
+        return 1
+    console = Console()
+    _show(console, made)
+    relative = made.folder.relative_to(settings.seeds)
+    seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
+    done = sum(proposal.state == CONFIRM for proposal in made.proposals)
+    for step in (
+        f"已建立 · made: {relative}/, 已入表 in the tables {done}, 待定 to decide {len(made.proposals) - done}",
+        f"1. 补全 · complete in sources.csv: {', '.join(made.blank) or '–'}; issuer, doc_type 为推定 are proposed",
+        f"2. 核对 confirm 各行，补入 decide 各行，然后删除 · check what is proposed, add what is to be decided, "
+        f"delete {relative}/{DRAFT}",
+        f"3. tongcheng check{seeds}",
+    ):
+        console.print(Text(step), soft_wrap=True) if console.is_terminal else print(step)
+    return 0
+
+
+def _show(console: Console, made: RecordedBulletin) -> None:
+    heads = (
+        "格 cell", "归入 goes to", "指标 indicator", "地区 area", "时期 period", "数值 value", "依据 known from",
+    )  # fmt: skip
+    rows = []
+    for proposal in made.proposals:
+        cell = dict(zip(DRAFT_COLUMNS, proposal.cells(), strict=True))
+        period = "/".join(filter(None, (cell["time_period_start"], cell["time_period_end"])))
+        known = f"已知 known from {cell['known_from']}" if proposal.state == CONFIRM else "待定 to decide"
+        rows.append(
+            (
+                printable(f"{proposal.cell.key} {proposal.cell.label}"),
+                f"{proposal.table} {cell['code']}".strip(),
+                cell["indicator_id"],
+                cell["ref_area"],
+                period,
+                printable(cell["value_text"]),
+                printable("; ".join(filter(None, (known, cell["remark"])))),
+            )
+        )
+    if not console.is_terminal:
+        for row in rows:
+            print(" | ".join(row))
+        return
+    table = Table(*heads, title=made.source_id, title_justify="left", show_lines=True)
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    console.print(table)
