@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from dagster_project.ingest.cross_checks import CrossChecks
+from dagster_project.ingest.near import name_the_near
 from dagster_project.ingest.rules import printable
 from dagster_project.ingest.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 from dagster_project.seeds.files import REGISTER, bulletin_folders, files_of, strays
@@ -160,6 +161,7 @@ class _Load:
         checks = CrossChecks(self.connection, self.schema, self.wanted, self._present(), self.scratch)
         for what in checks.run():
             self._file(NOTES, "", f"未核对 · not checked: {what}")
+        name_the_near(self.connection, self.schema, self.codes or {})
         rows = {table: self._take_out_rejected(table) for table in self.wanted}
         self._write_findings()
         hashes = self.connection.execute(

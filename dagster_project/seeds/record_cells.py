@@ -25,6 +25,7 @@ _UNIT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12]))?
 _ASIDE = re.compile(r"\s*[(（][^)）]*[)）]|\s+(?:draft|plan)$")
 _YEARS = re.compile("([0-9]{4})-([0-9]{4})")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
+_CLOCK = re.compile(r"(?<![0-9.:])[0-2]?[0-9]:[0-5][0-9](?![0-9.:])")  # 6:30, not the ratio 15.7:37.1
 _RISE = re.compile(r"\+\s*$")
 _RATE = re.compile(r"\s*[/／]")  # 公里/小时: what stands before the slash is no unit alone
 
@@ -201,12 +202,19 @@ class Figure:
 def figures_of(text: str, lexicon: Lexicon, nouns: Collection[str]) -> list[Figure]:
     """The readable figures of a cell, in order. `nouns`: what units are printed as."""
     found, cursor, base = [], 0, ""
+    if _CLOCK.search(text):
+        return []
     for part in parts_of(text, lexicon):
         at = _place(text, part, cursor)
         cursor = at + 1
         before = part.reach[: part.reach.find(part.figure)] if part.figure in part.reach else ""
+        after = part.reach[len(before) + len(part.figure) :]
         if _YEAR.fullmatch(part.figure) and before.strip() in ("较", "比", "与"):
             base = before.strip() + part.figure
+            continue
+        if _is_date(part.figure, before, after):
+            if found and before.strip() == "since":
+                found[-1] = replace(found[-1], base=f"since {part.figure}")
             continue
         token = _quoted(part, before, lexicon, nouns)
         if before.strip() == "of" or token is None:
@@ -216,6 +224,12 @@ def figures_of(text: str, lexicon: Lexicon, nouns: Collection[str]) -> list[Figu
         found.append(Figure(token.value_text, token, before.strip(" +"), opened, rises, base))
         base = ""
     return found
+
+
+def _is_date(figure: str, before: str, after: str) -> bool:
+    """2022年底, 3月16, since 2010: times, whose words a numeral alone would hide."""
+    year = _YEAR.fullmatch(figure) and (after.startswith("年") or before.strip() in ("since", "to", "from", "in"))
+    return bool(year or re.match("月(?!龄|均)|日(?!均)", after) or re.search("年$|月$", before.strip()))
 
 
 def _place(text: str, part: Part, cursor: int) -> int:

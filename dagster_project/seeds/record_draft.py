@@ -52,15 +52,22 @@ _IDS = dict(zip(_TABLES, ("observation_id", "claim_id", "commitment_id", "event_
 _VALUES = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
 _CODES = {"claims": "claim_type", "commitments": "kind", "events": "status", "exclusions": "reason"}
 _NO_NUMBER = {"RANGE", "ORDER", "VAGUE"}
-_ALIKE = 0.5  # of the characters of a label and an indicator's word: 常住人口 and 人口, not 人口 in a long phrase
+_SAYS_WHAT = 3  # characters that a word needs to propose its indicator alone: 投资, 人口 stand beside too much
+_LEFT_OVER = 1  # characters that a label may have beside the word of its indicator: 户籍人口 is not 人口
+_CORE = 3  # characters that a label needs to say of itself what it is about: 成都占四川 does not
+_IDLE = re.compile(
+    "[0-9年月末底前后内—-]+|[一二三四五六七八九十]月|(?:其中|今年|去年|全年|年末|年度|当年|累计|目前|合计|总体|已|总|全市|全省|共|比上年|同比"
+    "|(?:签署|推进|实现|完成|达到|增长|增速|新增)?了?$|^(?:签署|推进|实现|共有|增长))|[\\s()（）,，、“”]"
+)
 _LISTED = re.compile(r"[/、，]|\s·\s")
 _ENGLISH_ASIDE = re.compile(r"\s*[(（][^)）]*[A-Za-z]{3,}[^)）]*[)）]\s*$")
 _CHANGE = re.compile("增长|同比|环比|增速|增幅|下降|减少|提升|提高|降低|上升|回落|增加|growth|nominal")
 _SHARE = re.compile("占|比重|份额|share")
-_WHOLE = re.compile("占([一-鿿/]{1,8}?)(?:的?比重|比例)?$")
+_WHOLE = re.compile("占(?!比)([一-鿿/]{1,8}?)(?:的?比重|比例)?$")
 _TIMES_MORE = re.compile("增长|增加|提高")
 _PLANNED = re.compile("规划|方案|计划|纲要|清单|要点")
 _MEMBERS = re.compile("(?:[0-9]+|[一二两三四五六七八九十]+)(?:个)?(?:市|区|县|城市|地市|区县)|[0-9]\\+[0-9]")
+_ABSOLUTE = re.compile("(?:增加|减少|增长|下降|上升)了?$")
 _EVENT_TYPES = {
     "HELD": "MEETING",
     "SIGNED": "AGREEMENT",
@@ -159,19 +166,34 @@ class Known:
         """Areas by their names, whole and without the word for their rank."""
         places = defaultdict(set)
         for code, row in self.areas.items():
-            for name in re.split("[（）()]", row["name_zh"]):
+            whole = re.fullmatch("([^（]+)（(.+)）", row["name_zh"])  # 成德眉资（成都都市圈）
+            for name in whole.groups() if whole else [row["name_zh"]]:
                 if name:
                     places[name].add(code)
                     if row["area_type"] in ("PROVINCE", "PREFECTURE", "COUNTY") and len(name) > 2:
                         places[re.sub("[市省区县]$", "", name)].add(code)
         return places
 
+    def is_about(self, indicator: Row, row: Row, label: str) -> bool:
+        """Whether an indicator that names a place in its own name is asked for that place."""
+        names = [name for name in self.place_names if name in indicator["name_zh"]]
+        return not names or any(name in label or self.place(name)[0] == row.get("ref_area") for name in names)
+
+    @cached_property
+    def place_names(self) -> list[str]:
+        """Names of areas as they stand in labels, the longest first."""
+        printed = {word for word in self._printed_places if len(word) > 1}
+        return sorted(printed | set(self._places), key=len, reverse=True)
+
     @cached_property
     def _printed_places(self) -> dict[str, set[str]]:
         printed = defaultdict(set)
         for code, row in self.areas.items():
+            # Of a place with a rank the name is enough: 全市 and 省 are printed for the one of that bulletin.
+            ranked = row["area_type"] in ("PROVINCE", "PREFECTURE", "COUNTY", "COUNTRY")
             for word in filter(None, row["printed"].split(";")):
-                printed[word].add(code)
+                if not ranked or word == f"全{row['name_zh'][1:]}":
+                    printed[word].add(code)
         return printed
 
     @cached_property
@@ -240,6 +262,7 @@ class Drafter:
         self.ids = set(known.ids)
         self.keys = {cell.key for cell in record.cells}
         self.done: dict[str, list[Proposal]] = {}
+        self.cores: dict[str, str] = {}
 
     def proposals(self) -> list[Proposal]:
         """One or more for each cell, in order."""
@@ -268,11 +291,21 @@ class Drafter:
                        if table == "exclusions" and key == self._key(cell)}  # fmt: skip
             if len(reasons) == 1:
                 yield self._excluded(cell, reasons.pop())
+            elif cell.kind in ("target", "plan"):
+                yield self._milestone(cell)
             else:
                 why = "读不出数值 · no figure can be read: events, commitments or exclusions?"
                 yield Proposal("", cell, {}, missing=["table"], remark=why)
             return
         yield from self._figures(cell, figures)
+
+    def _milestone(self, cell: Cell) -> Proposal:
+        """What is promised without a number, by a day: 通车 2027年."""
+        proposal = Proposal("commitments", cell, {"locator": cell.locator, "title_zh": cell.label})
+        self._where(proposal, cell.geo)
+        self._promise(proposal, period_of(*spans_of(cell.as_of)))
+        proposal.row["kind"] = "MILESTONE"
+        return proposal
 
     def _key(self, cell: Cell) -> str:
         return base_key(cell.key, self.keys)
@@ -280,9 +313,14 @@ class Drafter:
     def _figures(self, cell: Cell, figures: list[Figure]) -> Iterator[Proposal]:
         heads = [figure for figure in figures if not figure.nested]
         labels, places = (_per_figure(text, len(heads)) for text in (cell.label, cell.geo))
+        if cell.label.startswith("占"):  # 占全国/西部: shares of two wholes
+            labels = [label if label.startswith("占") else f"占{label}" for label in labels]
         spans, mark = spans_of(cell.as_of)
         times: list[Span | None] = [period_of(spans, mark)] * len(heads)
         listed = len(heads) > 1 and len(spans) == len(heads)
+        base = None
+        if mark == "→" and len(spans) == 2 and len(heads) == 1:  # one change over two times
+            base, times = spans[0], [spans[1]]
         if listed and (mark == "→" or len(spans) > 2 or not (labels or places or spans[0].precision == "MONTH")):
             times = list(spans)
         head, nth = None, -1
@@ -294,36 +332,46 @@ class Drafter:
             geo = places[at] if places else cell.geo
             period = times[at] if heads else None
             arrow = "→" in cell.value_text and len(heads) > 1 and not listed
-            proposal = self._figure(cell, figure, label, geo, period, head)
+            if labels and any(self.known.place(name)[0] for name in labels) and not self.known.place(label)[0]:
+                geo = ""  # one of several places, and the seeds do not know it
+            proposal = self._figure(cell, figure, label, geo, period, head, listed=bool(labels))
+            if base and proposal.table == "claims":
+                proposal.row |= {"comparison": "SINCE_BASE", "base_period_end": base.last.isoformat()}
+                proposal.row["base_period_start"] = base.first.isoformat() if base.first else ""
             if arrow and not figure.nested:
                 proposal.missing.append("time_period_end")
                 proposal.remark = "起止两值，时间未分开 · two values of a change, their times are not told apart"
-            if labels and not self.known.place(label)[0] and len(heads) > 1:
-                proposal.missing.append("indicator_id, breakdown")
-                proposal.remark = f"所指为一部分 · stands for a part: {label}"
             if not figure.nested:
                 head = proposal
             yield proposal
 
     def _figure(
-        self, cell: Cell, figure: Figure, label: str, geo: str, period: Span | None, head: Proposal | None
+        self,
+        cell: Cell,
+        figure: Figure,
+        label: str,
+        geo: str,
+        period: Span | None,
+        head: Proposal | None,
+        listed: bool,
     ) -> Proposal:
         proposal = Proposal("observations", cell, {"locator": cell.locator, "value_text": figure.text})
         row, relative = proposal.row, self._relative(cell, figure)
         self._area(proposal, figure, label, geo)
-        if figure.nested and not relative and not figure.before and (figure.rises or figure.token.sign < 0):
+        changes = figure.nested and not figure.before and (figure.rises or figure.token.sign < 0)
+        if not relative and (changes or (_ABSOLUTE.search(figure.before) and "%" not in figure.token.noun)):
             proposal.table, proposal.missing = "", ["table"]
             proposal.remark = "增减的绝对量 · an absolute change: needs an indicator of its own"
             return proposal
         if relative:
-            self._claim(proposal, figure, label, relative, head)
+            self._claim(proposal, figure, label, relative, head, listed)
         else:
             planned = cell.kind in ("target", "plan")
             proposal.table = "commitments" if planned else "observations"
-            self._indicator(proposal, figure, label, nested=figure.nested, head=head)
+            self._indicator(proposal, figure, label, head if figure.nested else None, listed)
             self._level(proposal, figure, planned)
         if proposal.table == "commitments":
-            self._promise(proposal, label, period)
+            self._promise(proposal, period)
         else:
             self._time(proposal, period)
         if cell.kind == "claim" and proposal.table == "observations":
@@ -334,22 +382,33 @@ class Drafter:
 
     def _area(self, proposal: Proposal, figure: Figure, label: str, geo: str) -> None:
         named = re.sub("(?:占|段|其中|约|超)+$", "", figure.before).strip()
-        for text in (named, label.removeprefix("其中"), geo):
-            code, how = self.known.place(text) if text else ("", "")
-            if code:
-                proposal.row["ref_area"] = code
-                proposal.sources.append(f"area: {how}")
-                return
-        if figure.nested and named and not _CHANGE.search(named) and not _SHARE.search(figure.before):
+        if self._where(proposal, named, label.removeprefix("其中"), geo) == named or not named:
+            return
+        if figure.nested and not _CHANGE.search(named) and not _SHARE.search(figure.before):
             proposal.missing.append("indicator_id")
             proposal.remark = f"所指待定 · what is meant: {named}"
 
+    def _where(self, proposal: Proposal, *texts: str) -> str:
+        """Take the area from the first text that names one; returns that text."""
+        for text in filter(None, texts):
+            code, how = self.known.place(text)
+            if code:
+                proposal.row["ref_area"] = code
+                proposal.sources.append(f"area: {how}")
+                return text
+        return ""
+
     def _indicator(
-        self, proposal: Proposal, figure: Figure | None, label: str, nested: bool = False, head: Proposal | None = None
+        self,
+        proposal: Proposal,
+        figure: Figure | None,
+        label: str,
+        head: Proposal | None = None,
+        listed: bool = False,
     ) -> None:
         """The indicator, and what else a row of the same key says: breakdown, unit, how it compares."""
         cell = proposal.cell
-        if nested and head and figure and not figure.token.noun:  # 12座 (成都8): the unit is that of the whole
+        if head and figure and not figure.token.noun:  # 12座 (成都8): the unit is that of the whole
             proposal.row |= {n: head.row[n] for n in ("indicator_id", "breakdown") if n in head.row}
             proposal.sources.append("indicator: 同格 · same cell")
             return
@@ -358,14 +417,16 @@ class Drafter:
             if table not in ("observations", "claims", "commitments") or not row["indicator_id"]:
                 continue
             alike = _dice(label, told.label)
-            same_key = told_key == key
-            if not (same_key or (alike >= 0.8 and not self.known.place(label)[0])):
+            same_label = len(self._core(label)) >= _CORE and self._core(label) == self._core(told.label)
+            # Of 基建/产业 with one key each part is about something else, unless the parts are places.
+            same_key = told_key == key and (not listed or bool(self.known.place(label)[0]))
+            if not (same_key or same_label):
                 continue
             if figure and table != "claims" and not self.known.unit(figure, row["unit_measure"]):
                 continue
             same_table = table == proposal.table
             same_place = told.geo == cell.geo
-            score = 4 * same_key + 2 * alike + 0.5 * same_place + 0.25 * same_table
+            score = 4 * same_key + 2 * same_label + 2 * alike + 0.5 * same_place + 0.25 * same_table
             scores.append((score, row["indicator_id"], told, table, row))
         if scores:
             top = max(score for score, *_ in scores)
@@ -388,18 +449,29 @@ class Drafter:
         for code, row in self.known.indicators.items():
             for word in {*row["printed"].split(";"), row["name_zh"]} - {""}:
                 if word in label and (not figure or self.known.unit(figure, row["unit_measure"])):
-                    words.append((2 * len(word) / (len(word) + len(label)), code, word))
+                    left = len(self._core(label.replace(word, "")))
+                    fits = len(word) >= _SAYS_WHAT and self.known.is_about(row, proposal.row, label)
+                    words.append((left if fits else left + _LEFT_OVER + 1, code, word))
         if not words:
             return
-        top = max(words)[0]
-        best = {code: word for score, code, word in words if score == top}
-        if top >= _ALIKE and len(best) == 1:
+        least = min(words)[0]
+        best = {code: word for left, code, word in words if left == least}
+        if least <= _LEFT_OVER and len(best) == 1:
             ((code, word),) = best.items()
             proposal.row["indicator_id"], proposal.row["breakdown"] = code, "_T"
             proposal.sources.append(f"indicator: 用语 · word {word}")
         else:
-            near = sorted({code for *_, code, _ in sorted(words, reverse=True)[:4]})
-            proposal.remark = f"或为 · perhaps: {', '.join(near)}"
+            near = dict.fromkeys(code for _, code, _ in sorted(words))
+            proposal.remark = f"或为 · perhaps: {', '.join([*near][:4])}"
+
+    def _core(self, label: str) -> str:
+        """What a label says beside places, times and words that change no definition."""
+        if label not in self.cores:
+            core = label
+            for name in self.known.place_names:
+                core = core.replace(name, "")
+            self.cores[label] = _IDLE.sub("", core)
+        return self.cores[label]
 
     # --- figures ---
 
@@ -439,12 +511,14 @@ class Drafter:
             if back:
                 row["base_period_start"], row["base_period_end"] = (day.isoformat() for day in back)
 
-    def _promise(self, proposal: Proposal, label: str, period: Span | None) -> None:
+    def _promise(self, proposal: Proposal, period: Span | None) -> None:
         row, cell = proposal.row, proposal.cell
         indicator = self.known.indicators.get(row.get("indicator_id", ""))
         area = self.known.areas.get(row.get("ref_area", ""))
         flow = indicator["stock_flow"] if indicator else ""
         due = period.last if period and period.last > self.published else None
+        if due and cell.kind == "plan" and period.precision in ("DAY", "MONTH") and period.first <= self.published:
+            due = None  # the month of the bulletin is when it was said
         words = f"{cell.label} {cell.value_text} {cell.note}"
         row.pop("breakdown", None)
         row |= {
@@ -472,6 +546,8 @@ class Drafter:
         """The claim type; ? for a share or growth that could be either; blank for a level."""
         noun, planned = figure.token.noun, cell.kind in ("target", "plan")
         around = figure.before if figure.nested else f"{figure.before} {cell.label} {cell.key}"
+        if figure.before.endswith("第"):
+            return "RANK"
         if noun.startswith(("个百分点", "百分点")):
             return "" if planned else "PP_CHANGE"
         if noun.startswith("番"):
@@ -484,7 +560,7 @@ class Drafter:
             return "?"
         if figure.rises or figure.token.sign < 0 or _CHANGE.search(around):
             return "PCT_CHANGE"
-        if _SHARE.search(around) or (not figure.nested and cell.key.endswith(("rate", "coverage"))):
+        if _SHARE.search(around) or (not figure.nested and cell.label.endswith("率")):
             return "SHARE"
         learned = {
             row["claim_type"] for key, _, table, row in self.known.told
@@ -493,13 +569,21 @@ class Drafter:
         return learned.pop() if len(learned) == 1 else "?"
 
     def _claim(
-        self, proposal: Proposal, figure: Figure, label: str, claim_type: str, head: Proposal | None
+        self,
+        proposal: Proposal,
+        figure: Figure,
+        label: str,
+        claim_type: str,
+        head: Proposal | None,
+        listed: bool,
     ) -> None:
         row, cell = proposal.row, proposal.cell
         proposal.table = "claims"
         row["claim_type"] = "" if claim_type == "?" else claim_type
         row["value_text"] = figure.text
         of = head if figure.nested else self._level_of(cell, row.get("ref_area", ""))
+        if of and label.startswith("占") and of.row.get("ref_area"):  # the place of the cell is that of the whole
+            row["ref_area"] = of.row["ref_area"]
         if of and of.row.get("indicator_id"):
             row |= {"indicator_id": of.row["indicator_id"], "breakdown": of.row.get("breakdown", "_T")}
             same_area = row.get("ref_area") == of.row.get("ref_area")
@@ -507,13 +591,15 @@ class Drafter:
                 row["observation_id"] = of.cell.key  # its id, once it has one: see _complete
             proposal.sources.append(f"indicator: {of.cell.locator}")
         elif not (figure.nested and head):
-            self._indicator(proposal, None, label)
+            self._indicator(proposal, None, label, listed=listed)
         row["breakdown"] = row.get("breakdown") or "_T"
         row["comparison"] = "YOY" if claim_type in ("PCT_CHANGE", "PP_CHANGE") else "OTHER"
         if figure.base:
             row |= {"comparison": "SINCE_BASE", "base_text": figure.base}
         if claim_type == "SHARE":
             self._whole(proposal, figure, label, head)
+        if claim_type == "RANK":
+            row["value_text"] = figure.text.removeprefix("第")
 
     def _level_of(self, cell: Cell, area: str) -> Proposal | None:
         """metro-gdp-growth is of metro-gdp, a cell before it in the record."""
@@ -537,15 +623,15 @@ class Drafter:
         is_share = self.known.units.get(indicator.get("unit_measure", ""), {}).get("dimension") == "SHARE"
         if whole and whole != area and not is_share:
             row["whole_ref_area"] = whole
+        elif match and not whole and area:
+            proposal.missing.append("whole_indicator_id")
+            proposal.remark = f"整体待定 · share of what: {match[1]}"
 
     def _rank(self, cell: Cell, figures: list[Figure]) -> Proposal:
         ordinal = re.search("第([0-9一二三四五六七八九十]+)", cell.value_text)
         proposal = Proposal("claims", cell, {"locator": cell.locator, "claim_type": "RANK", "comparison": "OTHER"})
         row = proposal.row
-        code, how = self.known.place(cell.geo)
-        if code:
-            row["ref_area"] = code
-            proposal.sources.append(f"area: {how}")
+        self._where(proposal, cell.geo)
         self._indicator(proposal, None, re.sub("位次|排名|rank", "", cell.label))
         row["breakdown"] = row.get("breakdown") or "_T"
         if ordinal:
@@ -603,16 +689,16 @@ class Drafter:
         if not proposal.table:
             return
         row, table = proposal.row, self.known.schema[proposal.table]
-        if (column := _IDS[proposal.table]) and not proposal.missing[:0]:
+        if (column := _IDS[proposal.table]):
             row[column] = self._id(proposal)
         if proposal.table == "claims" and (level := row.pop("observation_id", "")):
             levels = [p for p in self.done[level] if p.table == "observations" and p.state == CONFIRM]
             same = (p.row["observation_id"] for p in levels if p.row["ref_area"] == row.get("ref_area"))
             row["observation_id"] = next(same, "")
         needed = [f.name for f in table.fields if f.required]
-        if proposal.table in ("observations", "commitments"):
+        if proposal.table == "observations" or row.get("kind") in ("TARGET", "PLAN_COUNT"):
             needed += ["unit_measure"]
-        if proposal.table == "commitments":  # its field and its English title follow from the indicator
+        if proposal.table == "commitments" and row["kind"] != "MILESTONE":  # its field and its English title follow from the indicator
             needed += ["indicator_id"]
         known = " ".join(proposal.missing)
         proposal.missing += [name for name in dict.fromkeys(needed) if not row.get(name) and name not in known]

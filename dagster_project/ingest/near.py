@@ -1,0 +1,63 @@
+"""What may have been meant by a code that no list or table has: the nearest ones, and a short list whole.
+
+Works on the rejects just found, whatever rule found them. Not here: the rules themselves (rules.py,
+cross_checks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import duckdb
+
+from dagster_project.ingest.staging import REJECTS
+from dagster_project.seeds.schema import Field, Table
+from dagster_project.sql import name, text
+
+NEAREST, SHORT = 3, 12  # codes that are named; a list of so many is shown whole
+_LOOKED_AT = 100  # distinct values: a torn file has thousands, and one answer each helps nobody
+_SIFTED = 50  # keys of a large table that are compared closely
+_UNKNOWN = "(rule like '% · not in code list %' or regexp_full_match(rule, '.* · not in [a-z_]+[.][a-z_]+'))"
+
+
+def name_the_near(
+    connection: duckdb.DuckDBPyConnection, schema: Mapping[str, Table], codes: Mapping[str, list[str]]
+) -> None:
+    """Add to the rule of each reject of an unknown code what is nearest to it. `codes`: the closed lists."""
+    rows = connection.execute(
+        f"select distinct seed_table, column_name, value, rule from {REJECTS} "
+        f"where value is not null and {_UNKNOWN} order by all limit {_LOOKED_AT}"
+    ).fetchall()
+    for table, column, value, rule in rows:
+        field = schema[table].field(column)
+        if not field:  # a key of several columns
+            continue
+        if " · not in code list " in rule:
+            known = codes.get(field.code_list, [])
+        else:
+            known = _sifted(connection, *rule.rpartition(" not in ")[2].split("."), value)
+        if said := _said(field, value, known):
+            connection.execute(
+                f"update {REJECTS} set rule = rule || {text(said)} where seed_table = {text(table)} "
+                f"and column_name = {text(column)} and value = {text(value)} and rule = {text(rule)}"
+            )
+
+
+def _sifted(connection: duckdb.DuckDBPyConnection, table: str, column: str, value: str) -> list[str]:
+    """Keys of a table that look like the value at all; the order makes the answer the same each time."""
+    rows = connection.execute(
+        f"select {name(column)} from raw.{name(table)} where {name(column)} is not null "
+        f"group by all order by jaro_winkler_similarity({name(column)}::varchar, {text(value)}) desc, 1 limit {_SIFTED}"
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _said(field: Field, value: str, known: list[str]) -> str:
+    parts = value.split(field.separator) if field.separator else [value]
+    unknown = next((part for part in parts if part not in known), value)
+    near = get_close_matches(unknown.upper() if field.case else unknown, known, NEAREST)
+    said = f"；是否 · did you mean {', '.join(near)}?" if near else ""
+    if field.code_list and 0 < len(known) <= SHORT:
+        said += f"；可填 · allowed: {', '.join(known)}"
+    return said
