@@ -46,9 +46,11 @@ def name_the_near(
 
 def _sifted(connection: duckdb.DuckDBPyConnection, table: str, column: str, value: str) -> list[str]:
     """Keys of a table that look like the value at all; the order makes the answer the same each time."""
+    key = name(column)
+    keys = f"select distinct {key}::varchar as key from raw.{name(table)} where {key} is not null"
+    likeness = f"jaro_winkler_similarity(key, {text(value)})"
     rows = connection.execute(
-        f"select {name(column)} from raw.{name(table)} where {name(column)} is not null "
-        f"group by all order by jaro_winkler_similarity({name(column)}::varchar, {text(value)}) desc, 1 limit {_SIFTED}"
+        f"select key from ({keys}) order by {likeness} desc, key limit {_SIFTED}"
     ).fetchall()
     return [str(row[0]) for row in rows]
 

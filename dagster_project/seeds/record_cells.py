@@ -94,7 +94,9 @@ def read_record(path: Path, declared: Table) -> Record:
         else:
             values = [value.strip() for value in line.split(TAB)]
             if len(values) != len(columns):
-                raise RecordError(f"第 {number} 行字段数不符 · line {number}: {len(values)} of {len(columns)} fields")
+                raise RecordError(
+                    f"第 {number} 行字段数不符 · line {number}: {len(values)} of {len(columns)} fields"
+                )
             cell = Cell(**{n: "" if _DASH.fullmatch(v) else v for n, v in zip(columns, values, strict=True)})
             if not re.fullmatch(declared.field("key").pattern or ".+", cell.key):
                 raise RecordError(f"第 {number} 行键不合规 · line {number}: not a plain key: {cell.key}")
@@ -219,7 +221,9 @@ def figures_of(text: str, lexicon: Lexicon, nouns: Collection[str]) -> list[Figu
         token = _quoted(part, before, lexicon, nouns)
         if before.strip() == "of" or token is None:
             continue
-        opened = sum(text.count(mark, 0, at) for mark in "(（") > sum(text.count(mark, 0, at) for mark in ")）")
+        opened = sum(text.count(mark, 0, at) for mark in "(（") > sum(
+            text.count(mark, 0, at) for mark in ")）"
+        )
         rises = bool(_RISE.search(before))
         found.append(Figure(token.value_text, token, before.strip(" +"), opened, rises, base))
         base = ""
@@ -228,7 +232,9 @@ def figures_of(text: str, lexicon: Lexicon, nouns: Collection[str]) -> list[Figu
 
 def _is_date(figure: str, before: str, after: str) -> bool:
     """2022年底, 3月16, since 2010: times, whose words a numeral alone would hide."""
-    year = _YEAR.fullmatch(figure) and (after.startswith("年") or before.strip() in ("since", "to", "from", "in"))
+    year = _YEAR.fullmatch(figure) and (
+        after.startswith("年") or before.strip() in ("since", "to", "from", "in")
+    )
     return bool(year or re.match("月(?!龄|均)|日(?!均)", after) or re.search("年$|月$", before.strip()))
 
 
