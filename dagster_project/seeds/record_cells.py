@@ -252,6 +252,8 @@ def _quoted(part: Part, before: str, lexicon: Lexicon, nouns: Collection[str]) -
     rest = part.reach[len(before) + len(part.figure) :] if part.figure in part.reach else ""
     noun = max((noun for noun in nouns if rest.startswith(noun)), key=len, default="")
     shortest = part.figure + noun if noun and not _RATE.match(rest[len(noun) :]) else part.figure + rest
+    if before.endswith("第"):
+        shortest = f"第{shortest}"
     for quoted in (shortest, part.figure + rest, before.strip(" +") + shortest, part.reach, part.figure):
         token = parse_token(quoted.strip(), lexicon)
         if not token.error and (token.sign == part.sign or part.sign > 0):

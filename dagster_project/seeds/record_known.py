@@ -88,8 +88,8 @@ class Known:
     def _printed_places(self) -> dict[str, set[str]]:
         printed = defaultdict(set)
         for code, row in self.areas.items():
-            # Words of a bulletin's own text: 全市 and 省 of that place, 成德 of a zone between two cities. Those
-            # of a grouping, and short forms of a name, mean the same everywhere.
+            # Words of a bulletin's own text: 全市 and 省 of that place, 成德 of a zone between two cities.
+            # Those of a grouping, and short forms of a name, mean the same everywhere.
             kind, name = row["area_type"], row["name_zh"]
             for word in filter(None, row["printed"].split(";")):
                 short = word in name and kind not in ("PROVINCE", "PREFECTURE", "COUNTY", "COUNTRY")

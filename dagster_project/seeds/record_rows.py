@@ -35,6 +35,7 @@ DRAFT_COLUMNS = (
 )  # fmt: skip
 _VALUES = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
 _CODES = {"claims": "claim_type", "commitments": "kind", "events": "status", "exclusions": "reason"}
+ORDINAL = "ORDINAL"  # the form of a token such as 第三, 首位
 _NO_NUMBER = {"RANGE", "ORDER", "VAGUE"}
 _SAYS_WHAT = (
     3  # characters that a word needs to propose its indicator alone: 投资, 人口 stand beside too much
@@ -230,6 +231,10 @@ class Drafter:
             self._promise(proposal, period)
         else:
             self._time(proposal, period)
+        if cell.kind == "estimate":
+            proposal.remark = (
+                proposal.remark or "收集者推算的应排除 · exclude it if the collector worked it out"
+            )
         if cell.kind == "claim" and proposal.table == "observations":
             proposal.remark = "收集者记为说法 · the collector calls it a claim"
         return proposal
@@ -240,7 +245,12 @@ class Drafter:
         named = re.sub("^其中|(?:占|段|约|超)+$", "", figure.before).strip()
         if self._where(proposal, named, label.removeprefix("其中"), geo) == named or not named:
             return
-        if figure.nested and not _CHANGE.search(named) and not _SHARE.search(figure.before):
+        if (
+            figure.nested
+            and figure.token.form != ORDINAL
+            and not _CHANGE.search(named)
+            and not _SHARE.search(figure.before)
+        ):
             proposal.missing.append("indicator_id")
             proposal.remark = f"所指待定 · what is meant: {named}"
 
@@ -407,7 +417,7 @@ class Drafter:
         """The claim type; ? for a share or growth that could be either; blank for a level."""
         noun, planned = figure.token.noun, cell.kind in ("target", "plan")
         around = figure.before if figure.nested else f"{figure.before} {cell.label} {cell.key}"
-        if figure.before.endswith("第"):
+        if figure.token.form == ORDINAL:
             return "RANK"
         if noun.startswith(("个百分点", "百分点")):
             return "" if planned else "PP_CHANGE"
@@ -463,8 +473,6 @@ class Drafter:
             row |= {"comparison": "SINCE_BASE", "base_text": figure.base}
         if claim_type == "SHARE":
             self._whole(proposal, figure, label, head)
-        if claim_type == "RANK":
-            row["value_text"] = figure.text.removeprefix("第")
 
     def _level_of(self, cell: Cell, area: str) -> Proposal | None:
         """metro-gdp-growth is of metro-gdp, a cell before it in the record."""
@@ -496,7 +504,7 @@ class Drafter:
             proposal.remark = f"整体待定 · share of what: {match[1]}"
 
     def _rank(self, cell: Cell, figures: list[Figure]) -> Proposal:
-        ordinal = re.search("第([0-9一二三四五六七八九十]+)", cell.value_text)
+        ordinals = [figure.text for figure in figures if figure.token.form == ORDINAL]
         proposal = Proposal(
             "claims", cell, {"locator": cell.locator, "claim_type": "RANK", "comparison": "OTHER"}
         )
@@ -504,12 +512,7 @@ class Drafter:
         self._where(proposal, cell.geo)
         self._indicator(proposal, None, re.sub("位次|排名|rank", "", cell.label))
         row["breakdown"] = row.get("breakdown") or "_T"
-        if ordinal:
-            row["value_text"] = ordinal[1]
-        elif figures:
-            row["value_text"] = figures[0].text
-        else:
-            proposal.missing.append("value_text")
+        row["value_text"] = ordinals[0] if ordinals else ""
         self._time(proposal, period_of(*spans_of(cell.as_of)))
         return proposal
 
