@@ -31,7 +31,7 @@ LOADER_TABLES = {
     "build_info": "Build 构建信息: one row for the build under way.",
 }
 AUDIT_TABLE = {
-    "source_audit": "Audit 审核结果: one row per source with a document, as audited on these seeds.",
+    "source_audit": "Audit 核对结果: one row per source with a document, as audited on these seeds.",
 }
 CHANGES_TABLE = {
     "build_changes": "Changes 变动: one row per cell, or whole row, that differs from the published version.",

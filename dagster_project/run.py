@@ -26,7 +26,7 @@ STAGES = {
     "prepare": "准备 · prepare",
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
-    "gates": "检查 · gates",
+    "gates": "门禁 · gates",
     "report": "报告 · report",
     "downloads": "导出 · downloads",
     "publish": "发布 · publish",
@@ -166,7 +166,7 @@ def _show_version(
     for name, rows in manifest["rows"].items():
         table.add_row(name, str(rows))
     console.print(table)
-    parts = {"seeds": "种子 seeds", "dbt": "dbt", "gates": "门槛 gates"}
+    parts = {"seeds": "种子 seeds", "dbt": "dbt", "gates": "门禁 gates"}
     counts = {name: [c["passed"] for c in manifest["checks"] if c["part"] == name] for name in parts}
     said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
     took = f"; {seconds:.0f} s" if seconds else ""
@@ -174,11 +174,11 @@ def _show_version(
     for check in manifest["checks"]:
         if not check["passed"]:
             name = f"{check['relation']}: {check['name']}"
-            told = f"! {name} (不阻止发布,见检查结果 · does not block, see the gate page)"
+            told = f"! {name} (不阻止发布,见门禁结果 · does not block, see the gate page)"
             console.print(Text(told, style="yellow"), soft_wrap=True)
     if skipped := manifest.get("skipped"):  # not in versions of before there were pins
         told = f"– 跳过 {len(skipped)} 项 · skipped: {len(skipped)} gates"
-        why = "所核对的材料未载入或尚未发布 · they pin facts of bulletins not loaded, or not published yet"
+        why = "所核对的通报未载入或尚未发布 · they pin facts of bulletins not loaded, or not published yet"
         console.print(Text(f"{told} ({why})"), soft_wrap=True)
     file = settings.public / "tongcheng.duckdb"
     lines = (
@@ -187,7 +187,7 @@ def _show_version(
         f"{_relative(file)}', read_only=True).sql('select indicator_id, ref_area, latest_value, trend "
         "from marts.integration_progress where is_headline').show()\"",
         f"报告 · report: {settings.public / 'site' / 'index.html'}",
-        f"检查结果 · gate page: {settings.gates / 'index.html'}",
+        f"门禁结果 · gate page: {settings.gates / 'index.html'}",
         f"下载 · downloads: {settings.public / 'downloads' / 'README.txt'}",
         "界面 · UI: make ui",
     )

@@ -268,7 +268,7 @@ def draw_near(random: Random, whole: portion.Interval) -> Drawn:
 
 # --- claims
 
-# How many times the base a printed factor means; per cent points are added, not multiplied.
+# How many times the base a printed factor means; percentage points are added, not multiplied.
 TIMES = {
     "MULTIPLE_OF": lambda factor: factor,
     "INCREASED_TO_TIMES": lambda factor: factor,

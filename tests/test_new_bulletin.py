@@ -177,7 +177,7 @@ def test_from_the_draft_to_a_complete_bulletin(desk):
     assert problems(desk) == []
 
 
-# What the words beside a number say of its kind; a third, as a share, is in per cent points.
+# What the words beside a number say of its kind; a third, as a share, is in percentage points.
 KINDS = {
     "35.3%": {"claim_type": "PCT_CHANGE"},
     "三分之一": {"claim_type": "SHARE", "factor": "33.333333333"},

@@ -108,7 +108,7 @@ FIGURES = [
     ("七成五", "EQ", "75", "1", "1", "INTEGER", "%"),
     ("百分之八十", "EQ", "80", "10", "1", "INTEGER", "%"),
     ("十分之三", "EQ", "30", "10", "10", "INTEGER", "%"),
-    # per mille and per ten thousand, in per cent points
+    # per mille and per ten thousand, in percentage points
     ("3.5‰", "EQ", "0.35", "0.01", "0.01", "DECIMAL", "%"),
     ("千分之五", "EQ", "0.5", "0.1", "0.1", "INTEGER", "%"),
     ("千分之二十", "EQ", "2", "1", "0.1", "INTEGER", "%"),

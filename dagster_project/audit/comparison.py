@@ -43,7 +43,7 @@ PLACED = {
     "initiatives": "initiative_id",
     "assessments": "assessment_id",
 }
-# Tables whose rows record a statement: a programme is a name, what is said of it is a promise or an event.
+# Tables whose rows record a statement: an initiative is a name, what is said of it is a promise or an event.
 TELLING = {**PLACED, "outcomes": "outcome_id"}
 TELLING.pop("initiatives")
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral

@@ -32,7 +32,7 @@ def stated_number(token: Token) -> Decimal | None:
 
 
 def on_scale(token: Token, claim_type: str) -> Token:
-    """The token on the scale of a factor: shares and growth in per cent points, multiples in times."""
+    """The token on the scale of a factor: shares and growth in percentage points, multiples in times."""
     if claim_type in ("SHARE", "PCT_CHANGE") and token.form == "FRACTION":
         numerator, u = token.numerator * 100, token.u * 100
         exact = numerator / token.denominator

@@ -146,7 +146,7 @@ class Statements:
     def recorded_by(self, row: Row, clauses: Iterable[Clause]) -> list[Clause]:
         """Of some clauses those that a row records: the ones with which it has most in common.
 
-        Who says or does it speaks only where its title stands in none of them, and the name of its programme
+        Who says or does it speaks only where its title stands in none of them, and the name of its initiative
         only where neither does.
         """
         programme = self.called.get(row.get("initiative_id", ""), "")

@@ -159,12 +159,12 @@ class Reader:
 
     def _initiative(self, table: str, row: Row, line: Line) -> Iterator[str]:
         found = self.words.initiatives.get(row.get("initiative_id", "")) if table != "initiatives" else None
-        if table == "assessments":  # it judges a programme as a whole, which the bulletin names somewhere
+        if table == "assessments":  # it judges an initiative as a whole, which the bulletin names somewhere
             told = not found or self._is_told(found, self.whole, _NAMED)
         else:
             told = not found or self._is_told(found, self._around(line) + simplify(row.get("title_zh", "")))
         if not told:
-            yield f"此处没有这个事项 · the initiative is not named here: {row['initiative_id']}"
+            yield f"此处没有这个项目 · the initiative is not named here: {row['initiative_id']}"
 
     def _parent(self, row: Row) -> Iterator[str]:
         parent = self.words.initiatives.get(row.get("parent_initiative_id", ""))
@@ -173,7 +173,7 @@ class Reader:
             and parent["source_id"] != row["source_id"]
             and not self._is_told(parent, self.whole, _NAMED)
         ):
-            yield f"本来源没有这个上级事项 · parent not named in this source: {parent['initiative_id']}"
+            yield f"本来源没有这个上级项目 · parent not named in this source: {parent['initiative_id']}"
 
     @staticmethod
     def _is_told(initiative: Row, text: str, least: float = _LIKE) -> bool:

@@ -35,7 +35,7 @@ from dagster_project.figures.values import (
 
 LONGEST_TOKEN = 200  # a phrase; anything longer is a sentence pasted by mistake
 _TENTHS = re.compile(f"成(?![都果本立员功交品为绩长渝德绵资眉])({DIGIT})?")
-_POINTS = {"‰": Decimal("0.1"), "‱": Decimal("0.01")}  # in per cent points
+_POINTS = {"‰": Decimal("0.1"), "‱": Decimal("0.01")}  # in percentage points
 # Half of a unit, before it (半小时) and behind it (两年半, 一个半小时)
 _HALF_OF = re.compile("半(?=个?(?:小时|钟头|世纪)|个?月|[天年日里斤吨亩倍米]|公[里斤])")
 HALF = Decimal("0.5")
@@ -43,7 +43,7 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True)
 class Token:
-    """One row of raw.token. Numbers are exact and unsigned; a percentage is in per cent points."""
+    """One row of raw.token. Numbers are exact and unsigned; a percentage is in percentage points."""
 
     value_text: str
     hedge_id: str | None = None

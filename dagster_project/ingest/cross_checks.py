@@ -229,7 +229,7 @@ class CrossChecks:
         unread = (
             f"{_raw(table)} c left join {TOKENS} k on k.value_text = {printed} where {printed} is not null"
         )
-        rule = "coalesce(k.error, '原文数字未能读出 · the token was not read')"
+        rule = "coalesce(k.error, '原文写法未能读出 · the token was not read')"
         source = f"{unread} and (k.error is not null or k.value_text is null)"
         self._reject(table, token, printed, rule, source)
 
@@ -243,7 +243,7 @@ class CrossChecks:
         shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
         rule = (
             f"case when {stated} is null then '非单一数值，须留空 · no single number: leave it blank' "
-            f"else '与原文数字不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
+            f"else '与原文写法不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
         differs = f"c.{name(number)} is distinct from {stated}"
         if table.field(number).derived:
@@ -252,7 +252,7 @@ class CrossChecks:
         typed = f"rtrim(rtrim(c.{name(number)}::varchar, '0'), '.')"
         value = f"concat_ws(' ≠ ', {printed}, coalesce({typed}, '∅'))"
         self._reject(table, number, value, rule, source)
-        rule = "'有数值而无原文数字 · a number without its printed token'"
+        rule = "'有数值而无原文写法 · a number without its printed token'"
         source = f"{_raw(table)} c where {printed} is null and c.{name(number)} is not null"
         self._reject(table, token, f"c.{name(number)}::varchar", rule, source)
 

@@ -1,4 +1,4 @@
-"""Writes the pages that gather many facts: overview, commitments, timeline, initiatives, changes, quality."""
+"""Writes the pages that gather many facts: overview, promises, timeline, initiatives, changes, quality."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
 
 
 def write_board(pages: Pages) -> None:
-    """Every commitment under its status."""
+    """Every promise under its status."""
     facts = pages.facts
     rows, board = facts["commitments"], facts.by("commitments", "status")
     statuses = facts.in_list("COMMITMENT_STATUS", board)
     pages.write(
         "commitments.html",
         "commitments",
-        Both("承诺", "Commitments"),
+        Both("承诺", "Promises"),
         board=board,
         # what can be said stands before what cannot
         statuses=sorted(statuses, key=lambda status: status[0] == "NOT_ASSESSABLE"),
@@ -124,7 +124,7 @@ def write_timeline(pages: Pages) -> None:
     pages.write(
         "timeline.html",
         "timeline",
-        Both("大事", "Timeline"),
+        Both("大事记", "Timeline"),
         charts={
             "areas": events_chart(events, areas_of, facts.names["areas"]),
             "initiatives": events_chart(events, root_of, facts.names["initiatives"]),
@@ -142,7 +142,7 @@ def write_initiatives(pages: Pages) -> None:
     for node in nodes.values():
         parent = nodes.get(node["row"]["parent_initiative_id"])
         (parent["parts"] if parent else roots).append(node)
-    pages.write("initiatives.html", "initiatives", Both("事项", "Initiatives"), roots=roots)
+    pages.write("initiatives.html", "initiatives", Both("项目", "Initiatives"), roots=roots)
 
 
 def write_changes(pages: Pages) -> None:

@@ -17,9 +17,9 @@ from dagster_project.report.wording import Both
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PAGES = (
     ("index.html", Both("总览", "Overview")),
-    ("commitments.html", Both("承诺", "Commitments")),
-    ("timeline.html", Both("大事", "Timeline")),
-    ("initiatives.html", Both("事项", "Initiatives")),
+    ("commitments.html", Both("承诺", "Promises")),
+    ("timeline.html", Both("大事记", "Timeline")),
+    ("initiatives.html", Both("项目", "Initiatives")),
     ("sources.html", Both("来源", "Sources")),
     ("changes.html", Both("变动", "Changes")),
     ("quality.html", Both("数据质量", "Data quality")),

@@ -38,13 +38,13 @@
     end
 {%- endmacro %}
 
-{#- Growth in per cent points. -#}
+{#- Growth in percentage points. -#}
 {% macro percentage_change(end) -%}
     {%- set new, old = change_ends(end) -%}
     {{ quotient("100 * (" ~ new ~ " - " ~ old ~ ")", old, end, "100 * (ratio_" ~ end ~ " - 1)") }}
 {%- endmacro %}
 
-{#- Growth a year in per cent points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
+{#- Growth a year in percentage points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
     the 16th digit for ratio, exponent and result, widens the ends before they are rounded. Null where it would
     exceed 10^13 %: some days are no ground for a yearly rate. -#}
 {% macro annual_rate(end) -%}

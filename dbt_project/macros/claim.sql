@@ -1,10 +1,10 @@
 {#- What a printed factor means. Value rules, sections 2 and 3: 增加 N 倍 leaves the base out, 增加到 N 倍 and 为…的 N 倍
-    include it, 翻 n 番 is twofold n times; per cent and per cent points are told apart. -#}
+    include it, 翻 n 番 is twofold n times; per cent and percentage points are told apart. -#}
 {% macro ratio_claims() -%}
     {{ return("('MULTIPLE_OF', 'INCREASED_BY_TIMES', 'INCREASED_TO_TIMES', 'DOUBLED_N', 'PCT_CHANGE')") }}
 {%- endmacro %}
 
-{#- A number of a token on the scale of the claim's factor: shares and growth in per cent points, multiples in times.
+{#- A number of a token on the scale of the claim's factor: shares and growth in percentage points, multiples in times.
     Levels and targets have no claim_type and stay as printed. -#}
 {% macro on_claim_scale(number) -%}
     case

@@ -11,9 +11,9 @@ from tests.mutate.score import Outcome
 
 LAYERS = {
     "check": "check 检查",
-    "audit": "audit 审核",
+    "audit": "audit 核对",
     "dbt": "dbt test 测试",
-    "gate": "gate 门槛",
+    "gate": "gate 门禁",
     "history": "history 历史",
     "harmless": "harmless 无害",
     "missed": "missed 漏过",
@@ -63,13 +63,13 @@ def _summary(outcomes: Sequence[Outcome], alarms: Sequence[tuple[str, Sequence]]
         + f"False alarms: {len(false)} of {len(alarms)} (the clean seeds, with their documents and without, "
         "legitimate additions and approved corrections).\n"
         f"新通报首次录入、手头有原文时，**{share(entry)}** 的错误被拦下：在真实通报及其登记行中逐一植入 "
-        f"{kinds} 类共 {len(entry)} 处错误，不借助上一版本，也不借助钉住该通报事实的门槛；依次为检查、"
-        f"审核、构建中的测试与门槛。检查、测试、门槛先发现 {share(entry, ('check', 'dbt', 'gate'))}，"
+        f"{kinds} 类共 {len(entry)} 处错误，不借助上一版本，也不借助钉住该通报事实的门禁；依次为检查、"
+        f"核对、构建中的测试与门禁。检查、测试、门禁先发现 {share(entry, ('check', 'dbt', 'gate'))}，"
         f"原文先发现 {share(entry, ('audit',))}。目录（此前已发布）中植入 {len(catalogue)} 处，拦下 "
         f"{share(catalogue)}，其中由上一版本发现 {count[False, 'history']} 处。"
         f"另有 {count[True, 'harmless'] + count[False, 'harmless']} "
         "处载入时已规范化或不影响发布。通报发布之后，未经批准的改动不论对错一律拒绝，与首次录入无关，不计入。"
-        "审核所用词语即取自这些通报：措辞不同的通报须先补词，其中的错误也可能较易漏过。"
+        "核对所用词语即取自这些通报：措辞不同的通报须先补词，其中的错误也可能较易漏过。"
         + (f"种子中无处可植入：{without}。" if without else "")
         + f"误报：{len(alarms)} 例中 {len(false)} 例。\n\n"
         "| first caught by 首先拦下者 | a bulletin's first entry 通报首次录入 | catalogue 目录 |\n"

@@ -31,7 +31,7 @@ with
 
     answered as (select * from with_order where nth = 1),
 
-    -- News of the same field and place from other bulletins since: what happened, and what got better or
+    -- News of the same domain and place from other bulletins since: what happened, and what got better or
     -- worse.
     happened as (
         select
