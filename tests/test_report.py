@@ -230,8 +230,7 @@ def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
     text = (site / RIDES).read_text(encoding="utf-8").split("<footer")[0]
     assert 'href="#legend">' in text
     assert (
-        "‘improved’ holds only with the ends that our policy presumes; without them: ‘indeterminate’"
-        in text
+        "‘improved’ holds only with the ends that our policy presumes; without them: ‘indeterminate’" in text
     )
     assert "needs policy" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
 

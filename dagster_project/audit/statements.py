@@ -149,9 +149,9 @@ class Statements:
         Who says or does it speaks only where its title stands in none of them, and the name of its initiative
         only where neither does.
         """
-        programme = self.called.get(row.get("initiative_id", ""), "")
+        named = self.called.get(row.get("initiative_id", ""), "")
         shared: dict[Clause, int] = {}
-        for words in (_cells(row, _TITLES), _cells(row, _PEOPLE), programme):
+        for words in (_cells(row, _TITLES), _cells(row, _PEOPLE), named):
             shared = shared or self._shared(pairs(words), clauses)
         best = max(shared.values(), default=0)
         return [clause for clause, common in shared.items() if 2 * common >= best]

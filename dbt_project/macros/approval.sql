@@ -110,7 +110,7 @@
 {%- endmacro %}
 
 {#- What changes with a bulletin that is read again as a whole: what is said of it in our words and codes, and which
-    programmes and events it has. One approval of the source's `reading` covers it all; a number, its period, place
+    initiatives and events it has. One approval of the source's `reading` covers it all; a number, its period, place
     and unit, or a promise that goes, needs its own. -#}
 {% macro comes_with_the_reading() -%}
     {%- set of_promises = [

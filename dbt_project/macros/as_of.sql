@@ -45,7 +45,7 @@
     valid_from <= {{ day }} and (valid_to > {{ day }} or valid_to is null)
 {%- endmacro %}
 
-{#- A programme has no name before the bulletin that registers it. -#}
+{#- An initiative has no name before the bulletin that registers it. -#}
 {% macro observations_known_on() -%}
     select
         * replace (

@@ -1,4 +1,4 @@
-{#- A programme whose own bulletin was not published by the as-of day has no name yet: a fact that is filed under it
+{#- An initiative whose own bulletin was not published by the as-of day has no name yet: a fact that is filed under it
     later stands without one. -#}
 {% macro known_initiative(column) -%}
     case

@@ -466,7 +466,7 @@ def names_swapped(book: Book) -> Found:
 
 @operator
 def target_as_observation(book: Book) -> Found:
-    """a target recorded as an observation"""
+    """a target recorded as a figure"""
     for row, column, _ in book.figures("commitments"):
         file = row.file.replace("commitments", "observations")
         cells = {

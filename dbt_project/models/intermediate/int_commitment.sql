@@ -66,7 +66,7 @@ with recursive
                 else sources.published_by
             end as domain_known_by,
             with_earlier.initiative_id,
-            -- A programme has no name before the bulletin that registers it.
+            -- An initiative has no name before the bulletin that registers it.
             initiative_sources.published_by as initiative_known_by,
             with_earlier.title_zh,
             with_earlier.title_en,

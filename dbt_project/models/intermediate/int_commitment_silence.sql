@@ -6,22 +6,22 @@ with
 
     roots as (select distinct initiative_id, root_initiative_id from bulletins),
 
-    programmes as (
+    roots_told as (
         select root_initiative_id, source_id, issuer, published_from, min(published_by) as published_by
         from bulletins
         group by root_initiative_id, source_id, issuer, published_from
     ),
 
-    -- Whoever promised speaks of the programme again, surely later. The silence of others says nothing.
+    -- Whoever promised speaks of the initiative again, surely later. The silence of others says nothing.
     later_bulletins as (
-        select commitments.version_id, programmes.source_id, programmes.published_by
+        select commitments.version_id, roots_told.source_id, roots_told.published_by
         from commitments
         join roots on roots.initiative_id = commitments.initiative_id
         join
-            programmes
-            on programmes.root_initiative_id = roots.root_initiative_id
-            and programmes.issuer = commitments.issuer
-        where programmes.published_from > commitments.published_by
+            roots_told
+            on roots_told.root_initiative_id = roots.root_initiative_id
+            and roots_told.issuer = commitments.issuer
+        where roots_told.published_from > commitments.published_by
     ),
 
     -- To repeat a promise, to change it or to report on it is not to be silent.
@@ -49,7 +49,7 @@ with
         group by later_bulletins.version_id
     ),
 
-    -- The undertaking itself, not the programme as a whole, by whomever.
+    -- The initiative itself, not the root above it as a whole, by whomever.
     mentioned as (
         select commitments.version_id, min(bulletins.published_by) as mentioned_from
         from commitments
