@@ -411,7 +411,7 @@ class Drafter:
         if not due and cell.kind == "target":
             proposal.missing.append("due_date")
 
-    # --- relative statements ---
+    # --- claims ---
 
     def _relative(self, cell: Cell, figure: Figure) -> str:
         """The claim type; ? for a share or growth that could be either; blank for a level."""
