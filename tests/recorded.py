@@ -36,9 +36,9 @@ FILES = {
     ),
     f"{FOLDER}/events.csv": (
         "event_id,event_type,status,title_zh,title_en,date_start,date_end,date_precision,date_text,"
-        "date_basis,areas,locator\n"
+        "date_basis,areas,domain_id,locator\n"
         "opening,CONSTRUCTION,CONSTRUCTION_STARTED,轨道交通开工,A railway is begun,2022-05-01,2022-05-31,"
-        "MONTH,2022年5月,记录所写 · as recorded,510100,record:opening\n"
+        "MONTH,2022年5月,记录所写 · as recorded,510100,TRANSPORT,record:opening\n"
     ),
     f"{FOLDER}/exclusions.csv": (
         "locator,token,reason,comment\n"

@@ -32,7 +32,7 @@ CAUGHT_WITH_DOCUMENT = {
     "figure_digit_wrong": {"audit"},
     "told_more_vaguely": {"audit"},
     "wrong_area": {"audit"},
-    "wrong_area_of_promise": {"audit"},
+    "wrong_area_of_promise": {"audit", "check"},  # a promise told again is held to what it tells
     "names_swapped": {"audit"},
     "final_made_estimate": {"audit"},
     "due_a_year_off": {"audit"},

@@ -125,24 +125,33 @@ QUERIES = {
     # Where each fact stands in its source: the way back from a figure to the line or cell.
     "places": _bounded(
         """
-        select source_id, coalesce(locator, '') as locator, kind, id, told, name_zh, name_en, indicator_id
+        select source_id, coalesce(locator, '') as locator, kind, id, told, name_zh, name_en, indicator_id,
+            place
         from (
         select o.source_id, o.locator, 'OBSERVATION' as kind, o.observation_id as id, o.value_text as told,
-            i.name_zh, i.name_en, o.indicator_id
+            i.name_zh, i.name_en, o.indicator_id, o.observation_id as place
         from marts.fct_observation as o join marts.dim_indicator as i using (indicator_id)
         union all
-        select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en, c.indicator_id
+        select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en,
+            c.indicator_id, c.claim_id
         from marts.fct_claim as c join marts.dim_indicator as i using (indicator_id)
         union all
         select source_id, locator, 'COMMITMENT',
             case when version > 1 then concat(commitment_id, '-v', version) else commitment_id end,
-            value_text, title_zh, title_en, indicator_id
+            value_text, title_zh, title_en, indicator_id,
+            -- A promise told again is shown where it stands first; a rule in force is no promise: no place.
+            case when modality <> 'IN_FORCE' then
+                replace(
+                    regexp_replace(coalesce(restates, concat_ws('@', commitment_id, version)), '@1$', ''),
+                    '@', '-v'
+                )
+            end
         from marts.fct_commitment
         union all
-        select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null
+        select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null, event_id
         from marts.fct_event
         union all
-        select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null
+        select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null, initiative_id
         from marts.fct_initiative)""",
         "source_id, kind, id, locator",
         "source_id",

@@ -261,6 +261,7 @@ select
     -- told again, or of a period that ended before, a figure is older than what a meeting or a publication vouches for
     case when variant = 0 and telling % 1000 < 300 and kind in ('P', 'SINCE', '?', 'D') then list_extract(['STATED', 'MEETING', 'PUBLICATION'], 1 + series % 3) else 'STATED' end
         as as_of_basis,
+    '示例期' as time_text,
     case
         when form = 'ORDER' then
             case
@@ -408,6 +409,8 @@ select
     published(bulletin) as date_announced,
     case when kind = 4 then published(bulletin) end as period_start,
     case when kind <> 5 then published(bulletin) + (365 * (1 + series % 6))::integer end as due_date,
+    'PLAN' as authority,
+    case when kind >= 6 then 'TOP_DESIGN' end as domain_id,
     printf('示例机关%d', series % 4) as responsible,
     1 + series % 200 as locator
 from chosen;
@@ -420,6 +423,7 @@ select
     list_extract(['HELD', 'SIGNED', 'CONSTRUCTION_STARTED', 'OPENED'], 1 + series % 4) as status,
     printf('示例事件%d', series) as title_zh,
     printf('Example event %d', series) as title_en,
+    'TOP_DESIGN' as domain_id,
     case series % 3 when 1 then published(bulletin) - 5 when 2 then date_trunc('month', published(bulletin) - 40)::date end
         as date_start,
     case series % 3 when 2 then last_day(published(bulletin) - 40) else published(bulletin) - 5 end as date_end,
