@@ -52,7 +52,8 @@ def seeds(tmp_path: Path) -> Folder:
 def test_a_sound_record_is_read_cell_by_cell_with_its_head(seeds: Folder):
     report = seeds.load()
     assert report.rejects == []
-    assert seeds.rows("select key, label, value_text, as_of, geo, kind, seed_line from raw.record")[0] == (
+    cells = f"from raw.record where source_id = '{RECORDED}'"
+    assert seeds.rows(f"select key, label, value_text, as_of, geo, kind, seed_line {cells}")[0] == (
         "city-output",
         "地区生产总值",
         "19917.0/2656.6亿元",
@@ -61,10 +62,9 @@ def test_a_sound_record_is_read_cell_by_cell_with_its_head(seeds: Folder):
         "actual",
         8,
     )
-    assert seeds.rows("select value, seed_line from raw.record_head where name = 'host_quality'") == [
-        ("REPOST", 6)
-    ]
-    assert seeds.rows("select value from raw.record_head where name = 'url'") == [(None,)]
+    heads = f"from raw.record_head where source_id = '{RECORDED}'"
+    assert seeds.rows(f"select value, seed_line {heads} and name = 'host_quality'") == [("REPOST", 6)]
+    assert seeds.rows(f"select value {heads} and name = 'url'") == [(None,)]
     assert RECORD in {file.file for file in report.files}
     assert strays(seeds.root, read_schema(seeds.root)) == []
 

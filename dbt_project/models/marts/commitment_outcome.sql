@@ -47,6 +47,11 @@ with
         from actuals
         cross join builds
         join observations on observations.observation_id = actuals.observation_id
+        -- A figure that stood before the promise is no report of it.
+        join
+            commitments as promised
+            on promised.version_id = actuals.version_id
+            and promised.date_announced <= observations.published_by
         left join
             said_with_figure
             on said_with_figure.version_id = actuals.version_id
