@@ -17,6 +17,8 @@ with
                 then 'REPRINT'
                 when tellings.repeats_observation_id is not null
                 then 'REPEATS'
+                when vintages.observation_id is null
+                then 'UNTRUSTED'
                 when vintages.effect <> 'REPLACES'
                 then vintages.effect
                 when vintages.ended_by = 'UNDECIDED'

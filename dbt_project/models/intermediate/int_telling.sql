@@ -16,6 +16,7 @@ with
             observations.ref_area,
             observations.breakdown,
             indicators.stock_flow,
+            indicators.is_headline,
             observations.time_period_start,
             observations.time_period_end,
             observations.time_text,

@@ -1,23 +1,49 @@
 with recursive
     tellings as (select * from {{ ref("int_telling") }}),
 
+    -- A page that nobody answers for speaks for a headline only once another bulletin tells that period too.
+    untrusted as (
+        select observation_id, series_id, time_period_end, source_id, published_by
+        from tellings
+        where host_quality = 'UNTRUSTED' and is_headline and not is_reprint
+    ),
+
+    seconded as (
+        select
+            untrusted.observation_id,
+            min({{ later_day("others.published_by", "untrusted.published_by") }}) as counts_from
+        from untrusted
+        join
+            tellings as others
+            on others.series_id = untrusted.series_id
+            and others.time_period_end = untrusted.time_period_end
+            and others.source_id <> untrusted.source_id
+        where not others.is_reprint
+        group by untrusted.observation_id
+    ),
+
     -- A reprint is no telling, and a figure that is told again for no period of its own adds none.
     countable as (
         select
-            observation_id,
-            series_id,
-            time_period_end,
-            published_from,
-            published_by,
-            {{ finality("obs_status") }} as finality,
-            lower_bound,
-            lower_closed,
-            upper_bound,
-            upper_closed,
-            obs_value,
-            count(*) over (partition by series_id, time_period_end) as n_tellings
+            tellings.observation_id,
+            tellings.series_id,
+            tellings.time_period_end,
+            tellings.published_from,
+            coalesce(seconded.counts_from, tellings.published_by) as published_by,
+            {{ finality("tellings.obs_status") }} as finality,
+            tellings.lower_bound,
+            tellings.lower_closed,
+            tellings.upper_bound,
+            tellings.upper_closed,
+            tellings.obs_value,
+            count(*) over (partition by tellings.series_id, tellings.time_period_end) as n_tellings
         from tellings
-        where not is_reprint and repeats_observation_id is null
+        left join untrusted on untrusted.observation_id = tellings.observation_id
+        left join seconded on seconded.observation_id = tellings.observation_id
+        where
+            not tellings.is_reprint
+            and tellings.repeats_observation_id is null
+            and (untrusted.observation_id is null or seconded.observation_id is not null)
     ),
 
     told_once as (
