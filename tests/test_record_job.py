@@ -133,9 +133,9 @@ def test_a_source_moves_up_by_one_approval_when_its_document_is_found(region: Pl
         ("events", "opening", 3),
     ):
         edit(place, f"{FOLDER}/{table}.csv", f"record:{key}", str(line))
-    (place.seeds / FOLDER / "exclusions.csv").write_text(
-        "locator,token,reason\n1,2021年,PERIOD\n", encoding="utf-8"
-    )
+    for _ in range(2):  # a document's own words for the time are quoted
+        edit(place, f"{FOLDER}/observations.csv", ",,STATED", ",2021年,STATED")
+    (place.seeds / FOLDER / "exclusions.csv").unlink()
     with (place.seeds / "revisions.csv").open("a", encoding="utf-8") as stream:
         columns = (place.seeds / "revisions.csv").read_text(encoding="utf-8").split("\n", 1)[0].split(",")
         row = {
@@ -160,4 +160,5 @@ def test_a_source_moves_up_by_one_approval_when_its_document_is_found(region: Pl
     assert set(verdicts) == {
         *(("dim_source", column, "APPROVED") for column in ("document", "document_sha256", "line_range")),
         *((f"fct_{fact}", "locator", "APPROVED") for fact in ("claim", "event", "observation")),
+        ("fct_observation", "time_text", "APPROVED"),
     }

@@ -447,7 +447,7 @@ select
     printf('示例项目%d', initiative) as name_zh,
     printf('Example initiative %d', initiative) as name_en,
     list_extract(['PROGRAMME', 'MECHANISM', 'PROJECT', 'ZONE'], (1 + initiative % 4)::integer) as type,
-    list_extract(['PLANNED', 'UNDER_WAY', 'OPENED'], (1 + initiative % 3)::integer) as status,
+    'TOP_DESIGN' as domain_id,
     case when initiative >= 8 then printf('syn-i%06d', initiative // 8) end as parent_initiative_id,
     printf('示例机关%d', initiative % 4) as parties,
     area_code(initiative % getvariable('n_areas')) as areas,
