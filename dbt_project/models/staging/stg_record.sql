@@ -1,5 +1,9 @@
 with
-    source as (select * from {{ source("raw", "record") }}),
+    source as (
+        select *
+        from {{ source("raw", "record") }}
+        where source_id in (select source_id from {{ ref("stg_sources") }})
+    ),
 
     renamed as (
         select

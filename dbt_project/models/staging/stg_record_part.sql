@@ -1,5 +1,9 @@
 with
-    source as (select * from {{ source("raw", "record_part") }}),
+    source as (
+        select *
+        from {{ source("raw", "record_part") }}
+        where source_id in (select source_id from {{ ref("stg_sources") }})
+    ),
 
     renamed as (
         select
