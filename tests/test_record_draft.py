@@ -307,7 +307,7 @@ def test_a_failing_register_leaves_no_folder(desk, monkeypatch):
     def refuse(*_):
         raise OSError("full")
 
-    monkeypatch.setattr("dagster_project.seeds.record_draft._register", refuse)
+    monkeypatch.setattr("dagster_project.seeds.record_draft.add_source", refuse)
     with pytest.raises(OSError, match="full"):
         draft(desk, "bus|跨市公交|14条|2021|四市|actual")
     assert not list((desk.seeds / "bulletins").iterdir())

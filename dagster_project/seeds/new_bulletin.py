@@ -85,7 +85,7 @@ def new_bulletin(
         "document": printable(document.name),
         "document_sha256": sha256(document),
         "line_range": f"{first}-{last}",
-        "script": _script("".join(line.printed for line in chosen)),
+        "script": script_of("".join(line.printed for line in chosen)),
     }
     schema = read_schema(seeds)
     _refuse(book, source, seeds, schema["sources"])
@@ -93,7 +93,7 @@ def new_bulletin(
     folder = seeds / BULLETINS / source["source_id"]
     _write(folder, schema, drafted)
     try:
-        _register(seeds / "sources.csv", source)
+        add_source(seeds / "sources.csv", source)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -150,7 +150,7 @@ def _printed_date(lines: list[Line]) -> date | None:
     return None
 
 
-def _script(text: str) -> str:
+def script_of(text: str) -> str:
     """HANS, HANT or MIXED, by how many characters each conversion would change."""
     simplified, traditional = (OpenCC(name).convert(text) for name in ("t2s", "s2t"))
     hant = sum(a != b for a, b in zip(text, simplified, strict=False))
@@ -170,17 +170,18 @@ def _write(folder: Path, schema: dict, candidates: tuple[Candidate, ...]) -> Non
     new.mkdir(parents=True)
     for table in schema.values():
         if table.per_bulletin and not table.heads:  # a document is at hand: no record stands for it
-            _csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
-    _csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
+            write_csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
+    write_csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
     os.replace(new, folder)
 
 
-def _csv(path: Path, rows) -> None:
+def write_csv(path: Path, rows) -> None:
+    """Write the rows, the header first."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def _register(register: Path, source: dict[str, str]) -> None:
+def add_source(register: Path, source: dict[str, str]) -> None:
     """Add the row; what stands in the file stays byte for byte."""
     content = register.read_bytes()
     header = next(csv.reader(io.StringIO(content.decode("utf-8-sig").splitlines()[0])))

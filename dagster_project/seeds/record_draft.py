@@ -20,7 +20,7 @@ from rich.text import Text
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.files import RECORD
-from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError, _csv, _register, _script
+from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError, add_source, script_of, write_csv
 from dagster_project.seeds.record_cells import Record, RecordError, period_of, read_record, spans_of
 from dagster_project.seeds.record_known import TABLES, Known
 from dagster_project.seeds.record_rows import CONFIRM, DRAFT_COLUMNS, Drafter, Proposal
@@ -73,7 +73,7 @@ def record_bulletin(
     folder = seeds / BULLETINS / name
     _write(folder, what, record, proposals)
     try:
-        _register(seeds / "sources.csv", source)
+        add_source(seeds / "sources.csv", source)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -106,7 +106,7 @@ def _source(record: Record, published: date | None) -> Row:
         "date_basis": "事实记录所写 · As the fact record says" if span else "",
         "url_main": heads.get("url", ""),
         "host_quality": heads.get("host_quality", ""),
-        "script": _script("".join(cell.label for cell in record.cells)),
+        "script": script_of("".join(cell.label for cell in record.cells)),
         "citation": f"{publisher}：《{title}》，{heads.get('published', day.isoformat())}" if title else "",
     }
 
@@ -124,8 +124,8 @@ def _write(folder: Path, known: Known, record: Record, proposals: tuple[Proposal
         if rows:
             names = [f.name for f in known.schema[table].fields]
             used = [n for n in names if known.schema[table].field(n).required or any(r.get(n) for r in rows)]
-            _csv(new / f"{table}.csv", [used, *([row.get(n, "") for n in used] for row in rows)])
-    _csv(new / DRAFT, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
+            write_csv(new / f"{table}.csv", [used, *([row.get(n, "") for n in used] for row in rows)])
+    write_csv(new / DRAFT, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
     new.replace(folder)
 
 
