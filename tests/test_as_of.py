@@ -119,7 +119,8 @@ def test_what_came_later_is_not_known_before(published):
     then = rows(
         published,
         "select latest_value, trend, comparability, source_ids "
-        "from marts.integration_progress_as_of('2020-12-31') where indicator_id = 'TRAIN_PAIRS_DAILY'",
+        "from marts.integration_progress_as_of('2020-12-31') "
+        "where indicator_id = 'TRAIN_PAIRS_DAILY' and ref_area = 'X_CDMZ'",
     )
     assert then == [(88, "SINGLE_OBSERVATION", None, "2020-02-28_scdaily_four_cities")]
     promises = (

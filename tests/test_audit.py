@@ -392,9 +392,13 @@ def test_sql_and_audit_compute_the_same_intervals(warehouse):
     seeds = Seeds(ROOT / "seeds")
     built, note = built_intervals([warehouse.file], seeds.seed_hash)
     assert built, note
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        published = {
+            row[0] for row in connection.execute("select source_id from marts.dim_source").fetchall()
+        }
     own = {}
     for table, (key, text, _) in FIGURES.items():
-        for row in seeds.tables[table]:
+        for row in (row for row in seeds.tables[table] if row["source_id"] in published):
             name = row[key] + (f"@{row['version']}" if table == "commitments" else "")
             limits = seeds.limits(table, row)
             own[table, name] = interval(parse_token(row[text], seeds.lexicon), seeds.policy, **limits)

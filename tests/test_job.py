@@ -20,7 +20,7 @@ def test_train_pairs_grew_from_88_to_107_and_a_half(warehouse):
     ((first, latest, change, low, high, pct),) = rows(
         warehouse,
         "select first_value, latest_value, change, change_low, change_high, pct_change "
-        "from marts.integration_progress where indicator_id = 'TRAIN_PAIRS_DAILY'",
+        "from marts.integration_progress where indicator_id = 'TRAIN_PAIRS_DAILY' and ref_area = 'X_CDMZ'",
     )
     assert (float(first), float(latest), float(change)) == (88, 107.5, 19.5)
     assert (float(low), float(high)) == (19.45, 19.55)

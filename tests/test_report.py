@@ -15,7 +15,7 @@ from dagster_project.report.charts import MOST, figures_charts
 from dagster_project.report.facts import Facts, many, read_facts
 from dagster_project.report.pages import Pages, write_indicators
 from dagster_project.report.timeline import events_chart
-from dagster_project.report.wording import Both
+from dagster_project.report.wording import Both, anchor
 from tests.conftest import Place
 
 RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
@@ -262,7 +262,7 @@ def test_every_stated_figure_stands_on_its_page_with_its_line(site, warehouse):
     for indicator, observation, source, locator in rows:
         text = (site / "indicators" / f"{indicator}.html").read_text(encoding="utf-8")
         row = text.split(f'<tr id="{observation}">')[1].split("</tr>")[0]
-        assert f"sources/{source}.html#L{locator.split('#')[0]}" in row
+        assert f"sources/{source}.html#{anchor(locator)}" in row
 
 
 def test_the_quality_page_shows_every_check_of_the_manifest(site, warehouse):

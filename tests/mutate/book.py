@@ -61,11 +61,11 @@ class Book:
                 self.files[path.relative_to(seeds).as_posix()] = list(csv.reader(stream))
 
     def rows(self, *tables: str) -> list[Row]:
-        """All records of the tables, in random order."""
+        """All records of the tables, in random order; of bulletins those whose document can be held against them."""
         found = [
             Row(file, number, dict(zip(lines[0], line, strict=True)))
             for file, lines in self.files.items()
-            if Path(file).stem in tables
+            if Path(file).stem in tables and not (self.seeds / file).with_name("record.tsv").exists()
             for number, line in enumerate(lines[1:])
         ]
         self.random.shuffle(found)

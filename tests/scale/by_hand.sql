@@ -340,6 +340,18 @@ group by figure.observation_id, figure.differs_from, figure.time_period_end;
 -- a pair of pairs, so that ends compare with their belonging. An estimate gives way to any fact; what reaches around the
 -- figure that holds confirms it; the more final wins; what certainly came later replaces; the narrower refines; where
 -- the order is open, nothing is decided, and what holds are all of them.
+-- A page that nobody answers for counts for a headline from the day on which another source tells that period too.
+create table counted as
+select figure.* exclude (published_by), case
+        when not (figure.host_quality = 'UNTRUSTED' and indicator.is_headline::boolean) then figure.published_by
+        else (
+            select min(greatest(other.published_by, figure.published_by)) from figure as other
+            where other.series_id = figure.series_id and other.time_period_end = figure.time_period_end
+                and other.source_id <> figure.source_id and not other.is_reprint)
+    end as published_by
+from figure join indicator using (indicator_id)
+where not figure.is_reprint and figure.repeats_observation_id is null;
+
 create table effect as
 with telling as (
     select
@@ -356,8 +368,8 @@ with telling as (
             'log': [{'id': observation_id, 'effect': 'REPLACES', 'held': observation_id, 'day': published_by,
                 'members': [observation_id]}]
         } as t
-    from figure
-    where not is_reprint and repeats_observation_id is null
+    from counted
+    where published_by is not null
 ), listed as (
     select
         series_id, time_period_end,
@@ -449,6 +461,7 @@ select
     case
         when is_reprint then 'REPRINT'
         when repeats_observation_id is not null then 'REPEATS'
+        when effect.id is null then 'UNTRUSTED'
         when effect.effect <> 'REPLACES' then effect.effect
         else coalesce(if(ended_by = 'REPLACES', 'REPLACED', ended_by), 'CURRENT')
     end as vintage_status,
