@@ -61,7 +61,7 @@ class Book:
                 self.files[path.relative_to(seeds).as_posix()] = list(csv.reader(stream))
 
     def rows(self, *tables: str) -> list[Row]:
-        """All records of the tables in random order; of bulletins those with a document to be held against."""
+        """All records of the tables in random order; of bulletins only those whose document is held."""
         found = [
             Row(file, number, dict(zip(lines[0], line, strict=True)))
             for file, lines in self.files.items()
