@@ -116,6 +116,7 @@ def test_a_compound_cell_falls_into_its_figures(cell: str):
 
 def test_a_minus_before_a_figure_is_a_fall():
     assert [part.sign for part in parts_of("8383万人次 (-24.4%)", LEXICON)] == [1, -1]
+    assert [part.sign for part in parts_of("35微克/立方米 (较2015 -31.4%)", LEXICON)] == [1, 1, -1]
 
 
 # --- what is refused: how it is spoilt; file, line, column, value, part of the rule ---

@@ -100,7 +100,11 @@ def _figures(piece: _Piece, lexicon: Lexicon) -> Iterator[tuple[str, str, int]]:
     for (start, end), following in zip(numerals, ends, strict=True):
         end += end < len(line.plain) and line.plain[end] in "%‰"
         (first, last), sign = with_hedges(line, [(start, end)], end)
-        first = max(before, first - (first > 0 and line.plain[first - 1] in MINUS))
+        if first > 0 and line.plain[first - 1] in MINUS:
+            first = max(before, first - 1)
+            place = line.to_print((first, last))[0]
+            # After a space it is no dash between two numbers: 较2015 -31.4%.
+            sign = sign if line.printed[place - 1 : place].strip() else -1
         last = min(following, last)
         yield line.text((first, last)), line.text((before, max(following, last))), sign
         before = last
