@@ -8,10 +8,10 @@ RECORDED, CITED = "2022-05-10_city_output", "2022-05-12_address_alone"
 RECORD = f"bulletins/{RECORDED}/record.tsv"
 FOLDER, PAGE = f"bulletins/{RECORDED}", f"bulletins/{CITED}"
 OBSERVATIONS = (
-    "observation_id,indicator_id,ref_area,breakdown,time_period_start,time_period_end,time_text,"
-    "as_of_basis,value_text,"
+    "observation_id,indicator_id,ref_area,breakdown,time_period_start,time_period_end,as_of_basis,value_text,"
     "obs_value,unit_measure,locator,obs_status\n"
 )
+TIMED = OBSERVATIONS.replace("as_of_basis", "time_text,as_of_basis")
 FILES = {
     RECORD: (
         "# id: A_2022-05-10_city-output\n"
@@ -26,7 +26,7 @@ FILES = {
         "guess\t全年预计\t约5000亿元\t2022\t成都\testimate\t\n"
         "opening\t轨道交通开工\t2022年5月\t2022-05\t成都\tevent\t\n"
     ),
-    f"{FOLDER}/observations.csv": OBSERVATIONS
+    f"{FOLDER}/observations.csv": TIMED
     + "output.chengdu,GDP,510100,_T,2021-01-01,2021-12-31,,STATED,19917.0亿元,1991700000000,CNY,"
     "record:city-output,A\n"
     "output.deyang,GDP,510600,_T,2021-01-01,2021-12-31,,STATED,2656.6亿元,265660000000,CNY,record:city-output,P\n",
@@ -46,7 +46,7 @@ FILES = {
         "record:guess,约5000亿元,ESTIMATE_BY_COLLECTOR,\n"
         "record:growth,-0.4个百分点,NOT_A_FIGURE,\n"
     ),
-    f"{PAGE}/observations.csv": OBSERVATIONS
+    f"{PAGE}/observations.csv": TIMED
     + "output.meishan,GDP,511400,_T,2021-01-01,2021-12-31,,STATED,1547.9亿元,154790000000,CNY,,A\n",
 }
 SOURCES = {

@@ -44,8 +44,7 @@ PLACED = {
     "assessments": "assessment_id",
 }
 # Tables whose rows record a statement: an initiative is a name, what is said of it is a promise or an event.
-TELLING = {**PLACED, "outcomes": "outcome_id"}
-TELLING.pop("initiatives")
+TELLING = [*(table for table in PLACED if table != "initiatives"), "outcomes"]
 KINDS = ("figure", "date", "exclusion", "name", "word")  # what may account for a numeral
 CHANGES = {"PCT_CHANGE", "PP_CHANGE"}  # claims whose direction is part of the figure
 # One printed number may be a figure of several places only where the wording deals it out.

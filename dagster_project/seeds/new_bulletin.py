@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -254,11 +255,16 @@ def _show(console: Console, made: NewBulletin) -> None:
         )
         for each in made.candidates
     ]
+    show_rows(console, made.source_id, heads, rows)
+
+
+def show_rows(console: Console, title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A table of what is drafted; plain lines where it is not a terminal."""
     if not console.is_terminal:
         for row in rows:
             print(" | ".join(row))
         return
-    table = Table(*heads, title=made.source_id, title_justify="left", show_lines=True)
+    table = Table(*heads, title=title, title_justify="left", show_lines=True)
     for row in rows:
         table.add_row(*(Text(cell, overflow="fold") for cell in row))
     console.print(table)

@@ -15,12 +15,18 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.files import RECORD
-from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError, add_source, script_of, write_csv
+from dagster_project.seeds.new_bulletin import (
+    DRAFT,
+    NewBulletinError,
+    add_source,
+    script_of,
+    show_rows,
+    write_csv,
+)
 from dagster_project.seeds.record_cells import Record, RecordError, period_of, read_record, spans_of
 from dagster_project.seeds.record_known import TABLES, Known
 from dagster_project.seeds.record_rows import CONFIRM, DRAFT_COLUMNS, Drafter, Proposal
@@ -177,11 +183,4 @@ def _show(console: Console, made: RecordedBulletin) -> None:
                 printable("; ".join(filter(None, (known, cell["remark"])))),
             )
         )
-    if not console.is_terminal:
-        for row in rows:
-            print(" | ".join(row))
-        return
-    table = Table(*heads, title=made.source_id, title_justify="left", show_lines=True)
-    for row in rows:
-        table.add_row(*(Text(cell, overflow="fold") for cell in row))
-    console.print(table)
+    show_rows(console, made.source_id, heads, rows)
