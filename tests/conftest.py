@@ -24,6 +24,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = str(Path(__file__).with_name("offline"))
 AS_OF = "2022-06-30"  # pinned, so that shown results do not depend on the day
+LATER = "2026-11-25"  # after every bulletin of the seeds
 THIRD_MEETING = "bulletins/2021-04-14_cdmz_third_meeting/observations.csv"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -170,6 +171,18 @@ def warehouse(tmp_path_factory) -> Place:
 
     folder = made_once(tmp_path_factory, "warehouse", build)
     return Place(ROOT / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
+def later(warehouse: Place, tmp_path_factory) -> Path:
+    """What a build of the real seeds on a day after all of them leaves, as one file; read it only."""
+    from tests.mutate.fast import Fast  # here, since few files ask for it
+
+    def build(folder: Path) -> str:
+        fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, folder)
+        return str(fast.remake(warehouse.seeds, as_of=LATER))
+
+    return made_once(tmp_path_factory, "later", build) / warehouse.file.name
 
 
 @pytest.fixture(scope="session")
