@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +20,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
+FINDINGS = ("docs/findings.md", "docs/findings.zh-CN.md")  # of the day LATER, all other pages of AS_OF
 RENEW = "python tests/readme.py --write"
 _BLOCK = re.compile(r"```sql\n(?P<query>.*?)```\n(?:\n(?P<shown>(?:\|[^\n]*\n)+))?", re.S)
 _VALUE = re.compile(r"<!-- sql: (?P<query>.*?) -->(?P<shown>.*?)<!-- /sql -->", re.S)
@@ -89,15 +90,10 @@ def rewrite(text: str, connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def as_of(connection: duckdb.DuckDBPyConnection) -> str:
-    """The day that the statuses of this build refer to."""
-    return render_value(connection, "select as_of_date from marts.build_info")
-
-
-def write(file: Path) -> Iterator[str]:
-    """Renew the results of every page from a warehouse file; yields the names of those that changed."""
+def write(file: Path, of: Iterable[str]) -> Iterator[str]:
+    """Renew the results of these pages from a warehouse file; yields the names of those that changed."""
     with duckdb.connect(str(file), read_only=True) as connection:
-        for page in pages():
+        for page in of:
             old = (ROOT / page).read_text(encoding="utf-8")
             if (new := rewrite(old, connection)) != old:
                 (ROOT / page).write_text(new, encoding="utf-8")
@@ -105,28 +101,26 @@ def write(file: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Build the warehouse as of the day that the tests pin, in a temporary folder, and renew the results."""
+    """Build the warehouse as of the days that the tests pin, in a temporary folder, and renew the results."""
     sys.path.insert(0, str(ROOT))
-    from tests.conftest import AS_OF, Place
+    from tests.conftest import AS_OF, LATER, Place
+    from tests.mutate.fast import Fast
 
     parser = argparse.ArgumentParser(description="Renew the results shown in READMEs and docs.")
     parser.add_argument("--write", action="store_true", required=True, help="write the files")
-    parser.add_argument("--public", type=Path, help=f"use this published folder, built --as-of {AS_OF}")
-    public = parser.parse_args().public
+    parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        place = Place(ROOT / "seeds", Path(folder) / "build", public or Path(folder) / "public")
-        if public is None:
-            print(f"构建中 · building as of {AS_OF}", flush=True)
-            code, output = place.tongcheng("build")
-            if code:
-                print(output, file=sys.stderr)
-                return code
-        with duckdb.connect(str(place.file), read_only=True) as connection:
-            day = as_of(connection)
-        if day != AS_OF:
-            print(f"须按 {AS_OF} 构建 · build it --as-of {AS_OF}, not {day}", file=sys.stderr)
-            return 1
-        print(f"已更新 · renewed: {', '.join(write(place.file)) or '–'}")
+        place = Place(ROOT / "seeds", Path(folder) / "build", Path(folder) / "public")
+        print(f"构建中 · building as of {AS_OF}", flush=True)
+        code, output = place.tongcheng("build")
+        if code:
+            print(output, file=sys.stderr)
+            return code
+        changed = [*write(place.file, [page for page in pages() if page not in FINDINGS])]
+        print(f"构建中 · building as of {LATER}", flush=True)
+        later = Fast(place.build, place.public, place.seeds, Path(folder)).remake(place.seeds, as_of=LATER)
+        changed += write(later, FINDINGS)
+        print(f"已更新 · renewed: {', '.join(changed) or '–'}")
     return 0
 
 
