@@ -214,7 +214,7 @@ def test_it_learns_from_another_bulletin_with_the_same_key(desk):
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
-        ("registered|户籍人口|300万人|2021|德阳|actual", "perhaps: POPULATION"),
+        ("commuters|通勤人口|300万人|2021|德阳|actual", "perhaps: POPULATION"),
         ("gdp|经济总量|2000公里|2021|德阳|actual", "missing: indicator_id"),  # the unit forbids it
         ("gdp|经济总量|2000亿元|2021|某地|actual", "missing: ref_area"),
         ("head|组长|某人|2021|德阳|actual", "no figure can be read"),

@@ -141,9 +141,11 @@ def test_series_do_not_mingle_and_the_representative_one_comes_first(told: Place
         [series[name] for name in re.findall('<tr id="([^"]+)">', body)] for body in rows_of(page, "figures")
     ]
     assert all(len({row["series_id"] for row in group}) == 1 for group in groups)
-    kinds = [group[0]["period_kind"] for group in groups]
-    assert kinds == ["A"] * (len(kinds) - 1) + ["H1"]
-    assert [group[0]["is_representative"] for group in groups] == [True] * (len(kinds) - 1) + [False]
+    first = [group[0]["is_representative"] for group in groups]
+    assert first == sorted(first, reverse=True)
+    of_chengdu = [group[0]["period_kind"] for group in groups if group[0]["ref_area"] == "510100"]
+    assert of_chengdu[0] == "A"
+    assert "H1" in of_chengdu[1:]
     assert "2021年上半年" in page
     assert "first half of 2021" in page
     changes = rows_of(page, "changes")
@@ -153,9 +155,9 @@ def test_series_do_not_mingle_and_the_representative_one_comes_first(told: Place
 
 def test_a_chart_per_kind_of_period(told: Place):
     captions = re.findall("<figcaption>(.*?)</figcaption>", main_of(told, PAGE))
-    assert len(captions) == 2
+    assert len(captions) == len(set(captions)) > 1
     assert "whole year" in captions[0]
-    assert "first half" in captions[1]
+    assert "first half" in "".join(captions[1:])
 
 
 def test_a_change_between_two_kinds_of_evidence_is_marked(told: Place, facts: Facts):
@@ -168,13 +170,14 @@ def test_a_change_between_two_kinds_of_evidence_is_marked(told: Place, facts: Fa
 
 def test_conflicts_say_their_kind_and_whether_the_order_is_known(told: Place, facts: Facts):
     bodies = rows_of(main_of(told, PAGE), "conflicts")
-    assert len(bodies) == len({row["series_id"] for row in facts["conflicts"]})
+    conflicts = [row for row in facts["conflicts"] if row["indicator_id"] == "GDP"]
+    assert len(bodies) == len({row["series_id"] for row in conflicts})
     of = {
         area: next(b for b in bodies if name in b) for area, name in (("510600", "德阳"), ("512000", "资阳"))
     }
     assert "not known" not in of["510600"]
     assert "not known" in of["512000"]
-    for row in facts["conflicts"]:
+    for row in conflicts:
         assert any(facts.code("CONFLICT_KIND", row["kind"]).zh in body for body in bodies)
 
 
