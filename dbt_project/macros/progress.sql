@@ -96,9 +96,7 @@
 {#- Whether figures decide, so that no word is needed: they settle it alike at both ends, or it is not yet due and
     already reached. Where it is reached at either end, a word can still tell when, but not that it was not. -#}
 {% macro figures_decide() -%}
-    coalesce(
-        settled_low = settled_high or (settled_low <> 'OVERDUE_UNMET' and told_low <> 'FULFILS'), false
-    )
+    coalesce(settled_low = settled_high or (settled_low <> 'OVERDUE_UNMET' and told_low <> 'FULFILS'), false)
     or (ever_reached_low and not is_past_due and not is_ceiling_of_period)
 {%- endmacro %}
 
