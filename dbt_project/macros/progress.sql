@@ -200,6 +200,7 @@
                 ),
                 "ACTUAL_UNBOUNDED": "(worst is null) <> (best is null)",
                 "ENDS_DISAGREE": "status = 'INDETERMINATE'",
+                "DONE_IN_TIME_UNKNOWN": "status_low = 'ACHIEVED_LATE' and status_high = 'ACHIEVED'",
                 "LOST_SINCE": "is_reversed",
             }
         )
