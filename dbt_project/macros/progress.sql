@@ -80,8 +80,28 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Status at one end, the first that fits. What figures settle stands above what bulletins say; without either, what
-    has been said of it on the way. -#}
+{#- What figures of the due date and later settle at one end: reached on the due date, or before it and still at the
+    first look after it. -#}
+{% macro settled_at(end) -%}
+    case
+        when reached_on_due_{{ end }} or (held_before_due_{{ end }} and held_after_due_{{ end }})
+        then 'ACHIEVED'
+        when ever_after_due_{{ end }}
+        then 'ACHIEVED_LATE'
+        when is_settled
+        then 'OVERDUE_UNMET'
+    end
+{%- endmacro %}
+
+{#- Whether figures decide, so that no word is needed: they settle it alike at both ends, or it is not yet due and
+    already reached. Where it is reached at either end, a word can still tell when, but not that it was not. -#}
+{% macro figures_decide() -%}
+    coalesce(settled_low = settled_high or (settled_low <> 'OVERDUE_UNMET' and told_low <> 'FULFILS'), false)
+    or (ever_reached_low and not is_past_due and not is_ceiling_of_period)
+{%- endmacro %}
+
+{#- Status at one end, the first that fits. What figures decide stands above what bulletins say; without either, what
+    has been said of it on the way. Denied once it was due, it is not met; before, it is only contradicted. -#}
 {% macro status_at(end) -%}
     case
         when is_told and told_{{ end }} = 'FULFILS'
@@ -89,18 +109,13 @@
         when is_told and told_{{ end }} = 'ABANDONS'
         then 'ABANDONED'
         when is_told and told_{{ end }} = 'CONTRADICTS'
-        then 'CONTRADICTED'
+        then case when decided_on > due_date then 'OVERDUE_UNMET' else 'CONTRADICTED' end
         when not has_target
         then {{ status_by_word() }}
         when not has_begun
         then 'NOT_STARTED'
-        -- On the due date, or before it and still at the first look after it.
-        when reached_on_due_{{ end }} or (held_before_due_{{ end }} and held_after_due_{{ end }})
-        then 'ACHIEVED'
-        when ever_after_due_{{ end }}
-        then 'ACHIEVED_LATE'
-        when is_settled
-        then 'OVERDUE_UNMET'
+        when settled_{{ end }} is not null
+        then settled_{{ end }}
         when is_past_due
         then {{ status_by_word() }}
         when ever_reached_{{ end }} and not is_ceiling_of_period
@@ -153,7 +168,7 @@
                 "JUDGED_BY_REPORT": "is_told",
                 "FIGURE_AND_REPORT_DISAGREE": (
                     "told_low is not null and not is_told "
-                    ~ "and (told_low = 'FULFILS') <> (status in ('ACHIEVED', 'ACHIEVED_LATE'))"
+                    ~ "and (told_low = 'FULFILS') <> (status_low in ('ACHIEVED', 'ACHIEVED_LATE'))"
                 ),
                 "NO_NUMBER": "not has_target and value_text is null and not is_told",
                 "NO_REACHABLE_NUMBER": "not has_target and value_text is not null and not is_told",
@@ -185,6 +200,7 @@
                 ),
                 "ACTUAL_UNBOUNDED": "(worst is null) <> (best is null)",
                 "ENDS_DISAGREE": "status = 'INDETERMINATE'",
+                "DONE_IN_TIME_UNKNOWN": "status_low = 'ACHIEVED_LATE' and status_high = 'ACHIEVED'",
                 "LOST_SINCE": "is_reversed",
             }
         )

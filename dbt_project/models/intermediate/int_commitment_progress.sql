@@ -63,6 +63,7 @@ with
             {% endfor -%}
             looks.is_reversed,
             words.decided_by_report_id,
+            words.decided_on,
             words.decided_evidence,
             words.fulfilled_by_event_id,
             words.word_kind,
@@ -92,9 +93,8 @@ with
             valid_from >= start_date as has_begun,
             coalesce(valid_from > due_date, false) as is_past_due,
             is_over_period and toward = -1 as is_ceiling_of_period,
-            told_low is not null
-            and not is_settled
-            and not (ever_reached_low and not (is_over_period and toward = -1)) as is_told,
+            {{ settled_at("low") }} as settled_low,
+            {{ settled_at("high") }} as settled_high,
             case
                 when
                     {{ is_year_end("base_date") }}
@@ -105,6 +105,10 @@ with
                 then 'DAY'
             end as time_unit
         from joined
+    ),
+
+    with_word as (
+        select *, told_low is not null and not ({{ figures_decide() }}) as is_told from with_unit_of_time
     ),
 
     with_time as (
@@ -124,7 +128,7 @@ with
                 when 'DAY'
                 then {{ dbt.datediff("base_date", "due_date", "day") }}
             end as total_time
-        from with_unit_of_time
+        from with_word
     ),
 
     with_gap as (

@@ -61,6 +61,7 @@ with
                 max(case when is_decisive and place_{{ end }} = 1 then kind end) as told_{{ end }},
             {% endfor -%}
             max(case when is_decisive and place_low = 1 then report_id end) as decided_by_report_id,
+            max(case when is_decisive and place_low = 1 then published_by end) as decided_on,
             max(case when is_decisive and place_low = 1 then evidence end) as decided_evidence,
             max(case when kind = 'FULFILS' and place_of_kind = 1 then event_id end) as fulfilled_by_event_id,
             max(case when kind = 'FULFILS' and place_of_kind = 1 then happened_by end) as fulfilled_low,
@@ -111,6 +112,7 @@ with
             summed.told_low,
             summed.told_high,
             summed.decided_by_report_id,
+            summed.decided_on,
             summed.decided_evidence,
             summed.fulfilled_by_event_id,
             summed.fulfilled_low,
