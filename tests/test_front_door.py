@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from dagster_project.ingest.framing import BadQuote, OpenQuote, split
 from dagster_project.ingest.front_door import admit, survey
 from dagster_project.ingest.loader import LoadReport
+from dagster_project.ingest.pool import Pool
 from tests.seed_folder import FILES, SeedFolder
 
 TEXT = FILES["facts.csv"]
@@ -403,19 +406,35 @@ def test_a_short_and_a_long_row_do_not_make_up_for_each_other(facts: Facts):
 
 
 def test_a_plain_file_is_read_where_it_stands(tmp_path: Path):
-    file = tmp_path / "facts.csv"
-    for content, plain in ((CLEAN, True), (CRLF, True), (NORMALISE["header_case_space"], True),
-                           (NORMALISE["enc_utf8_bom"], True), (NORMALISE["nl_mixed"], False)):  # fmt: skip
-        file.write_bytes(content)
-        assert (admit(file, NAMES, tmp_path / "copy.csv").path == file) is plain
+    file, pool = tmp_path / "facts.csv", Pool(tmp_path / "pool.csv", NAMES)
+    cases = {"nl_crlf": True, "header_case_space": True, "enc_utf8_bom": True, "nl_mixed": False}
+    with pool:
+        for case, plain in cases.items():
+            file.write_bytes((ACCEPT | NORMALISE)[case])
+            assert admit(file, NAMES, pool).path == (file if plain else pool.path)
+        file.write_bytes(CLEAN)
+        assert admit(file, NAMES, pool, framed_to=len(CLEAN)).path == pool.path
+        assert admit(file, NAMES, pool, framed_to=len(CLEAN) - 1).path == file
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_small_file_fares_as_a_large_one(facts: Facts, case: str, monkeypatch):
+    def outcome() -> tuple:
+        report = facts.load(CASES[case])
+        return facts.rows("from raw.facts order by all"), report.rejects, report.notes, report.files
+
+    large = outcome()
+    monkeypatch.setattr("dagster_project.ingest.staging.TableLoad.framed_to", inf)
+    assert outcome() == large
 
 
 def test_survey_counts_across_blocks(tmp_path: Path, monkeypatch):
     file = tmp_path / "facts.csv"
     file.write_bytes(CLEAN)
-    whole = survey(file)
+    opened = partial(file.open, "rb")
+    whole = survey(opened)
     monkeypatch.setattr("dagster_project.ingest.front_door.BLOCK", 7)
-    assert survey(file) == whole
+    assert survey(opened) == whole
     assert (whole.lines, whole.commas, whole.plain) == (7, 35, True)
 
 

@@ -469,8 +469,35 @@ def test_plain_rows_fare_as_under_the_full_rules(seeds: SeedFolder, monkeypatch)
 
     cheap = outcome()
     monkeypatch.setattr(staging.TableLoad, "_doubt", lambda *_: "true")
+    monkeypatch.setattr(staging.TableLoad, "_doubtful", lambda self: set(range(len(self.names))))
     assert outcome() == cheap
     assert all(cheap)
+
+
+def test_a_file_that_spoils_the_pool_spoils_no_other(seeds: SeedFolder, monkeypatch):
+    other = "2021-05-01_another"
+    seeds.write("sources.csv", FILES["sources.csv"] + f"{other},\n")
+    seeds.write(
+        f"bulletins/{other}/observations.csv",
+        FILES[OBSERVATIONS].splitlines()[0] + "\nnext,TRAINS,510100,1对,1,PAIR,,\n",
+    )
+    assert seeds.load().ok
+    rows = seeds.rows("from raw.observations order by all")
+    append, spoilt = staging.TableLoad._append, set()
+
+    def fail(self, group, *rest) -> bool:
+        return not any(len(group) > 1 or self.files[i].file in spoilt for i in group) and append(
+            self, group, *rest
+        )
+
+    monkeypatch.setattr(staging.TableLoad, "_append", fail)
+    assert seeds.load().ok
+    assert seeds.rows("from raw.observations order by all") == rows
+    spoilt.add(OBSERVATIONS)
+    (reject,) = seeds.load().rejects
+    assert (reject.seed_file, reject.line) == (OBSERVATIONS, None)
+    assert "cannot be read reliably" in reject.rule
+    assert seeds.rows("select observation_id from raw.observations") == [("next",)]
 
 
 def test_rows_are_accounted_for(seeds: SeedFolder, monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.parts import parts_of
 from dagster_project.ingest.loader import LoadReport, load_seeds
-from dagster_project.seeds.files import strays
+from dagster_project.seeds.files import SeedTree
 from dagster_project.seeds.schema import read_schema
 from tests.conftest import ROOT
 from tests.recorded import CITED, FOLDER, PAGE, RECORD, RECORDED, add_recorded
@@ -66,7 +66,7 @@ def test_a_sound_record_is_read_cell_by_cell_with_its_head(seeds: Folder):
     assert seeds.rows(f"select value, seed_line {heads} and name = 'host_quality'") == [("REPOST", 6)]
     assert seeds.rows(f"select value {heads} and name = 'url'") == [(None,)]
     assert RECORD in {file.file for file in report.files}
-    assert strays(seeds.root, read_schema(seeds.root)) == []
+    assert SeedTree(seeds.root).strays(read_schema(seeds.root)) == []
 
 
 def test_a_record_may_say_label_and_leave_out_what_it_does_not_know(seeds: Folder):

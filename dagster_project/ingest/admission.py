@@ -49,7 +49,8 @@ class Survey:
 
 @dataclass
 class Admission:
-    """How one file may be read: `path` (None: refused), its columns in file order, records in it.
+    """How one file may be read: `path`, where it stands or the pool (None: refused), its columns in file
+    order, records in it.
 
     `heads`: of a fact record, line, name and value of what stands before its table.
     """

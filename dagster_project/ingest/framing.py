@@ -1,7 +1,6 @@
-"""Records and fields of a file that is not plain: rewrites it so that DuckDB has nothing left to guess.
+"""Records and fields of a file that is small or not plain: DuckDB has nothing left to guess.
 
-Line by line, but only for files that need it. Each record of the copy ends with its physical line number.
-Records with a fault in their frame are refused here and left out of the copy; faults that may have
+Line by line. Records with a fault in their frame are refused here and left out; faults that may have
 swallowed other rows refuse the file. Not here: the meaning of a value.
 """
 
@@ -9,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from pathlib import Path
+from typing import TextIO
 
 from dagster_project.ingest.admission import MAX_COLUMNS, MAX_FIELD, Admission, Problem, Refused
 
-LINE = "_line"  # last column of a rewritten file
 EXTRA = "_extra_"  # columns without a name at the end of each row, as Excel leaves them
 MAX_RECORD = 1024 * 1024  # bytes; DuckDB's own limit is near 2 MB
 MAX_RESCAN = 64 * 1024 * 1024  # characters read again while a quote stays open; bounds hostile input
@@ -121,42 +119,28 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return [INVISIBLE.sub("", cell).strip(' "').casefold() for cell in text.split(delimiter)]
 
 
-def rewrite(
-    path: Path,
-    encoding: str,
-    names: tuple[str, ...],
-    scratch: Path,
-    admission: Admission,
-    optional: Collection[str] = (),
-) -> None:
-    """Write a plain copy of `path` to `scratch` and say in `admission` what was refused or normalised.
+def framed(
+    stream: TextIO, names: tuple[str, ...], admission: Admission, optional: Collection[str] = ()
+) -> Iterator[tuple[int, list[str]]]:
+    """Line and fields of each sound record; says in `admission` what was refused or normalised.
 
     Raises Refused or BadHeader for the whole file, UnicodeDecodeError for a wrong encoding.
     """
-    with (
-        path.open(encoding=encoding, newline="") as stream,
-        scratch.open("w", encoding="utf-8", newline="") as out,
-    ):
-        lines = Lines(stream)
-        header = next((body for _, body in lines), None)
-        if header is None:
-            raise Refused("文件为空 · the file is empty, not even a header")
-        columns = read_header(header, names, admission, optional)
-        for number, body, fields in _records(lines, columns, admission):
-            if fields is None:
-                out.write(f"{body},{number}\n")
-            else:
-                out.write(",".join([*map(quote, fields), str(number)]) + "\n")
-            admission.rows += 1
-    # The copy has no header; the reader is told so by the column LINE.
-    admission.path, admission.columns = scratch, (*columns, LINE)
+    lines = Lines(stream)
+    header = next((body for _, body in lines), None)
+    if header is None:
+        raise Refused("文件为空 · the file is empty, not even a header")
+    admission.columns = read_header(header, names, admission, optional)
+    for record in _records(lines, admission.columns, admission):
+        admission.rows += 1
+        yield record
     admission.notes += lines.notes()
 
 
 class Lines(Iterator[tuple[int, str]]):
     """Physical lines without their ends: number and text. Blank lines and a final Ctrl-Z are left out."""
 
-    def __init__(self, stream) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream, self._number = enumerate(stream, 1), 0
         self._ends: set[str] = set()
         self._blank: list[int] = []
@@ -199,10 +183,7 @@ class Lines(Iterator[tuple[int, str]]):
         return notes
 
 
-def _records(
-    lines: Lines, columns: tuple[str, ...], admission: Admission
-) -> Iterator[tuple[int, str, list[str] | None]]:
-    """Sound records: line, text, and fields where the text had quotes (None: the text is plain)."""
+def _records(lines: Lines, columns: tuple[str, ...], admission: Admission) -> Iterator[tuple[int, list[str]]]:
     width = len(columns)
 
     def refuse(number: int, rule: str, value: str, column: str | None = None) -> None:
@@ -230,12 +211,12 @@ def _records(
                 )
             refuse(number, rule, body)
             continue
-        if "\0" in body or len(body) > MAX_FIELD // 4:
-            cells = fields or body.split(",")
-            if fault := unfit(cells, columns):
-                refuse(number, *fault)
-                continue
-        yield number, body, fields
+        fields = fields or body.split(",")
+        suspicious = "\0" in body or len(body) > MAX_FIELD // 4
+        if suspicious and (fault := unfit(fields, columns)):
+            refuse(number, *fault)
+            continue
+        yield number, fields
 
 
 def _complete(number: int, body: str, width: int, lines: Lines) -> tuple[str, list[str]]:

@@ -1,7 +1,7 @@
 """The byte-level front door of the seeds: what DuckDB's CSV reader must never be left to guess.
 
-Here: whole-file facts (size, hash, lines), encoding, NUL, limits. A file that is plain is read where it
-stands; any other is rewritten by framing.py, and what that cannot read is refused.
+Here: whole-file facts (size, hash, lines), encoding, NUL, limits. A large file that is plain is read where it
+stands; of any other framing.py finds the rows, and what that cannot read is refused.
 Not here: the meaning of a value (rules.py), SQL (loader.py).
 """
 
@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 from dagster_project.ingest import framing
 from dagster_project.ingest.admission import MAX_FIELD, Admission, Problem, Refused, Survey
-from dagster_project.ingest.record_file import RecordShape, rewrite_record
+from dagster_project.ingest.pool import Framed, Pool
+from dagster_project.ingest.record_file import RecordShape, framed_record
 
 MAX_LINE = 16 * 1024 * 1024  # bytes; a longer 'line' is no seed and is not worth the memory
 BLOCK = 4 * 1024 * 1024
+SMALL = 64 * 1024  # bytes; read once and kept
 TORN = b"\0" * 16  # a run of zero bytes is a hole in a copy, not somebody's text
 
 # Longest mark first: the mark of UTF-32 LE begins with that of UTF-16 LE.
@@ -34,11 +39,14 @@ _SKELETON = b' ",\n\r\0'
 _FLESH = bytes(set(range(256)) - set(_SKELETON))
 
 
-def survey(path: Path) -> Survey:
+Opened = Callable[[], BinaryIO]
+
+
+def survey(opened: Opened) -> Survey:
     """Read a file once, in blocks of whole lines, without looking at single rows. Raises OSError."""
     digest, size, lines, commas, returns, crlf = hashlib.sha256(), 0, 0, 0, 0, 0
     nuls, torn, too_long, plain, last = 0, None, False, True, b""
-    with path.open("rb") as stream:
+    with opened() as stream:
         while block := stream.read(BLOCK):
             if not block.endswith(b"\n"):
                 rest = stream.readline(MAX_LINE)
@@ -87,55 +95,67 @@ def _has_long_line(block: bytes) -> bool:
 def admit(
     path: Path,
     names: tuple[str, ...],
-    scratch: Path,
-    thorough: bool = False,
+    pool: Pool,
+    number: int = 0,
+    framed_to: float = 0,
     optional: Collection[str] = (),
     record: RecordShape | None = None,
 ) -> Admission:
     """Decide how a file with the declared columns `names` may be read; never raises for bad content.
 
     `optional`: those of them that a file may leave out, as each of its rows would leave them blank.
-    `scratch` is where a rewritten copy goes, if one is needed. `thorough`: rewrite a plain file too, because
-    DuckDB refused it. `record`: the file is a fact record of this shape, always rewritten. Raises OSError.
+    `pool` takes the rows, under the file's `number`, of a file that is not read where it stands: one that is
+    not plain, one of at most `framed_to` bytes, and a fact record, whose shape is `record`. Raises OSError.
     """
-    facts = survey(path)
+    opened = _opener(path)
+    facts = survey(opened)
     admission = Admission(facts)
     try:
-        encoding = _encoding(path, facts)
-        if record:
-            rewrite_record(path, encoding, names, scratch, admission, optional, record)
-            _note_encoding(encoding, admission)
-            return admission
-        if encoding in ("utf-8", "utf-8-sig") and facts.plain and not thorough:
-            with path.open("rb") as stream:
+        encoding = _encoding(opened, facts)
+        if not record and facts.plain and encoding in ("utf-8", "utf-8-sig"):
+            with opened() as stream:
                 header = stream.readline().rstrip(b"\r\n").decode(encoding)
             columns = framing.read_header(header, names, admission, optional) if header.strip() else ()
             # DuckDB forgives one empty field too many and skips blank lines; the count of commas does not.
-            if columns and facts.commas == (len(columns) - 1) * facts.lines:
+            whole = columns and facts.commas == (len(columns) - 1) * facts.lines
+            if whole and facts.bytes > framed_to:
                 admission.path, admission.columns, admission.rows = path, columns, facts.lines - 1
                 _note_encoding(encoding, admission)
                 return admission
             admission = Admission(facts)
-        framing.rewrite(path, encoding, names, scratch, admission, optional)
+        with TextIOWrapper(opened(), encoding=encoding, newline="") as text:
+            rows: Framed = (
+                framed_record(text, names, admission, optional, record)
+                if record
+                else framing.framed(text, names, admission, optional)
+            )
+            pool.add(number, admission, rows)
         _note_encoding(encoding, admission)
     except Refused as refusal:
         admission.path = None
         admission.problems = [refusal.problem]
     except UnicodeDecodeError as error:
         admission.path = None
-        admission.problems = [_bad_encoding(path, error)]
+        admission.problems = [_bad_encoding(opened, error)]
     except framing.BadHeader:
         admission.path = None
     return admission
 
 
-def _encoding(path: Path, facts: Survey) -> str:
+def _opener(path: Path) -> Opened:
+    """How to read a file again; a small one is taken from the disk only once."""
+    with path.open("rb") as stream:
+        start = stream.read(SMALL + 1)
+    return partial(BytesIO, start) if len(start) <= SMALL else partial(path.open, "rb")
+
+
+def _encoding(opened: Opened, facts: Survey) -> str:
     """UTF-8 unless a byte-order mark says otherwise; nothing is guessed."""
     if not facts.bytes:
         raise Refused("文件为空 · the file is empty, not even a header")
     if facts.too_long:
         raise Refused(f"一行超过 {MAX_LINE >> 20} MiB · a line is longer than {MAX_LINE >> 20} MiB")
-    with path.open("rb") as stream:
+    with opened() as stream:
         start = stream.read(4)
         encoding = next((name for mark, name in MARKS if start.startswith(mark)), "utf-8")
         if start == b"PK\x03\x04":
@@ -157,10 +177,10 @@ def _refuse_nuls(facts: Survey, header: bytes) -> None:
         raise Refused(f"自字节 {byte} 起为零，拷贝不完整 · zero bytes from byte {byte}: a torn copy", line)
 
 
-def _bad_encoding(path: Path, error: UnicodeDecodeError) -> Problem:
+def _bad_encoding(opened: Opened, error: UnicodeDecodeError) -> Problem:
     """Where the first byte that is not UTF-8 stands, and what the file may be instead."""
     offset = 0
-    with path.open("rb") as stream:
+    with opened() as stream:
         for number, line in enumerate(stream, 1):
             try:
                 line.decode("utf-8")

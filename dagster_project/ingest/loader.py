@@ -19,7 +19,7 @@ from dagster_project.ingest.cross_checks import CrossChecks
 from dagster_project.ingest.near import name_the_near
 from dagster_project.ingest.rules import printable
 from dagster_project.ingest.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
-from dagster_project.seeds.files import REGISTER, bulletin_folders, files_of, strays
+from dagster_project.seeds.files import REGISTER, SeedTree
 from dagster_project.seeds.schema import Table, read_schema
 from dagster_project.sql import insert, name, text
 
@@ -106,8 +106,8 @@ class _Load:
         wanted: list[str],
         scratch: Path,
     ):
-        self.connection, self.seeds, self.schema, self.wanted = connection, seeds, schema, wanted
-        self.scratch = scratch
+        self.connection, self.schema, self.wanted, self.scratch = connection, schema, wanted, scratch
+        self.tree = SeedTree(seeds)
         self.read: dict[str, int] = {}
         self.files: list[SeedFile] = []
         self.broken: set[str] = set()  # tables of which a file could not be read
@@ -120,7 +120,7 @@ class _Load:
         """Load one table and say how many rows could be read."""
         folder = self.scratch / table
         folder.mkdir()
-        files = files_of(self.seeds, self.schema[table])
+        files = self.tree.files_of(self.schema[table])
         if self.codes is None and table != CODE_LISTS:
             self.codes = self._read_codes()
         load = TableLoad(self.connection, self.schema[table], files, self.codes or {}, folder)
@@ -186,11 +186,11 @@ class _Load:
         if not self._desk:
             return
 
-        for place, reason in strays(self.seeds, self.schema):
+        for place, reason in self.tree.strays(self.schema):
             self._file(REJECTS, place, reason)
         if REGISTER not in self._present() or not any(table.per_bulletin for table in self.schema.values()):
             return
-        folders = set(bulletin_folders(self.seeds))
+        folders = set(self.tree.bulletins)
         reprint = (
             "primary_source_id is not null" if self.schema[REGISTER].field("primary_source_id") else "false"
         )

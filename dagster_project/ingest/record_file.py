@@ -1,18 +1,18 @@
 """Fact records, `record.tsv`: lines `# name: value`, then a table whose columns are separated by tabs.
 
-Rewrites one so that it is read as any other seed file; quotes have no meaning in it. Here: framing and the
-head. Not here: encoding and torn copies (front_door.py), the meaning of a cell (figures/parts.py).
+Quotes have no meaning in one. Here: framing and the head. Not here: encoding and torn copies (front_door.py),
+the meaning of a cell (figures/parts.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import TextIO
 
 from dagster_project.ingest.admission import Admission, Problem, Refused
-from dagster_project.ingest.framing import LINE, Lines, quote, read_header, unfit
+from dagster_project.ingest.framing import Lines, quote, read_header, unfit
 
 TAB = "\t"
 _HEAD = re.compile(r"#\s*([^:：\s]+)\s*[:：](.*)")
@@ -26,35 +26,28 @@ class RecordShape:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-def rewrite_record(
-    path: Path,
-    encoding: str,
+def framed_record(
+    stream: TextIO,
     names: tuple[str, ...],
-    scratch: Path,
     admission: Admission,
     optional: Collection[str],
     shape: RecordShape,
-) -> None:
-    """Write a plain copy of the table to `scratch`; heads, refusals and notes go into `admission`.
+) -> Iterator[tuple[int, list[str]]]:
+    """Line and fields of each sound row of the table; heads, refusals and notes go into `admission`.
 
     Raises Refused or BadHeader for the whole file, UnicodeDecodeError for a wrong encoding.
     """
-    with (
-        path.open(encoding=encoding, newline="") as stream,
-        scratch.open("w", encoding="utf-8", newline="") as out,
-    ):
-        lines, columns = Lines(stream), ()
-        for number, body in lines:
-            if body.startswith("#"):
-                _head(number, body, bool(columns), admission, shape)
-            elif not columns:
-                columns = _columns(number, body, names, admission, optional, shape)
-            elif cells := _cells(number, body, columns, lines.ended, admission):
-                out.write(",".join([*map(quote, cells), str(number)]) + "\n")
-                admission.rows += 1
-        if not columns:
-            raise Refused("没有表,只有头 · no table: the file is empty or has but a head")
-    admission.path, admission.columns = scratch, (*columns, LINE)
+    lines = Lines(stream)
+    for number, body in lines:
+        if body.startswith("#"):
+            _head(number, body, bool(admission.columns), admission, shape)
+        elif not admission.columns:
+            admission.columns = _columns(number, body, names, admission, optional, shape)
+        elif cells := _cells(number, body, admission.columns, lines.ended, admission):
+            admission.rows += 1
+            yield number, cells
+    if not admission.columns:
+        raise Refused("没有表,只有头 · no table: the file is empty or has but a head")
     admission.notes += lines.notes()
 
 

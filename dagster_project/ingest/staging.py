@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import astuple, replace
 from itertools import groupby
+from math import inf
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.ingest import rules
 from dagster_project.ingest.admission import Admission, Problem
-from dagster_project.ingest.framing import EXTRA, LINE
-from dagster_project.ingest.front_door import admit
+from dagster_project.ingest.framing import EXTRA
+from dagster_project.ingest.front_door import SMALL, admit
+from dagster_project.ingest.pool import FILE, LINE, NAMELESS, Pool
 from dagster_project.ingest.record_file import RecordShape
 from dagster_project.seeds.files import SeedPath
 from dagster_project.seeds.schema import Table
@@ -51,6 +53,7 @@ class TableLoad:
         self.admissions: list[Admission | None] = [None] * len(files)
         aliases = {field.alias: field.name for field in table.fields if field.alias}
         self.record = RecordShape(table.heads, aliases) if table.heads else None
+        self.names = tuple(field.name for field in table.fields)
 
     def run(self) -> int:
         """Create raw.<table> of all rows that could be read, rejected ones still in it. Returns the rows."""
@@ -58,11 +61,7 @@ class TableLoad:
         columns = [f"{name(f.name)} {rules.SQL_TYPES[f.type]}" for f in self.table.fields]
         columns = [*source, *columns, "seed_file varchar", "seed_line bigint", *WORKING]
         self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
-        for index in range(len(self.files)):
-            self._admit(index)
-        readable = [i for i, admission in enumerate(self.admissions) if admission and admission.path]
-        for _, group in groupby(sorted(readable, key=self._shape), key=self._shape):
-            self._read(list(group))
+        self._read_all()
         if self.connection.execute(f"select count(_text) from {self.raw}").fetchone()[0]:
             self._judge()
         for column in WORKING:
@@ -77,20 +76,60 @@ class TableLoad:
         """Whether every file of the table could be read."""
         return all(admission and admission.path for admission in self.admissions)
 
-    def _admit(self, index: int, thorough: bool = False) -> None:
+    @property
+    def framed_to(self) -> float:
+        """Bytes of the largest file that is framed although it is plain: with one file nothing is gained."""
+        return SMALL if self.table.per_bulletin else 0
+
+    def _read_all(self) -> None:
+        """Small files and those that are not plain by way of a pool, the others where they stand."""
+        with self._pool() as pool:
+            for index in range(len(self.files)):
+                self._admit(index, pool, self.framed_to)
+            in_place = [i for i in self._readable() if self.admissions[i].path != pool.path]
+            for _, group in groupby(sorted(in_place, key=self._shape), key=self._shape):
+                group = list(group)
+                links = [self._link(index) for index in group]
+                if not self._append(group, self.admissions[group[0]].columns, links):
+                    for index in group:
+                        self._admit(index, pool, inf)
+        pooled = [i for i in self._readable() if self.admissions[i].path == pool.path]
+        if pooled and not self._append(pooled, pool.columns, [pool.path]):
+            for index in pooled:
+                self._read_alone(index)
+
+    def _read_alone(self, index: int) -> None:
+        """Read a file by way of a pool of its own, because another one may have spoiled theirs."""
+        with self._pool() as pool:
+            self._admit(index, pool, inf)
+        admission = self.admissions[index]
+        if admission.path and not self._append([index], pool.columns, [pool.path]):
+            admission.path = None
+            admission.problems = [
+                Problem(None, None, None, "无法可靠读取 · the file cannot be read reliably")
+            ]
+
+    def _pool(self) -> Pool:
+        return Pool(self.scratch / "pool.csv", self.names)
+
+    def _readable(self) -> list[int]:
+        return [i for i, admission in enumerate(self.admissions) if admission and admission.path]
+
+    def _admit(self, index: int, pool: Pool, framed_to: float) -> None:
         file = self.files[index]
         if file.fault:
             return
-        target = self.scratch / f"{index}.csv"
-        target.unlink(missing_ok=True)
-        field_names = tuple(field.name for field in self.table.fields)
+        link = self._link(index)
+        link.unlink(missing_ok=True)
         optional = {field.name for field in self.table.fields if not field.required}
-        admission = admit(file.path, field_names, target, thorough, optional, self.record)
+        admission = admit(file.path, self.names, pool, index, framed_to, optional, self.record)
         if admission.path == file.path:
             # DuckDB expands patterns in paths; a link has a name of our own.
-            target.symlink_to(file.path.resolve())
-            admission.path = target
+            link.symlink_to(file.path.resolve())
         self.admissions[index] = admission
+
+    def _link(self, index: int) -> Path:
+        return self.scratch / f"{index}.csv"
 
     def _shape(self, index: int) -> tuple:
         """Files that one statement may read: like columns and newlines, and only small ones together.
@@ -108,27 +147,13 @@ class TableLoad:
         """The raw table's name in SQL."""
         return f"raw.{name(self.table.name)}"
 
-    def _read(self, group: list[int]) -> None:
-        """Read files of one shape together; if DuckDB balks, each alone from a rewritten copy."""
-        if self._append(group):
-            return
-        for index in group:
-            if LINE not in self.admissions[index].columns:
-                self._admit(index, thorough=True)
-            admission = self.admissions[index]
-            if admission.path and not self._append([index]):
-                admission.path = None
-                admission.problems = [
-                    Problem(None, None, None, "无法可靠读取 · the file cannot be read reliably")
-                ]
-
-    def _append(self, group: list[int]) -> bool:
+    def _append(self, group: list[int], columns: tuple[str, ...], paths: list[Path]) -> bool:
         """Append files to the raw table. False, and nothing appended, if DuckDB sees other records."""
-        large = self._large(group[0])
-        statement = self._append_sql(group, parallel=large)
+        large = sum(path.stat().st_size for path in paths) > LARGE and len(paths) == 1
+        statement = self._append_sql(group, columns, paths, parallel=large)
         # Only that operator keeps the order of rows read in parallel, and lines follow from the order.
         if large and "BATCH_INSERT" not in str(self.connection.execute(f"explain {statement}").fetchall()):
-            statement = self._append_sql(group, parallel=False)
+            statement = self._append_sql(group, columns, paths, parallel=False)
         try:
             self.connection.execute(statement)
         except duckdb.InvalidInputException:
@@ -143,7 +168,7 @@ class TableLoad:
             self.connection.execute(f"delete from {self.raw} where _file in ({listed})")
             return False
         # A row's line follows from its place, unless framing has counted it.
-        if seen and LINE not in self.admissions[group[0]].columns:
+        if seen and LINE not in columns:
             # A case costs less than a join: files are few where rows are many.
             first_rows = " ".join(f"when {index} then {first}" for index, _, first, _ in seen)
             self.connection.execute(
@@ -152,60 +177,87 @@ class TableLoad:
             )
         return True
 
-    def _append_sql(self, group: list[int], parallel: bool) -> str:
-        columns = self.admissions[group[0]].columns
-        absent = dict.fromkeys((field.name for field in self.table.fields), "null::varchar")
+    def _append_sql(
+        self, group: list[int], columns: tuple[str, ...], paths: list[Path], parallel: bool
+    ) -> str:
+        absent = dict.fromkeys(self.names, "null::varchar")
         at = absent | {column: f"c{position}" for position, column in enumerate(columns)}
         extra = [at[column] for column in columns if column.startswith(EXTRA)]
-        nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else "null"
+        nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else at.get(NAMELESS, "null")
         texts = [at[field.name] for field in self.table.fields]
         typed = [rules.value(field, at[field.name]) for field in self.table.fields]
-        # Links and copies are named by the place of their file among the table's files.
-        number = "regexp_extract(filename, '([0-9]+)[.]csv$', 1)::integer"
-        number = str(group[0]) if len(group) == 1 else number
+        # Links are named by the place of their file among the table's files; a pool tells it in each row.
+        number = at.get(FILE) or "regexp_extract(filename, '([0-9]+)[.]csv$', 1)"
+        number = str(group[0]) if len(group) == 1 else f"{number}::integer"
         seed_files = ", ".join(text(file.file) for file in self.files)
         sources = ", ".join(literal(file.source_id) for file in self.files)
         source = [f"[{sources}][{number} + 1]"] if self.table.per_bulletin else []
-        paths = ", ".join(text(str(self.admissions[i].path)) for i in group)
         shape = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(columns)))
         return f"""
             insert into {self.raw}
             select {", ".join([*source, *typed])}, [{seed_files}][{number} + 1],
                 {f"{at[LINE]}::bigint" if LINE in at else "null"},
-                case when {self._doubt(at, extra)} then [{", ".join(texts)}, {nameless}] end, {number}
-            from read_csv([{paths}], columns = {{{shape}}}, auto_detect = false, header = false,
-                skip = {0 if LINE in at else 1}, parallel = {parallel}, filename = true,
-                delim = ',', quote = '"', escape = '"', strict_mode = true, null_padding = false,
-                compression = 'none', hive_partitioning = false)"""
+                case when {self._doubt(at, nameless)} then [{", ".join(texts)}, {nameless}] end, {number}
+            from read_csv([{", ".join(text(str(path)) for path in paths)}], columns = {{{shape}}},
+                auto_detect = false, header = false, skip = {0 if LINE in at else 1}, parallel = {parallel},
+                filename = true, delim = ',', quote = '"', escape = '"', strict_mode = true,
+                null_padding = false, compression = 'none', hive_partitioning = false)
+            where {f"list_contains([{', '.join(map(str, group))}], {number})" if FILE in at else "true"}"""
 
-    def _doubt(self, at: Mapping[str, str], extra: list[str]) -> str:
+    def _doubt(self, at: Mapping[str, str], nameless: str) -> str:
         first = self.table.fields[0].name
-        conditions = [f"{at[first]} = {text(first)}", *(f"{column} is not null" for column in extra)]
-        free = [
-            at[f.name] for f in self.table.fields if f.type == "string" and self._codes(f.code_list) is None
-        ]
-        if free:
-            conditions.append(rules.doubtful_text(free))
+        conditions = [f"{at[first]} = {text(first)}", f"{nameless} is not null"]
+        if self._free:
+            conditions.append(rules.doubtful_text([at[self.names[place]] for place in self._free]))
         for field in self.table.fields:
             conditions += rules.doubts(field, at[field.name], self._codes(field.code_list), self.references)
         return " or ".join(conditions)
 
+    @property
+    def _free(self) -> list[int]:
+        """Places of the columns that may hold any text."""
+        fields = enumerate(self.table.fields)
+        return [i for i, f in fields if f.type == "string" and self._codes(f.code_list) is None]
+
     def _codes(self, code_list: str | None) -> Collection[str] | None:
         return self.codes.get(code_list) if code_list else None
 
+    def _doubtful(self) -> set[int]:
+        """Places of the columns for whose sake rows are in doubt: full rules of all would take DuckDB longer
+        to prepare than a whole table to read.
+        """
+        free = (
+            f"select unnest({self._free}::integer[]) as place, _text from {self.raw} where _text is not null"
+        )
+        found = self.connection.execute(
+            f"select distinct place from ({free}) where {rules.doubtful_text(['_text[place + 1]'])}"
+        ).fetchall()
+        conditions = [
+            rules.doubts(field, f"_text[{i + 1}]", self._codes(field.code_list), self.references) or ["false"]
+            for i, field in enumerate(self.table.fields)
+        ]
+        any_of = ", ".join(f"bool_or({' or '.join(each)})" for each in conditions)
+        flags = self.connection.execute(f"select {any_of} from {self.raw} where _text is not null").fetchone()
+        return {place for (place,) in found} | {i for i, flag in enumerate(flags) if flag}
+
     def _judge(self) -> None:
-        """Full rules for the doubtful rows: values, rejects and notes."""
+        """Full rules for the doubtful cells of the doubtful rows: values, rejects and notes."""
         fields = list(enumerate(self.table.fields))
+        doubtful = self._doubtful()
         keys = "seed_file, seed_line"
         source = "source_id as _source, " if self.table.per_bulletin else ""
         texts = ", ".join(f"_text[{i + 1}] as x{i}" for i, _ in fields)
-        cleaned = ", ".join(f"x{i}, {rules.clean(field, f'x{i}')} as t{i}" for i, field in fields)
+        cleaned = ", ".join(
+            f"x{i}, {rules.clean(field, f'x{i}') if i in doubtful else f'x{i}'} as t{i}"
+            for i, field in fields
+        )
         repeated = " and ".join(f"coalesce(x{i}, '') = {text(field.name)}" for i, field in fields)
-        judged = [
-            f"x{i}, {rules.value(field, f't{i}')} as {name(field.name)}, "
+        judged = [f"x{i}, {rules.value(field, f't{i}')} as {name(field.name)}" for i, field in fields]
+        judged += [
             f"{rules.note(field, f'x{i}', f't{i}')} as n{i}, "
             f"{rules.problem(field, f't{i}', self._codes(field.code_list), self.references)} as p{i}"
             for i, field in fields
+            if i in doubtful
         ]
         kept = "_source, " if source else ""
         self.connection.execute(
@@ -223,7 +275,11 @@ class TableLoad:
         header = "{'c': null, 'v': x0, 'r': '重复的标题行 · the header row again', 'n': null}"
         rule = "case when nameless <> '' then '无名列中有值 · a value in a column without a name' end"
         found = [f"{{'c': null, 'v': nameless, 'r': {rule}, 'n': null}}"]
-        found += [f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}" for i, field in fields]
+        found += [
+            f"{{'c': {text(field.name)}, 'v': x{i}, 'r': p{i}, 'n': n{i}}}"
+            for i, field in fields
+            if i in doubtful
+        ]
         self.connection.execute(
             "create or replace temp table load_cell as select seed_file, seed_line, "
             f"unnest(case when repeated then [{header}] else [{', '.join(found)}] end) as cell from {DOUBTS}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from dagster_project.seeds.schema import BULLETINS, Table
@@ -31,50 +32,75 @@ class SeedPath:
     fault: str | None = None
 
 
-def bulletin_folders(seeds: Path) -> list[str]:
-    """Names of the bulletins' folders that may be read, sorted."""
-    folder = seeds / BULLETINS
-    names = [entry.name for entry in folder.iterdir() if entry.is_dir()] if folder.is_dir() else []
-    return sorted(name for name in names if PLAIN_NAME.fullmatch(name))
+class SeedTree:
+    """The seeds folder; each folder in it is listed once, not once for every table."""
 
+    def __init__(self, seeds: Path):
+        self.seeds = seeds
+        self._listed: dict[str, dict[str, os.DirEntry]] = {}
 
-def files_of(seeds: Path, table: Table) -> list[SeedPath]:
-    """Every file that the table must have, there or not; of an optional one those there are."""
-    if not table.per_bulletin:
-        return [_seed_path(seeds, table.name, table.path)]
-    files = {source_id: table.path.replace("*", source_id) for source_id in bulletin_folders(seeds)}
-    return [
-        _seed_path(seeds, table.name, file, source_id)
-        for source_id, file in files.items()
-        if not table.optional or os.path.lexists(seeds / file)
-    ]
+    @cached_property
+    def bulletins(self) -> list[str]:
+        """Names of the bulletins' folders that may be read, sorted."""
+        folders = (name for name, entry in self._entries(BULLETINS).items() if entry.is_dir())
+        return sorted(name for name in folders if PLAIN_NAME.fullmatch(name))
 
+    def files_of(self, table: Table) -> list[SeedPath]:
+        """Every file that the table must have, there or not; of an optional one those there are."""
+        if not table.per_bulletin:
+            return [self._seed_path(table.name, "", table.path)]
+        file = table.path.rpartition("/")[2]
+        folders = {source_id: f"{BULLETINS}/{source_id}" for source_id in self.bulletins}
+        return [
+            self._seed_path(table.name, folder, file, source_id)
+            for source_id, folder in folders.items()
+            if not table.optional or file in self._entries(folder)
+        ]
 
-def _seed_path(seeds: Path, table: str, file: str, source_id: str | None = None) -> SeedPath:
-    path, fault = seeds / file, None
-    if not path.exists():
-        fault = "文件不存在 · the file is missing"
-    elif not path.is_file() or not path.resolve().is_relative_to(seeds.resolve()):
-        fault = "不是种子目录内的普通文件 · not a plain file inside the seeds folder"
-    return SeedPath(table, file, path, source_id, fault)
+    def strays(self, tables: dict[str, Table]) -> list[tuple[str, str]]:
+        """Files and folders that look like seeds but belong to no table: relative path and reason."""
+        declared = {file.file for table in tables.values() for file in self.files_of(table)}
+        found = []
+        for place in ("", BULLETINS, *(f"{BULLETINS}/{name}" for name in self.bulletins)):
+            for name, entry in sorted(self._entries(place).items()):
+                file = f"{place}/{name}" if place else name
+                if name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    if place == BULLETINS and not PLAIN_NAME.fullmatch(name):
+                        found.append(
+                            (file, "目录名只能用小写字母、数字和 _ . - · folder names are plain lower case")
+                        )
+                elif file not in declared and name.lower().endswith((".csv", ".tsv", ".xlsx", ".xls")):
+                    found.append((file, DRAFT if name == "draft.csv" else UNDECLARED))
+        return found
 
+    def _entries(self, place: str) -> dict[str, os.DirEntry]:
+        """What stands in a folder below the seeds, by name; nothing where there is no such folder."""
+        if place not in self._listed:
+            folder = self.seeds / place
+            self._listed[place] = (
+                {entry.name: entry for entry in os.scandir(folder)} if folder.is_dir() else {}
+            )
+        return self._listed[place]
 
-def strays(seeds: Path, tables: dict[str, Table]) -> list[tuple[str, str]]:
-    """Files and folders that look like seeds but belong to no table: relative path and reason."""
-    declared = {file.file for table in tables.values() for file in files_of(seeds, table)}
-    found = []
-    folder = seeds / BULLETINS
-    places = [seeds, folder, *(folder / name for name in bulletin_folders(seeds))]
-    for place in places:
-        for entry in sorted(place.iterdir()) if place.is_dir() else ():
-            file = entry.relative_to(seeds).as_posix()
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                if place == folder and not PLAIN_NAME.fullmatch(entry.name):
-                    found.append(
-                        (file, "目录名只能用小写字母、数字和 _ . - · folder names are plain lower case")
-                    )
-            elif file not in declared and entry.suffix.lower() in (".csv", ".tsv", ".xlsx", ".xls"):
-                found.append((file, DRAFT if entry.name == "draft.csv" else UNDECLARED))
-    return found
+    def _seed_path(self, table: str, folder: str, name: str, source_id: str | None = None) -> SeedPath:
+        file = f"{folder}/{name}" if folder else name
+        path, entry, fault = self.seeds / file, self._entries(folder).get(name), None
+        if entry is None or (entry.is_symlink() and not path.exists()):
+            fault = "文件不存在 · the file is missing"
+        elif not entry.is_file() or (self._is_linked(folder, entry) and not self._is_inside(path)):
+            fault = "不是种子目录内的普通文件 · not a plain file inside the seeds folder"
+        return SeedPath(table, file, path, source_id, fault)
+
+    def _is_linked(self, folder: str, entry: os.DirEntry) -> bool:
+        """Whether a link stands between the seeds folder and the file."""
+        above = (
+            self._entries(place.rpartition("/")[0]).get(place.rpartition("/")[2])
+            for place in (BULLETINS, folder)
+            if folder
+        )
+        return entry.is_symlink() or any(each.is_symlink() for each in above)
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.seeds.resolve())

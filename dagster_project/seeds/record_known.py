@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from pathlib import Path
 
-from dagster_project.seeds.files import RECORD, bulletin_folders
+from dagster_project.seeds.files import RECORD, SeedTree
 from dagster_project.seeds.record_cells import Cell, Figure, base_key, read_record
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.typed import Row, Seeds
@@ -37,7 +37,7 @@ class Known:
             for row in tables[table]:
                 rows[row["source_id"], row["locator"]].append((table, row))
         self.told: list[tuple[str, Cell, str, Row]] = []  # base key, cell, table, row
-        for source_id in bulletin_folders(seeds):
+        for source_id in SeedTree(seeds).bulletins:
             path = seeds / BULLETINS / source_id / "record.tsv"
             if not path.is_file():
                 continue

@@ -18,7 +18,7 @@ from dagster_project.figures.grammar import simplify
 from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line
 from dagster_project.files import sha256
-from dagster_project.seeds.files import SeedPath, files_of
+from dagster_project.seeds.files import SeedPath, SeedTree
 from dagster_project.seeds.schema import SchemaError, Table, read_schema
 
 
@@ -39,7 +39,8 @@ class Seeds:
         self.folder = folder
         try:
             schema = read_schema(folder)
-            self.files = [file for table in schema.values() for file in files_of(folder, table)]
+            tree = SeedTree(folder)
+            self.files = [file for table in schema.values() for file in tree.files_of(table)]
             self.tables = {name: [] for name in schema if tables is None or name in tables}
             for file in self.files:
                 # The audit reads documents; fact records are compared by the rules of the seeds.
