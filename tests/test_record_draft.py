@@ -96,7 +96,7 @@ def test_each_kind_goes_to_its_table_and_the_rows_pass_the_check(desk):
         made, "claims", "claim_type", "value_text", "indicator_id", "ref_area", "whole_ref_area",
         "comparison", "base_period_end", "observation_id",
     ) == [
-        ("PCT_CHANGE", "5.2%", "GDP", "510100", "", "YOY", "2021-03-31", "20220510-gdp"),
+        ("PCT_CHANGE", "5.2%", "GDP", "510100", "", "YOY", "", "20220510-gdp"),
         ("SHARE", "36.7%", "GDP", "510100", "510000", "OTHER", "", "20220510-gdp"),
         ("RANK", "第三", "INTERCITY_BUS_LINES", "510600", "", "OTHER", "", ""),
     ]  # fmt: skip
@@ -154,16 +154,46 @@ def test_changes_written_beside_a_level(desk):
         "bus|跨市公交|14条 (+3)|2021|四市|actual",
     )
     assert pick(made, "claims", "claim_type", "value_text", "factor", "comparison", "base_text") == [
-        ("SHARE", "70.3%", "", "OTHER", ""),
         ("PP_CHANGE", "0.8个百分点", "0.8", "YOY", ""),
         ("PCT_CHANGE", "-14.23%", "-14.23", "YOY", ""),
         ("PCT_CHANGE", "13.2%", "13.2", "SINCE_BASE", "较2019"),
         ("SHARE", "4%", "", "OTHER", ""),
     ]
+    rate = pick(made, "observations", "value_text", "obs_value", "indicator_id", "unit_measure")[0]
+    assert rate == ("70.3%", "70.3", "URBANISATION_RATE", "PERCENT")  # its own unit: no share of anything
     (change,) = [row for row in rows(made, "draft") if row["state"] == "decide"]
     assert (change["value_text"], change["goes_to"]) == ("3", "")
     assert "an absolute change" in change["remark"]
     assert confirmed(desk, made).ok
+
+
+def test_what_is_not_over_is_told_as_of_the_bulletin(desk):
+    made = draft(
+        desk,
+        "bus|跨市公交|14条|2022-05|四市|actual",
+        "gdp|经济总量|800亿元|2022|德阳|actual",
+        "gdp-2021|经济总量|2000亿元|2021|德阳|actual",
+        "gdp-year|经济总量|约2万亿元|2022|成都|estimate",
+    )
+    assert pick(made, "observations", "time_period_start", "time_period_end", "as_of_basis", "time_text") == [
+        ("", "2022-05-10", "PUBLICATION", ""),
+        ("2022-01-01", "2022-05-10", "PUBLICATION", ""),
+        ("2021-01-01", "2021-12-31", "STATED", "2021"),
+        ("2022-01-01", "2022-12-31", "STATED", "2022"),
+    ]
+
+
+def test_one_figure_of_several_places_is_of_their_grouping(desk):
+    members = [
+        {"group_area": "X_CDMZ", "member_area": area} for area in ("510100", "510600", "511400", "512000")
+    ]
+    desk.write("area_members", desk.seeds / "area_members.csv", members)
+    made = draft(
+        desk,
+        "bus|跨市公交|14条|2021|德阳、成都、眉山、资阳|actual",
+        "gdp|经济总量|2000亿元|2021|成都、德阳|actual",
+    )
+    assert pick(made, "draft", "ref_area", "state") == [("X_CDMZ", "confirm"), ("", "decide")]
 
 
 def test_doubled_keys_are_made_distinct(desk):

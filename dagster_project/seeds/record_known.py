@@ -126,6 +126,19 @@ class Known:
                 return code, f"{text} ×{times}"
         return "", ""
 
+    def grouping(self, text: str) -> str:
+        """The one area whose members are just the places that a text lists: 成都、德阳; blank for none."""
+        listed = {self.place(part)[0] for part in LISTED.split(text)}
+        groups = [group for group, members in self._members.items() if members == listed]
+        return groups[0] if len(groups) == 1 and len(listed) > 1 else ""
+
+    @cached_property
+    def _members(self) -> dict[str, set[str]]:
+        members = defaultdict(set)
+        for row in self.book.tables["area_members"]:
+            members[row["group_area"]].add(row["member_area"])
+        return members
+
     def above(self, area: str, area_type: str) -> str:
         """The province or country that an area lies in."""
         while area and self.areas[area]["area_type"] != area_type:

@@ -9,10 +9,9 @@ the row is not made. Not here: what a cell says (record_cells.py), the files (re
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dagster_project.seeds.record_cells import (
@@ -214,6 +213,8 @@ class Drafter:
     ) -> Proposal:
         proposal = Proposal("observations", cell, {"locator": cell.locator, "value_text": figure.text})
         relative = self._relative(cell, figure)
+        if relative in ("SHARE", "?") and self._is_level(proposal, figure, label, listed):
+            relative = ""
         self._area(proposal, figure, label, geo)
         changes = figure.nested and not figure.before and (figure.rises or figure.token.sign < 0)
         if not relative and (changes or (_ABSOLUTE.search(figure.before) and "%" not in figure.token.noun)):
@@ -227,6 +228,8 @@ class Drafter:
             proposal.table = "commitments" if planned else "observations"
             self._indicator(proposal, figure, label, head if figure.nested else None, listed)
             self._level(proposal, figure, planned)
+        if not proposal.row.get("ref_area"):
+            self._together(proposal, geo)
         if proposal.table == "commitments":
             self._promise(proposal, period)
         else:
@@ -253,6 +256,18 @@ class Drafter:
         ):
             proposal.missing.append("indicator_id")
             proposal.remark = f"所指待定 · what is meant: {named}"
+
+    def _together(self, proposal: Proposal, geo: str) -> None:
+        """One figure of several places: the area of rows on the same, or the grouping that they make up."""
+        told = {
+            row["ref_area"]
+            for _, cell, _, row in self.known.told
+            if cell.geo == geo and row.get("indicator_id") == proposal.row.get("indicator_id", "-")
+        }
+        code = (told.pop() if len(told) == 1 else "") or self.known.grouping(geo)
+        if code:
+            proposal.row["ref_area"] = code
+            proposal.sources.append(f"area: {geo}")
 
     def _where(self, proposal: Proposal, *texts: str) -> str:
         """Take the area from the first text that names one; returns that text."""
@@ -341,6 +356,15 @@ class Drafter:
 
     # --- figures ---
 
+    def _is_level(self, proposal: Proposal, figure: Figure, label: str, listed: bool) -> bool:
+        """Whether a percentage is the value of an indicator that is one, as 城镇化率, and no claim."""
+        if figure.nested:
+            return False
+        asked = replace(proposal, row=dict(proposal.row), sources=[])
+        self._indicator(asked, figure, label, listed=listed)
+        indicator = self.known.indicators.get(asked.row.get("indicator_id", ""))
+        return bool(indicator and self.known.unit(figure, indicator["unit_measure"]))
+
     def _level(self, proposal: Proposal, figure: Figure, planned: bool) -> None:
         row, cell = proposal.row, proposal.cell
         indicator = self.known.indicators.get(row.get("indicator_id", ""))
@@ -364,18 +388,19 @@ class Drafter:
         )  # fmt: skip
         if proposal.table == "claims" and not flow:
             two_ends = not day
+        # The month or year of the bulletin is not over: what it says is as of its own day.
+        told = proposal.table == "observations" and cell.kind != "estimate"
+        unfinished = told and not day and period.last > self.published
+        if unfinished and flow in ("DAILY_AVG", "RATE"):
+            two_ends = False
         row["time_period_start"] = period.first.isoformat() if two_ends else ""
-        row["time_period_end"] = period.last.isoformat()
+        row["time_period_end"] = (self.published if unfinished else period.last).isoformat()
         if proposal.table == "observations":
-            published = day and period.last == self.published
+            published = unfinished or (day and period.last == self.published)
             row["as_of_basis"] = "PUBLICATION" if published else "STATED"
             row["time_text"] = "" if published else cell.as_of
             if flow == "PERIOD_TOTAL" and not two_ends:
                 proposal.missing.append("time_period_start")
-        if proposal.table == "claims" and row.get("claim_type") == "PCT_CHANGE" and not row.get("base_text"):
-            back = _year_before(period) if two_ends else None
-            if back:
-                row["base_period_start"], row["base_period_end"] = (day.isoformat() for day in back)
 
     def _promise(self, proposal: Proposal, period: Span | None) -> None:
         row, cell = proposal.row, proposal.cell
@@ -611,13 +636,3 @@ def _per_figure(text: str, count: int) -> list[str]:
 def _number(figure: Figure) -> str:
     value = figure.token.v
     return "" if value is None else f"{(figure.token.sign * value).normalize():f}"
-
-
-def _year_before(period: Span) -> tuple[date, date] | None:
-    first, last = period.first, period.last
-    if first is None:
-        return None
-    end = min(last.day, monthrange(last.year - 1, last.month)[1])
-    if last.day == monthrange(last.year, last.month)[1]:
-        end = monthrange(last.year - 1, last.month)[1]
-    return date(first.year - 1, first.month, min(first.day, 28)), date(last.year - 1, last.month, end)
