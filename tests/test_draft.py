@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,25 @@ def test_a_multiple_without_a_number_is_seen(draft):
 
 def test_a_rate_is_one_phrase(draft):
     assert "8500元/吨" in draft("单价8500元/吨。")
+
+
+def test_a_figure_is_about_the_indicator_and_area_whose_words_stand_beside_it(tmp_path: Path):
+    desk = Desk.empty(tmp_path, words=True)
+    document = desk.corpus / "buses.txt"
+    document.write_text(
+        "德阳开行跨市公交11条。\n成德眉资常住人口2966万人,跨市公交14条,建成各类设施7个。\n", encoding="utf-8"
+    )
+    made = new_bulletin(document, desk.seeds, slug="buses", published=PUBLISHED)
+    assert [
+        (each.token, each.indicator_id, each.ref_area, each.unit_measure) for each in made.candidates
+    ] == [
+        (
+            "11条",
+            "INTERCITY_BUS_LINES",
+            "510600",
+            "ROUTE",
+        ),  # 条 alone may be a road: the indicator says which
+        ("2966万人", "POPULATION", "X_CDMZ", "PERSON"),
+        ("14条", "INTERCITY_BUS_LINES", "X_CDMZ", "ROUTE"),
+        ("7个", "", "X_CDMZ", ""),
+    ]

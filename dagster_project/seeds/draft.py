@@ -16,11 +16,12 @@ from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.grammar import BARE, DIGIT, MAGNITUDE
 from dagster_project.figures.numerals import Line, Span, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
+from dagster_project.seeds.beside_words import Beside
 from dagster_project.seeds.periods import Period, periods
 from dagster_project.seeds.typed import Seeds
 
 DRAFT_COLUMNS = (
-    "locator", "token", "goes_to", "value", "value_to", "value_qualifier",
+    "locator", "token", "goes_to", "indicator_id", "ref_area", "value", "value_to", "value_qualifier",
     "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure",
     "time_period_start", "time_period_end", "time_text", "remark",
 )  # fmt: skip
@@ -68,6 +69,7 @@ _TO_LEVEL = re.compile(
 _DATED = re.compile("[0-9]年|[年月]初|[上去前]年|[年月]底|时期|期末|之初")
 _RATE = re.compile("(?:/|每)[一-鿿]{1,3}")
 _NO_INTERVAL = Interval()
+_NO_UNIT = "单位待定 · unit to be chosen"
 _SENTENCE_END = "。！？!?；;"
 _CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]+")  # a code if it has more than digits and what may stand in a number
 _LETTER = re.compile("[A-Za-z+×*∶]")
@@ -90,21 +92,46 @@ class Candidate:
     remark: str
     sentence: str
     time: tuple[str, str, str] = ("", "", "")
+    indicator_id: str = ""
+    ref_area: str = ""
 
     def cells(self) -> list[str]:
         """The row of draft.csv: everything but the sentence."""
         value, value_to = stated(self.read)
         ends = self.interval
         return [
-            self.locator, self.token, self.goes_to, value, value_to,
+            self.locator, self.token, self.goes_to, self.indicator_id, self.ref_area, value, value_to,
             (self.read and self.read.value_qualifier) or "",
             _cell(ends.lower), _cell(ends.lower_closed), _cell(ends.upper), _cell(ends.upper_closed),
             self.unit_measure, *self.time, self.remark,
         ]  # fmt: skip
 
 
-def candidates(line: Line, book: Seeds, published: date) -> Iterator[Candidate]:
-    """Every numeral of the line that no known name or word accounts for, in order."""
+def draft_of(lines: list[Line], book: Seeds, published: date) -> Iterator[Candidate]:
+    """The candidates of all lines of a bulletin, with what the words beside a figure say it is about."""
+    words = Beside(book)
+    for line in lines:
+        for candidate, span in candidates(line, book, published):
+            yield _about(candidate, span, line, lines, words)
+
+
+def _about(candidate: Candidate, span: Span, line: Line, lines: list[Line], words: Beside) -> Candidate:
+    if candidate.read is None or candidate.goes_to not in ("observations", "claims", "commitments"):
+        return candidate
+    noun, is_level = candidate.read.noun, candidate.goes_to != "claims"
+    indicator = words.indicator(line, span, noun, is_level)
+    unit = candidate.unit_measure or (words.unit(indicator, noun) if is_level else "")
+    return replace(
+        candidate,
+        indicator_id=indicator,
+        ref_area=words.area(lines, line, span),
+        unit_measure=unit,
+        remark="" if unit and candidate.remark == _NO_UNIT else candidate.remark,
+    )
+
+
+def candidates(line: Line, book: Seeds, published: date) -> Iterator[tuple[Candidate, Span]]:
+    """Every numeral of the line that no known name or word accounts for, in order, and where it stands."""
     names = [m.span() for name in book.names for m in re.finditer(re.escape(name), line.plain)]
     dates = [m.span() for m in _DATE.finditer(line.plain)]
     codes = [m.span() for m in _CODE.finditer(line.plain) if _LETTER.search(m[0])]
@@ -134,7 +161,7 @@ def candidates(line: Line, book: Seeds, published: date) -> Iterator[Candidate]:
             if candidate.read:
                 candidate = replace(candidate, time=_time_of(line, span, told))
         done = max(numeral[1], span[1])
-        yield candidate
+        yield candidate, span
 
 
 def _named(line: Line, numeral: Span, book: Seeds) -> Span | None:
@@ -215,7 +242,7 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
     counted = doubled or (not relative and all(unit["kind"] == "COUNTED" for unit in units))
     goes_to = "commitments" if promised else "claims" if relative else "observations"
     ends = interval(token, book.policy, counted=counted, nominal=promised)
-    remark = "DOUBLED_N" if doubled else "" if unit or relative else "单位待定 · unit to be chosen"
+    remark = "DOUBLED_N" if doubled else "" if unit or relative else _NO_UNIT
     if start := _starting_value(plain, span):
         goes_to, remark = start
     return _made(line, span, goes_to, remark, token, ends, unit)

@@ -27,7 +27,7 @@ from rich.text import Text
 from dagster_project.export_text import printable
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
-from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, candidates, stated
+from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, draft_of, stated
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.typed import AuditError, Seeds, line_range
 from dagster_project.settings import ROOT, Settings
@@ -90,7 +90,7 @@ def new_bulletin(
     }
     schema = read_schema(seeds)
     _refuse(book, source, seeds, schema["sources"])
-    drafted = tuple(each for line in chosen for each in candidates(line, book, published))
+    drafted = tuple(draft_of(chosen, book, published))
     folder = seeds / BULLETINS / source["source_id"]
     _write(folder, schema, drafted)
     try:
@@ -240,6 +240,8 @@ def _show(console: Console, made: NewBulletin) -> None:
         "数值 value",
         "区间 interval",
         "单位 unit",
+        "指标 indicator",
+        "地区 area",
         "归入 goes to",
         "句子 sentence",
     )
@@ -250,6 +252,8 @@ def _show(console: Console, made: NewBulletin) -> None:
             " – ".join(filter(None, stated(each.read))),
             "" if each.read is None else str(each.interval),
             each.unit_measure,
+            each.indicator_id,
+            each.ref_area,
             " ".join(filter(None, (each.goes_to, each.remark))),
             printable(each.sentence),
         )

@@ -1,0 +1,91 @@
+"""What a figure of a text is probably about: the indicator and the area whose words are printed beside it.
+
+A proposal for a person, by the same words that the audit asks for later (audit/wording.py). Not here: what
+the figure says (draft.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from dagster_project.figures.grammar import simplify
+from dagster_project.figures.numerals import Line, Span
+from dagster_project.seeds.typed import Row, Seeds
+
+_BESIDE = 30  # characters; a word farther away is about something else
+_CLAUSE, _SENTENCE = "，,、", "。！？；;"
+_GROUPS = ("GROUPING", "METRO_AREA")
+_RANK_OF_PLACE = re.compile("[市省区县]$")
+
+
+class Beside:
+    """The words of the indicators and areas of the seeds, in plain script."""
+
+    def __init__(self, book: Seeds):
+        self.units = {row["unit_measure"]: row for row in book.tables["units"]}
+        self.indicators = {row["indicator_id"]: row for row in book.tables["indicators"]}
+        self.words = [
+            (simplify(word), code)
+            for code, row in self.indicators.items()
+            for word in {row["name_zh"], *row["printed"].split(";")}
+            if word
+        ]
+        areas = {row["ref_area"]: row for row in book.tables["areas"]}
+        called = defaultdict(set)
+        for code, row in areas.items():
+            names = {re.sub("（.*）", "", row["name_zh"]), *row["printed"].split(";")}
+            names |= {_RANK_OF_PLACE.sub("", name) for name in names if len(name) > 2}
+            for name in filter(lambda name: len(name) > 1, names):
+                called[simplify(name)].add(code)
+        self.places = {}
+        for word, codes in called.items():
+            groups = {code for code in codes if areas[code]["area_type"] in _GROUPS}
+            (code, *others) = groups if len(groups) == 1 else codes
+            if not others:  # a word of several areas names none
+                self.places[word] = code
+        longest = sorted(self.places, key=len, reverse=True)
+        self.place = re.compile("|".join(map(re.escape, longest)) or "(?!)")
+
+    def indicator(self, line: Line, span: Span, noun: str, is_level: bool) -> str:
+        """The one indicator with the nearest word, of those counted in what the figure counts."""
+        plain, found = line.plain, []
+        for word, code in self.words:
+            if is_level and not self._counts(code, noun):
+                continue
+            start = plain.find(word, max(0, span[0] - _BESIDE), span[1] + _BESIDE)
+            while start >= 0:
+                end = start + len(word)
+                behind = start >= span[1]
+                between = plain[span[1] : start] if behind else plain[end : span[0]]
+                breaks = 3 * sum(mark in _SENTENCE for mark in between)
+                breaks += sum(mark in _CLAUSE for mark in between)
+                # A word with a figure of its own in a clause before says nothing of the next.
+                if not (breaks and any(line.inside((min(end, span[1]), max(start, span[0]))))):
+                    found.append((breaks + 2 * behind, -len(word), len(between), code))
+                start = plain.find(word, start + 1, span[1] + _BESIDE)
+        best = {code for *rank, code in found if rank == list(min(found)[:3])}
+        return best.pop() if len(best) == 1 else ""
+
+    def area(self, lines: list[Line], line: Line, span: Span) -> str:
+        """The area last named before the figure, in its line or those before it."""
+        before = [each.plain for each in lines if each.number < line.number]
+        for text in (line.plain[: span[0]], *reversed(before)):
+            named = self.place.findall(text)
+            if named:
+                return self.places[named[-1]]
+        return ""
+
+    def unit(self, indicator: str, noun: str) -> str:
+        """The unit in which the indicator is counted, if that is what is printed."""
+        code = self.indicators[indicator]["unit_measure"] if indicator else ""
+        return code if code and noun in self.units[code]["printed"].split(";") else ""
+
+    def _counts(self, code: str, noun: str) -> bool:
+        unit: Row = self.units[self.indicators[code]["unit_measure"]]
+        kin = (
+            row["printed"].split(";")
+            for row in self.units.values()
+            if (row["base_unit"], row["dimension"]) == (unit["base_unit"], unit["dimension"])
+        )
+        return any(noun in printed for printed in kin) if noun else False
