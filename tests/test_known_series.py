@@ -1,4 +1,4 @@
-"""Series and contradictions known in the recorded bulletins, asked of the file: known_series.yaml has both sides."""
+"""What is known of series and contradictions in the recorded bulletins (known_series.yaml), asked of the file."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_a_known_contradiction_is_answered(marts, known: str):
 def test_enough_series_have_periods_that_compare(marts, periods: int):
     """Figures that hold, of one series, with no break between them."""
     (found,) = marts.execute(
-        "select count(distinct series_id) from (select series_id from fct_observation where is_current_vintage "
-        "group by series_id, segment having count(distinct time_period_end) >= ?)",
+        "select count(distinct series_id) from (select series_id from fct_observation "
+        "where is_current_vintage group by series_id, segment having count(distinct time_period_end) >= ?)",
         [periods],
     ).fetchone()
     assert found >= LIKE_PERIODS[periods]
