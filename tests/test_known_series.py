@@ -1,4 +1,4 @@
-"""What is known of series and contradictions in the recorded bulletins (known_series.yaml), asked of the file."""
+"""What is known of series and contradictions in the records (known_series.yaml), asked of the file."""
 
 from __future__ import annotations
 
