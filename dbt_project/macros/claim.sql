@@ -149,6 +149,7 @@
                 ~ no_compared,
                 "OWN_WITNESS": "is_told_by_itself or is_own_witness",
                 "SHARE_TOLD_ELSEWHERE": "claim_test = 'SHARE' and compared_observation_id is not null",
+                "REVISED_SINCE": "verdict = 'REFUTED' and is_revised_since",
                 "GROUP_NOT_STATED": "claim_test = 'RANKING' and whole_ref_area is null",
                 "MEMBERS_NOT_KNOWN": "claim_test = 'RANKING' and whole_ref_area is not null and n_members is null",
                 "NOT_A_MEMBER": "not is_member",

@@ -58,7 +58,7 @@
 
 {#- The first that fits. A later telling that reaches further confirms, a narrower one refines; where nobody knows which
     came later, the narrower refines. An estimate, or a preliminary figure, gives way to a more final one without
-    contradicting it. -#}
+    contradicting it, unless nobody answers for its page. -#}
 {% macro conflict_kind() -%}
     case
         when is_within_later and is_within_earlier and earlier_value is not distinct from later_value
@@ -71,7 +71,9 @@
         then 'COMPATIBLE'
         when coalesce({{ is_unit_slip("ratio") }}, false)
         then 'UNIT_SUSPECT'
-        when earlier_finality < later_finality or (is_order_known and is_same_issuer)
+        when
+            (earlier_finality < later_finality and not coalesce(earlier_host_quality = 'UNTRUSTED', false))
+            or (is_order_known and is_same_issuer)
         then 'REVISED'
         else 'CONTRADICTION'
     end

@@ -6,6 +6,18 @@ with
     sources as (select * from {{ ref("stg_sources") }}),
     units as (select * from {{ ref("stg_units") }}),
 
+    -- A telling that came to hold in the place of another one of its period.
+    revisions as (
+        select current_telling.observation_id, current_telling.realtime_start as revised_on
+        from observations as current_telling
+        join
+            observations as replaced
+            on replaced.series_id = current_telling.series_id
+            and replaced.time_period_end = current_telling.time_period_end
+        where current_telling.is_current_vintage and replaced.vintage_status = 'REPLACED'
+        group by current_telling.observation_id, current_telling.realtime_start
+    ),
+
     -- What holds now. An estimate holds until something better is told, but bears witness to nothing.
     current_figures as (
         select *, {{ line_of("locator") }} as line, obs_status = 'E' as is_estimate
@@ -258,10 +270,15 @@ with
             coalesce(with_base_days.claim_test, '') = 'SHARE'
             and with_base_days.own_observation_id is not null
             and compared.observation_id is null as is_told_by_itself,
-            wholes.price_basis as whole_price_basis
+            wholes.price_basis as whole_price_basis,
+            coalesce(revised_level.revised_on > with_base_days.date_published, false)
+            or coalesce(revised_figure.revised_on > with_base_days.date_published, false) as is_revised_since
         from with_base_days
         left join compared on compared.claim_id = with_base_days.claim_id
         left join current_figures as figures on figures.observation_id = compared.observation_id
+        left join
+            revisions as revised_level on revised_level.observation_id = with_base_days.level_observation_id
+        left join revisions as revised_figure on revised_figure.observation_id = compared.observation_id
         left join plans on plans.claim_id = with_base_days.claim_id
         left join bases_across_a_step as steps_between on steps_between.claim_id = with_base_days.claim_id
         left join indicators as wholes on wholes.indicator_id = with_base_days.whole_indicator_id
@@ -323,5 +340,6 @@ select
     is_of_unknown_start,
     is_other_price,
     is_told_by_itself,
-    is_own_witness
+    is_own_witness,
+    is_revised_since
 from with_own_line

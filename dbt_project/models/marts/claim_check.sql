@@ -62,6 +62,7 @@ with
             with_evidence.is_of_unknown_start,
             with_evidence.is_other_price,
             with_evidence.is_told_by_itself,
+            with_evidence.is_revised_since,
             by_policy.is_own_witness,
             by_policy.is_ratio_scale,
             by_policy.expected,

@@ -51,6 +51,7 @@ with
                 {{ side }}.obs_status as {{ side }}_status,
                 {{ side }}.finality as {{ side }}_finality,
                 {{ side }}.evidence as {{ side }}_evidence,
+                {{ side }}.host_quality as {{ side }}_host_quality,
                 {{ side }}.value_text as {{ side }}_text,
                 {{ side }}.obs_value as {{ side }}_value,
                 {{ side }}.lower_bound as {{ side }}_lower_bound,
