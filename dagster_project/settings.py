@@ -80,6 +80,11 @@ class Settings:
         return self.build / "dagster"
 
     @property
+    def lock(self) -> Path:
+        """File whose lock a build holds from its first step to its last."""
+        return self.build / "lock"
+
+    @property
     def next(self) -> Path:
         """Folder of the full run under way: fresh at its start, gone at its end."""
         return self.build / "next"

@@ -12,6 +12,7 @@ import pytest
 from dagster_project.operate import alerts
 from dagster_project.operate.status import GREEN, RED, RUNNING, Status
 from dagster_project.operate.watch import alert_red, alert_unwell
+from dagster_project.runs.folders import CARD
 from dagster_project.settings import Settings
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -81,6 +82,7 @@ def seen(**changes) -> Status:
 def test_a_red_build_is_one_json_line_in_the_file_and_on_stderr(settings, capsys):
     kept = settings.red / "20260101T000000Z-abcdefgh"
     kept.mkdir(parents=True)
+    (kept / CARD).write_text(json.dumps({"build_id": kept.name}))
     checks = [
         {"relation": "fct_event", "name": "dates_in_order", "blocking": True, "passed": False},
         {"relation": "fct_event", "name": "only_listed", "blocking": False, "passed": False},

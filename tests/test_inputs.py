@@ -1,8 +1,8 @@
 """`tongcheng build --if-changed`: what is the same is not built again, and whatever differs is."""
 
+import json
 import os
 import shutil
-import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from dagster_project.publish import versions
 from dagster_project.runs import inputs
+from dagster_project.runs.folders import CARD
 from dagster_project.runs.inputs import unchanged
 from dagster_project.settings import Settings
 from tests.conftest import AS_OF, THIRD_MEETING, Place, edit
@@ -59,9 +60,16 @@ def an_audit(place: Place) -> None:
 
 
 def a_red_run(place: Place) -> None:
-    with sqlite3.connect(place.build / "dagster" / "history" / "runs.db") as connection:
-        connection.execute("update runs set status = 'FAILURE'")
-    connection.close()
+    left_by_a_build(place.build / "red" / "21000101T000000Z-aa")
+
+
+def a_killed_run(place: Place) -> None:
+    left_by_a_build(place.build / "next")
+
+
+def left_by_a_build(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / CARD).write_text(json.dumps({"build_id": "21000101T000000Z-aa"}))
 
 
 def a_rollback(place: Place) -> None:
@@ -76,10 +84,6 @@ def damage(place: Place) -> None:
 
 def a_torn_manifest(place: Place) -> None:
     (place.public / "current" / "manifest.json").write_text("{")
-
-
-def a_torn_history(place: Place) -> None:
-    (place.build / "dagster" / "history" / "runs.db").write_text("no database " * 1000)
 
 
 def no_working_copy(place: Place) -> None:
@@ -97,10 +101,10 @@ def no_working_copy(place: Place) -> None:
         a_name_in_no_encoding,
         an_audit,
         a_red_run,
+        a_killed_run,
         a_rollback,
         damage,
         a_torn_manifest,
-        a_torn_history,
         no_working_copy,
     ],
 )

@@ -2,30 +2,39 @@
 
 import json
 import shutil
-import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from dagster_project.operate.status import GREEN, NONE, RED, nights, status
+from dagster_project.operate.status import GREEN, RED, RUNNING, nights, status
 from dagster_project.operate.status_output import run_status
+from dagster_project.runs.folders import CARD
 from dagster_project.settings import Settings
-from tests.conftest import copy_build
 
 
 @pytest.fixture
 def settings(warehouse, tmp_path) -> Settings:
-    """The published version, and a run history of its own."""
-    copy_build(warehouse.build / "dagster", tmp_path / "build" / "dagster")
+    """The published version, and the card of its build."""
+    made = Settings(warehouse.seeds, tmp_path / "build", tmp_path / "public")
+    made.work.mkdir(parents=True)
+    shutil.copy(warehouse.build / "work" / CARD, made.work)
     shutil.copytree(warehouse.public, tmp_path / "public", symlinks=True)
-    return Settings(warehouse.seeds, tmp_path / "build", tmp_path / "public")
+    return made
 
 
-def change(settings: Settings, database: str, sql: str, *values) -> None:
-    with sqlite3.connect(settings.dagster_home / database) as connection:
-        connection.execute(sql, values)
-    connection.close()
+def leave(folder: Path, build_id: str) -> Path:
+    """What a build leaves, as far as its folder tells how it ended."""
+    folder.mkdir(parents=True)
+    (folder / CARD).write_text(json.dumps({"build_id": build_id}))
+    return folder
+
+
+def red(settings: Settings, build_id: str) -> Path:
+    return leave(settings.red / build_id, build_id)
 
 
 def soon(settings: Settings) -> datetime:
@@ -46,49 +55,38 @@ def test_after_a_green_build_all_is_well_for_a_day(settings):
 
 
 def test_a_red_last_run_names_its_red_checks_and_where_its_files_are(settings):
-    change(settings, "history/runs.db", "update runs set status = 'FAILURE'")
-    run_id = status(settings).last_run
-    kept = settings.red / f"20260101T000000Z-{run_id[:8]}"
-    kept.mkdir(parents=True)
+    kept = red(settings, "21000101T000000Z-aa")
     checks = [{"relation": "fct_event", "name": "dates_in_order", "blocking": True, "passed": False}]
     (kept / "audit_gates.json").write_text(json.dumps({"checks": checks}))
-    seen = status(settings, soon(settings))
+    seen = status(settings)
     assert (seen.last_result, seen.red_checks, seen.kept) == (RED, ("fct_event.dates_in_order",), str(kept))
-    assert seen.late  # no green build at all is left
+    assert seen.last_run == "21000101T000000Z-aa"
     assert not seen.healthy
 
 
-def test_of_two_runs_the_last_is_that_which_ended_last(settings):
-    """One that was created first waits for the other, and is red."""
-    first = status(settings).last_run
-    change(settings, "history/runs.db", "delete from runs where run_id <> ?", first)
-    kept = "start_time, create_timestamp, run_body, pipeline_name"
-    later = f"insert into runs (run_id, status, end_time, {kept}) "
-    later += f"select 'later', 'SUCCESS', end_time - 5, {kept} from runs"
-    change(settings, "history/runs.db", later)
-    change(settings, "history/runs.db", "update runs set status = 'FAILURE' where run_id = ?", first)
-    assert (status(settings).last_run, status(settings).last_result) == (first, RED)
-    change(settings, "history/runs.db", "update runs set end_time = null where run_id = 'later'")
-    assert status(settings).last_run == first  # it began before that one ended
-    change(settings, "history/runs.db", "update runs set start_time = 9e9 where run_id = 'later'")
-    assert status(settings).last_run == "later"
+def test_the_last_build_is_that_which_began_last(settings):
+    red(settings, "20200101T000000Z-aa")
+    assert status(settings).last_result == GREEN
+    red(settings, "21000101T000000Z-bb")
+    red(settings, "20200102T000000Z-cc")
+    assert status(settings).last_run == "21000101T000000Z-bb"
+    shutil.rmtree(settings.work)
+    assert status(settings).late  # no green build at all is left
 
 
-def test_a_look_at_single_assets_is_no_night(settings):
-    def result(assets: list[str], **limits) -> str:
-        keys = [{"path": asset.split("/")} for asset in assets]
-        body = json.dumps({"asset_selection": {"__frozenset__": keys}, **limits})
-        change(settings, "history/runs.db", "update runs set run_body = ?", body)
-        return status(settings).last_result
+def test_a_build_that_has_the_lock_is_under_way_and_one_without_was_killed(settings):
+    leave(settings.next, "21000101T000000Z-aa")
+    with FileLock(settings.lock):
+        assert status(settings).last_result == RUNNING
+        assert status(settings).last_green
+    assert status(settings).last_result == RED
+    assert status(settings).kept == str(settings.next)
 
-    everything = ["raw/build_info", "raw/areas", "published/tongcheng"]
-    assert result(everything) == GREEN  # 'Materialize all' of the UI
-    assert result([]) == GREEN
-    assert result(["raw/areas"]) == NONE  # also where it was started from the job's page
-    assert result(["raw/build_info", "published/site"]) == NONE
-    assert result([], asset_check_selection={"__frozenset__": [{"name": "train_pairs"}]}) == NONE
-    assert result([], step_keys_to_execute=["gates", "published__tongcheng"]) == NONE  # 'from failure'
-    assert result([], step_keys_to_execute=["ingest", "gates", "published__tongcheng"]) == GREEN
+
+@pytest.mark.parametrize("card", ["", "{}", "[]", '{"build_id": "?"}'])
+def test_a_folder_that_no_build_left_is_passed_over(settings, card):
+    (red(settings, "21000101T000000Z-aa") / CARD).write_text(card)
+    assert status(settings).last_result == GREEN
 
 
 def test_a_rollback_that_holds_is_said_and_is_no_fault(settings):
@@ -98,22 +96,44 @@ def test_a_rollback_that_holds_is_said_and_is_no_fault(settings):
     assert seen.healthy
 
 
-def test_the_next_night_is_named_only_if_something_will_start_it(settings):
-    assert status(settings).next_run is None
+@pytest.fixture
+def ui(settings):
+    """A UI whose schedule has a state; the state may be changed."""
+    state = {"status": "RUNNING"}
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["query"]
+            assert "nightly_schedule" in asked
+            body = json.dumps({"data": {"scheduleOrError": {"scheduleState": dict(state)}}}).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     with FileLock(settings.build / "ui.lock"):
-        (settings.build / "ui.json").write_text('{"address": "http://127.0.0.1:3000"}')
-        seen = status(settings)
-        assert seen.ui == "http://127.0.0.1:3000"
-        assert seen.next_run > seen.now
-        body = '{"origin": {"job_name": "nightly_schedule"}}'
-        change(
-            settings,
-            "schedules/schedules.db",
-            "insert into instigators (selector_id, status, instigator_type, instigator_body) "
-            "values ('test', 'STOPPED', 'SCHEDULE', ?)",
-            body,
-        )
+        address = f"http://127.0.0.1:{server.server_port}"
+        (settings.build / "ui.json").write_text(json.dumps({"address": address}))
+        yield state
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_next_night_is_named_only_if_something_will_start_it(settings, ui):
+    seen = status(settings)
+    assert seen.ui
+    assert seen.next_run > seen.now
+    for off in ("STOPPED", None):
+        ui["status"] = off
         assert status(settings).next_run is None
+
+
+def test_without_a_ui_there_is_no_next_night(settings):
+    assert status(settings).next_run is None
     assert status(settings).ui is None
 
 
@@ -139,7 +159,7 @@ def test_a_person_and_a_program_read_the_same_and_get_the_exit_code(settings, ca
     output = capsys.readouterr().out
     assert seen["version"] in output
     assert "figures until" in output
-    change(settings, "history/runs.db", "update runs set status = 'FAILURE'")
+    red(settings, "21000101T000000Z-aa")
     assert run_status(settings, as_json=False, tell=True) == 1
     assert json.loads(capsys.readouterr().err)["kind"] == "RED"
     assert run_status(settings, as_json=False, tell=True) == 1

@@ -4,6 +4,7 @@ import dagster as dg
 
 from dagster_project.operate.status import status
 from dagster_project.operate.watch import alert_red, alert_unwell
+from dagster_project.runs import liveness
 from dagster_project.runs.warehouse import is_full
 from dagster_project.settings import Settings
 
@@ -18,6 +19,24 @@ def red_build(context: dg.RunFailureSensorContext):
     if not is_full(context.dagster_run):
         return dg.SkipReason("非完整构建 · not a full build")
     alert_red(Settings.read(), context.dagster_run.run_id, context.failure_event.message)
+
+
+@dg.sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+    description="运行进程已不在时判为失败 · fails runs whose process is gone, so that the next may start",
+)
+def dead_runs(context: dg.SensorEvaluationContext):
+    """Report each run that was killed; `red_build` then alerts."""
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+    dead = [
+        record.dagster_run
+        for record in context.instance.get_run_records(started)
+        if liveness.is_dead(record.dagster_run.run_id, record.start_time)
+    ]
+    for run in dead:
+        context.instance.report_run_failed(run, "运行进程已不在 · the run's process is gone")
+    return dg.SkipReason(f"{len(dead)} dead")
 
 
 @dg.sensor(

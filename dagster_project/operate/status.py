@@ -1,13 +1,13 @@
 """`tongcheng status`: is what analysts see fresh, did the last night end well, will there be a next one.
 
-Reads what builds leave: versions, Dagster's run history, the files of a red run. Starts nothing, changes
-nothing, and needs nothing of Dagster: it must answer when that does not.
+Reads what builds leave in their folders; only whether somebody switched the schedule off is asked of the UI,
+where it runs. Starts nothing, changes nothing, and needs nothing of Dagster: it must answer when that does not.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
+import urllib.request
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,13 +17,14 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from dagster_project.publish.versions import Version, held, versions
-from dagster_project.runs.selection import is_full
+from dagster_project.runs.folders import last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
 SCHEDULE = "nightly_schedule"
+LOCATION = "tongcheng"  # name of the code location, in the UI
+PATIENCE = 10  # seconds for the UI to answer
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
-_RESULTS = {"SUCCESS": GREEN, "FAILURE": RED, "CANCELED": RED}  # by Dagster's word
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,13 @@ class Status:
     @property
     def version_age_hours(self) -> float | None:
         """Since the published version was built."""
-        return self.version_time and round((self.now - self.version_time) / timedelta(hours=1), 1)
+        age = self.version_time and self.now - self.version_time
+        return round(age / timedelta(hours=1), 1) if age is not None else None
 
     @property
     def figures_age_days(self) -> int | None:
         """Since the last day that a figure refers to."""
-        return self.figures_until and (_time(self.now).date() - self.figures_until).days
+        return (_local(self.now).date() - self.figures_until).days if self.figures_until else None
 
     def as_json(self) -> dict:
         """Everything above, with ages in hours and days."""
@@ -80,27 +82,28 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
     """What there is to say. now: an aware time, default the present."""
     now = now or datetime.now(UTC)
     current = next((v for v in versions(settings.public) if v.current), None)
-    runs = _full_runs(settings)
-    last = runs[0] if runs else None
-    green = [run["start_time"] or 0 for run in runs if run["status"] == "SUCCESS"]
-    result = _RESULTS.get(last["status"], RUNNING) if last else NONE
-    red = result == RED
-    kept = red_folder(settings, last["run_id"]) if last and red else None
+    builds = last_builds(settings)
+    last = builds.under_way or builds.last
+    if builds.under_way:
+        result = RUNNING
+    else:
+        result = NONE if last is None else GREEN if last == builds.green else RED
+    kept = last.folder if last and result == RED else None
     ui = _ui(settings)
     return Status(
         now=now,
-        version=current and current.build_id,
-        version_time=current and _built_at(current),
+        version=current.build_id if current else None,
+        version_time=_built_at(current) if current else None,
         figures_until=_figures_until(settings.public / DATABASE),
         held=held(settings.public),
-        last_run=last and last["run_id"],
-        last_run_time=_time(last and (last["end_time"] or last["start_time"])),
+        last_run=last.build_id if last else None,
+        last_run_time=_local(last.started) if last else None,
         last_result=result,
         red_checks=red_checks(kept),
         kept=str(kept) if kept else None,
-        last_green=_time(max(green, default=None)),
+        last_green=_local(builds.green.started) if builds.green else None,
         due=nights(now - GRACE)[0],
-        next_run=nights(now)[1] if ui and not _schedule_stopped(settings) else None,
+        next_run=nights(now)[1] if ui and _schedule_runs(ui) else None,
         ui=ui,
     )
 
@@ -113,64 +116,12 @@ def nights(moment: datetime) -> tuple[datetime, datetime]:
     return last, last + timedelta(days=1)
 
 
-def _time(seconds: float | datetime | None) -> datetime | None:
-    if seconds is None:
-        return None
-    moment = seconds if isinstance(seconds, datetime) else datetime.fromtimestamp(seconds, UTC)
+def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(TIMEZONE))
 
 
-def _built_at(version: Version) -> datetime | None:
-    return _time(datetime.fromisoformat(version.manifest["built_at"]).replace(tzinfo=UTC))
-
-
-def _rows(file: Path, sql: str) -> list[dict]:
-    """Rows of one of Dagster's own databases; none where there is no such file or table yet."""
-    if not file.exists():
-        return []
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)
-    connection.row_factory = sqlite3.Row
-    try:
-        return [dict(row) for row in connection.execute(sql)]
-    except sqlite3.OperationalError:
-        return []
-    finally:
-        connection.close()
-
-
-def _full_runs(settings: Settings) -> list[dict]:
-    """Newest first: the runs that could publish, whatever started them.
-
-    By the end, as one that was created first may have waited for another; by the start while there is none.
-    """
-    runs = _rows(
-        settings.dagster_home / "history" / "runs.db",
-        "select run_id, status, start_time, end_time, run_body from runs where pipeline_name = 'nightly' "
-        "or (run_body like '%\"published\"%' and run_body like '%\"build_info\"%') "
-        "order by coalesce(end_time, start_time, strftime('%s', create_timestamp) + 0) desc, id desc "
-        "limit 200",
-    )
-    return [run for run in runs if _is_full(json.loads(run["run_body"]))]
-
-
-def _is_full(run: dict) -> bool:
-    """By a run as Dagster keeps it, its sets packed."""
-    assets, checks = (
-        (run.get(f"{what}_selection") or {}).get("__frozenset__", ()) for what in ("asset", "asset_check")
-    )
-    return is_full([key["path"] for key in assets], checks, run.get("step_keys_to_execute") or ())
-
-
-def _schedule_stopped(settings: Settings) -> bool:
-    """Whether somebody switched the schedule off in the UI; without a row it runs by default."""
-    sql = "select instigator_body from instigators where status = 'STOPPED'"
-    rows = _rows(settings.dagster_home / "schedules" / "schedules.db", sql)
-    return any(f'"{SCHEDULE}"' in row["instigator_body"] for row in rows)
-
-
-def red_folder(settings: Settings, run_id: str) -> Path | None:
-    """Where a red run's files are kept, while they are."""
-    return next(iter(settings.red.glob(f"*-{run_id[:8]}")), None)
+def _built_at(version: Version) -> datetime:
+    return _local(datetime.fromisoformat(version.manifest["built_at"]).replace(tzinfo=UTC))
 
 
 def red_checks(folder: Path | None) -> tuple[str, ...]:
@@ -192,6 +143,19 @@ def _figures_until(file: Path) -> date | None:
             return connection.execute(sql).fetchone()[0]
     except duckdb.Error:
         return None
+
+
+def _schedule_runs(ui: str) -> bool:
+    """Whether the nightly schedule is switched on in the UI; False where that does not answer."""
+    selector = f'{{repositoryLocationName: "{LOCATION}", repositoryName: "__repository__", scheduleName: "{SCHEDULE}"}}'
+    query = f"{{ scheduleOrError(scheduleSelector: {selector}) {{ ... on Schedule {{ scheduleState {{ status }} }} }} }}"
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(f"{ui}/graphql", body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return json.load(answer)["data"]["scheduleOrError"]["scheduleState"]["status"] == "RUNNING"
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _ui(settings: Settings) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dagster_project.operate.alerts import alert
-from dagster_project.operate.status import RED, Status, red_checks, red_folder
+from dagster_project.operate.status import RED, Status, red_checks
 from dagster_project.publish.versions import versions
+from dagster_project.runs.folders import red_build
 from dagster_project.settings import Settings
 
 
 def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> bool:
-    """Tell of a red build, once; False if it was told before."""
-    kept = red_folder(settings, run_id)
+    """Tell of a red build, once; False if it was told before. run_id: Dagster's, or the build's own."""
+    build = red_build(settings, run_id)
+    kept = build.folder if build else None
     return alert(
         settings,
-        key=run_id,
+        key=build.build_id if build else run_id,
         kind="RED",
         text="构建未通过，已发布版本不变 · the build is red; what is published stays as it was",
         reason=reason,

@@ -11,11 +11,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from sqlite3 import DatabaseError
 
 from dagster_project.files import sha256
-from dagster_project.operate.status import GREEN, status
-from dagster_project.publish.versions import Version, VersionError, versions
+from dagster_project.publish.versions import Version, VersionError, held, versions
+from dagster_project.runs.folders import last_builds
 from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
 
 CODE = (ROOT / "dagster_project", DBT_PROJECT, EXPECTATIONS, ROOT / "requirements.lock")
@@ -43,18 +42,19 @@ def unchanged(settings: Settings) -> Version | None:
     """
     try:
         return _unchanged(settings)
-    except (OSError, VersionError, DatabaseError):
+    except (OSError, VersionError):
         return None
 
 
 def _unchanged(settings: Settings) -> Version | None:
-    state = status(settings)
+    builds = last_builds(settings)
     current = next((version for version in versions(settings.public) if version.current), None)
-    if not current or state.held or state.last_result != GREEN or settings.corpus:
+    if not current or held(settings.public) or settings.corpus or not builds.last:
         return None
     manifest = current.manifest
     same = (
-        manifest["run_id"] == state.last_run
+        builds.last == builds.green
+        and builds.last.build_id == current.build_id
         and manifest["as_of_date"] == str(settings.day())
         and manifest.get("inputs") == digest(settings)
         and (settings.work / DATABASE).exists()

@@ -1,17 +1,15 @@
 """Whether the process of a run still lives: it holds a lock file that the system frees when it dies.
 
 Dagster's own launcher cannot tell; a run that was killed with everything around it would hold its place
-until its time is up. Configured in dagster.yaml, asked by the daemon's run monitoring.
+until its time is up. Asked by the sensor `dead_runs`.
 """
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+import time
 from pathlib import Path
 
-from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
-from dagster._core.storage.dagster_run import DagsterRun
 from filelock import FileLock, Timeout
 
 GRACE_SECONDS = 120  # from the start of a run until it must have its lock
@@ -44,21 +42,9 @@ def lives(run_id: str) -> bool | None:
         return True
 
 
-class Launcher(DefaultRunLauncher):
-    """Dagster's launcher, which can tell in addition that a run is dead."""
-
-    @property
-    def supports_check_run_worker_health(self) -> bool:
-        """Asked by the run monitoring before it looks closer."""
-        return True
-
-    def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
-        """FAILED if the run's process is gone; a run that has just started may not have its lock yet."""
-        alive = lives(run.run_id)
-        if alive is None:
-            record = self._instance.get_run_record_by_id(run.run_id)
-            started = record.start_time if record else None
-            alive = started is None or datetime.now(UTC).timestamp() - started < GRACE_SECONDS
-        if alive:
-            return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.FAILED, "运行进程已不在 · the run's process is gone")
+def is_dead(run_id: str, started: float | None) -> bool:
+    """Whether nobody works on a run any more. started: seconds since 1970; without a lock it has a while."""
+    alive = lives(run_id)
+    if alive is None:
+        return started is not None and time.time() - started >= GRACE_SECONDS
+    return not alive

@@ -22,11 +22,14 @@ from pydantic import PrivateAttr
 
 from dagster_project import progress
 from dagster_project.publish.versions import OUT
-from dagster_project.runs import liveness, selection
+from dagster_project.runs import liveness
+from dagster_project.runs.folders import CARD
 from dagster_project.runs.inputs import digest
 from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
 
 KEEP_RED = 10  # red runs kept for the steward
+FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
+THEIR_STEPS = {"ingest", "published__tongcheng"}
 
 
 @dataclass(frozen=True)
@@ -115,18 +118,22 @@ class Warehouse(dg.ConfigurableResource):
 
 
 def is_full(run: dg.DagsterRun | None) -> bool:
-    """Whether a run is a build of everything, see selection.py; without a run nothing limits it."""
+    """Whether a run is a build: of everything, from the first seed to the published version.
+
+    A check by itself is none, nor is a run that goes on where a red one stopped. Without a run nothing is left out.
+    """
     if run is None:
         return True
-    assets = [key.path for key in run.asset_selection or ()]
-    return selection.is_full(assets, run.asset_check_selection or (), run.step_keys_to_execute or ())
+    assets = {tuple(key.path) for key in run.asset_selection or ()}
+    whole = assets >= FIRST_AND_LAST if assets else not run.asset_check_selection
+    return whole and (not run.step_keys_to_execute or set(run.step_keys_to_execute) >= THEIR_STEPS)
 
 
 @contextmanager
 def build_lock(settings: Settings, run_id: str, say) -> Iterator[None]:
     """Hold the build folder's lock, which the kernel frees should this process die; say who has it."""
     settings.build.mkdir(parents=True, exist_ok=True)
-    lock, card = FileLock(settings.build / "lock"), settings.build / "lock.holder.json"
+    lock, card = FileLock(settings.lock), settings.build / "lock.holder.json"
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -163,6 +170,7 @@ def _open_folder(run: Run) -> None:
         for dead in run.settings.build.glob("dead-*"):
             shutil.rmtree(dead, ignore_errors=True)
         run.folder.mkdir(parents=True)
+        (run.folder / CARD).write_text(json.dumps({"build_id": run.build_id, "run_id": run.run_id}))
     elif not run.database.exists():
         raise dg.Failure("尚无已通过的构建,请先全部物化 · no green build yet: use 'Materialize all' first")
 

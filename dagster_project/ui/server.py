@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -86,7 +87,7 @@ def _watch(
     while not stopping.wait(WATCHED):
         for child in children:
             if child.poll() is not None:
-                name = " ".join(child.args[2:4])
+                name = Path(child.args[0]).name
                 print(f"子进程已结束，界面随之关闭 · {name} has ended, and the UI with it", file=sys.stderr)
                 orphaned.set()
                 os.kill(os.getpid(), signal.SIGTERM)
@@ -97,10 +98,10 @@ def _interrupt(_number, _frame) -> None:
     raise KeyboardInterrupt
 
 
-def _start(*arguments: str) -> subprocess.Popen:
+def _start(program: str, *arguments: str) -> subprocess.Popen:
     # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order.
     # What they have to say below a warning would bury the address that a person is waiting for.
-    command = [sys.executable, "-m", *arguments, "--log-level", "warning"]
+    command = [str(Path(sys.executable).with_name(program)), *arguments, "--log-level", "warning"]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
@@ -124,7 +125,7 @@ def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
     workspace = settings.dagster_home / "workspace.yaml"
     server = {"host": HOST, "port": code_port, "location_name": LOCATION}
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    return _start("dagster._daemon", "run", "--workspace", str(workspace))
+    return _start("dagster-daemon", "run", "--workspace", str(workspace))
 
 
 def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: Sequence[str]) -> None:
