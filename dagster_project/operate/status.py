@@ -1,7 +1,8 @@
 """`tongcheng status`: is what analysts see fresh, did the last night end well, will there be a next one.
 
-Reads what builds leave in their folders; only whether somebody switched the schedule off is asked of the UI,
-where it runs. Starts nothing, changes nothing, and needs nothing of Dagster: it must answer when that does not.
+Reads what builds leave in their folders; only whether somebody switched the schedule off is asked of the
+UI, where it runs. Starts nothing, changes nothing, and needs nothing of Dagster: it must answer when that
+does not.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from dagster_project.runs.folders import last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
-SCHEDULE = "nightly_schedule"
-LOCATION = "tongcheng"  # name of the code location, in the UI
+SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
+    repositoryLocationName: "tongcheng", repositoryName: "__repository__", scheduleName: "nightly_schedule"
+}) { ... on Schedule { scheduleState { status } } } }"""
 PATIENCE = 10  # seconds for the UI to answer
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
@@ -84,10 +86,7 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
     current = next((v for v in versions(settings.public) if v.current), None)
     builds = last_builds(settings)
     last = builds.under_way or builds.last
-    if builds.under_way:
-        result = RUNNING
-    else:
-        result = NONE if last is None else GREEN if last == builds.green else RED
+    result = _result(builds)
     kept = last.folder if last and result == RED else None
     ui = _ui(settings)
     return Status(
@@ -106,6 +105,14 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
         next_run=nights(now)[1] if ui and _schedule_runs(ui) else None,
         ui=ui,
     )
+
+
+def _result(builds: Builds) -> str:
+    if builds.under_way:
+        return RUNNING
+    if builds.last is None:
+        return NONE
+    return GREEN if builds.last == builds.green else RED
 
 
 def nights(moment: datetime) -> tuple[datetime, datetime]:
@@ -147,9 +154,7 @@ def _figures_until(file: Path) -> date | None:
 
 def _schedule_runs(ui: str) -> bool:
     """Whether the nightly schedule is switched on in the UI; False where that does not answer."""
-    selector = f'{{repositoryLocationName: "{LOCATION}", repositoryName: "__repository__", scheduleName: "{SCHEDULE}"}}'
-    query = f"{{ scheduleOrError(scheduleSelector: {selector}) {{ ... on Schedule {{ scheduleState {{ status }} }} }} }}"
-    body = json.dumps({"query": query}).encode()
+    body = json.dumps({"query": SCHEDULE_STATE}).encode()
     request = urllib.request.Request(f"{ui}/graphql", body, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:

@@ -1,7 +1,7 @@
 """What builds leave in the build folder, and so how the last of them ended.
 
-A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`; killed, it stays
-where it was, and the lock is free. Builds never overlap, so that the order of their names is that of their ends.
+A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`; killed, it
+stays where it was, and the lock is free. Builds never overlap: the order of their names is that of their ends.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Build:
 
 @dataclass(frozen=True)
 class Builds:
-    """green: the last green one; red: the last that was red or killed; under_way: the one that has the lock."""
+    """The last green one, the last that was red or killed, and the one that has the lock."""
 
     green: Build | None
     red: Build | None

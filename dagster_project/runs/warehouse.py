@@ -120,7 +120,8 @@ class Warehouse(dg.ConfigurableResource):
 def is_full(run: dg.DagsterRun | None) -> bool:
     """Whether a run is a build: of everything, from the first seed to the published version.
 
-    A check by itself is none, nor is a run that goes on where a red one stopped. Without a run nothing is left out.
+    A check by itself is none, nor is a run that goes on where a red one stopped. Without a run nothing is
+    left out.
     """
     if run is None:
         return True
