@@ -18,7 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from dagster_project.publish.versions import Version, held, versions
-from dagster_project.runs.folders import last_builds
+from dagster_project.runs.folders import Builds, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included

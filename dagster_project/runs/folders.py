@@ -1,7 +1,7 @@
 """What builds leave in the build folder, and so how the last of them ended.
 
 A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`; killed, it
-stays where it was, and the lock is free. Builds never overlap: the order of their names is that of their ends.
+stays where it was, and the lock is free. Builds never overlap: names are in the order of ends.
 """
 
 from __future__ import annotations
