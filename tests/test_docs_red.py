@@ -13,8 +13,8 @@ from tests.test_docs import connection, shown_from, vocabulary  # noqa: F401 - f
 STALE = "```sql\nselect 1 as n\n```\n\n| n |\n| --- |\n| 2 |\n"
 EMPTY = "```sql\nselect 1 as n where false\n```\n\n| n |\n| --- |\n"
 FINDING = (
-    "## 1. Up\n\nFrom 1 to 2.\n\n```sql\nselect 1\n```\n\n| n | evidence |\n| --- | --- |\n| 1 | {evidence} |\n\n"
-    "**Interval**: none. {caveat}"
+    "## 1. Up\n\nFrom 1 to 2.\n\n```sql\nselect 1\n```\n\n"
+    "| n | evidence |\n| --- | --- |\n| 1 | {evidence} |\n\n**Interval**: none. {caveat}"
 )
 BAD = [
     (checks.test_each_number_of_a_finding_stands_in_its_result, text)
