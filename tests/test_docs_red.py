@@ -8,11 +8,22 @@ import pytest
 
 from tests import test_docs as checks
 from tests.readme import render_value, rewrite
-from tests.test_docs import connection, vocabulary  # noqa: F401 - fixtures
+from tests.test_docs import connection, shown_from, vocabulary  # noqa: F401 - fixtures
 
 STALE = "```sql\nselect 1 as n\n```\n\n| n |\n| --- |\n| 2 |\n"
 EMPTY = "```sql\nselect 1 as n where false\n```\n\n| n |\n| --- |\n"
+FINDING = (
+    "## 1. Up\n\nFrom 1 to 2.\n\n```sql\nselect 1\n```\n\n"
+    "| n | evidence |\n| --- | --- |\n| 1 | {evidence} |\n\n**Interval**: none. {caveat}"
+)
 BAD = [
+    (checks.test_each_number_of_a_finding_stands_in_its_result, text)
+    for text in (
+        FINDING.format(evidence="HELD", caveat="**Caveat**: few."),  # 2 is in no result
+        FINDING.replace("1 to 2", "1").format(evidence="HELD", caveat=""),
+        FINDING.replace("1 to 2", "1").format(evidence="", caveat="**Caveat**: few."),
+    )
+] + [
     (checks.test_every_query_shows_its_real_result, STALE),
     (checks.test_every_query_shows_its_real_result, EMPTY),
     (checks.test_every_query_shows_its_real_result, "It is <!-- sql: select 1 -->2<!-- /sql -->."),
