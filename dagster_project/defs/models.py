@@ -127,7 +127,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
     declared = _declared_tests()
     checks = [
         record.Check(
-            relation=(node.get("attached_node") or "").split(".")[-1],
+            relation=_relation(node),
             name=node["name"],
             blocking=True,
             passed=verdict.get(results.get(key, "")),
@@ -135,6 +135,13 @@ def _record(run: Run, results: dict[str, str]) -> None:
         for key, node in declared.items()
     ]
     record.write(run, "dbt", len(declared), checks)
+
+
+def _relation(test: dict) -> str:
+    """The model that a test is about; a test that is a query of its own says which."""
+    if attached := test.get("attached_node"):
+        return attached.split(".")[-1]
+    return test["config"]["meta"]["dagster"]["ref"]["name"]
 
 
 def _row_counts(run: Run) -> dict[str, int]:

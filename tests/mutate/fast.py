@@ -213,16 +213,4 @@ def _reads(gate: Gate) -> set[str]:
 
 
 def _query(gate: Gate) -> str:
-    """The query of a gate, over the rows that it is about."""
-    where = " and ".join(f'"{column}" {_condition(value)}' for column, value in gate.where.items())
-    return gate.query.replace("{batch}", f'(select * from marts."{gate.relation}" where {where or "true"})')
-
-
-def _condition(value: object) -> str:
-    if value is None:
-        return "is null"
-    return f"in ({', '.join(map(_literal, value))})" if isinstance(value, list) else f"= {_literal(value)}"
-
-
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
+    return gate.query.replace("{batch}", f'marts."{gate.relation}"')
