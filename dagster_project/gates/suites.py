@@ -2,8 +2,8 @@
 
 Each file is a suite as Great Expectations has it: a name, and expectations with id, type, description,
 severity, notes, kwargs and meta. `expectations/<mart>.yaml` holds for any seeds.
-`expectations/pinned/<source_id>.yaml` pins facts of one bulletin: its gates name their relation in `meta`, and
-are skipped, and said to be, where that bulletin is not loaded, or not published by the as-of day.
+`expectations/pinned/<source_id>.yaml` pins facts of one bulletin: its gates name their relation in `meta`,
+and are skipped, and said to be, where that bulletin is not loaded, or not published by the as-of day.
 Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`engine.py`), and judges types
 and kwargs when it is asked; what is refused here is what it would let pass. No limit on any mart stands here:
 each is data, with its reason and date. What a gate and its result are is in `gate.py`.
