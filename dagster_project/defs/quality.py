@@ -91,13 +91,13 @@ def _metadata(result: GateResult) -> dict:
         metadata["error"] = result.error
     if result.observed is not None:
         metadata["observed"] = str(result.observed)
-    if result.offending_rows:
-        columns = list(result.offending_rows[0])
-        metadata["offending rows"] = dg.TableMetadataValue(
-            records=[
-                dg.TableRecord({c: "" if row.get(c) is None else str(row.get(c)) for c in columns})
-                for row in result.offending_rows
-            ],
-            schema=dg.TableSchema([dg.TableColumn(c) for c in columns]),
-        )
-    return metadata
+    return {**metadata, **offending(result.offending_rows)}
+
+
+def offending(rows: list[dict]) -> dict:
+    """The rows that a red check found, as its metadata."""
+    if not rows:
+        return {}
+    shown = [{key: "" if value is None else str(value) for key, value in row.items()} for row in rows]
+    schema = dg.TableSchema([dg.TableColumn(column) for column in rows[0]])
+    return {"offending rows": dg.TableMetadataValue(list(map(dg.TableRecord, shown)), schema)}
