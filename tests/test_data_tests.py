@@ -35,20 +35,19 @@ class Bench:
         nodes = manifest["nodes"].values()
         self.tests = {node["name"]: node for node in nodes if node["resource_type"] == "test"}
         self.connection = duckdb.connect(str(folder / "tongcheng.duckdb"))
-        self.connection.execute((HERE / "marts.sql").read_text(encoding="utf-8"))
-        self.connection.execute(
-            f"attach '{warehouse.build / 'work' / 'tongcheng.duckdb'}' as built (read_only)"
-        )
+        run = self.connection.execute
+        run((HERE / "marts.sql").read_text(encoding="utf-8"))
+        run(f"attach '{warehouse.build / 'work' / 'tongcheng.duckdb'}' as built (read_only)")
         self._add_what_marts_leave_out()
-        self.connection.execute("create schema intermediate; create schema staging")
-        of_build = "select table_name from duckdb_tables() where database_name = 'built'"
-        between = f"{of_build} and schema_name = 'intermediate'"
-        for (table,) in self.connection.execute(between).fetchall():
-            self.connection.execute(f"create table intermediate.{table} as from built.intermediate.{table}")
+        run("create schema intermediate; create schema staging")
+        between = "database_name = 'built' and schema_name = 'intermediate'"
+        for (table,) in run(f"select table_name from duckdb_tables() where {between}").fetchall():
+            run(f"create table intermediate.{table} as from built.intermediate.{table}")
         for table in ("code_lists", "hedge_terms", "relations"):
-            self.connection.execute(f"create table staging.stg_{table} as from built.raw.{table}")
-        self.connection.execute("delete from staging.stg_relations")
-        self.connection.execute("detach built")
+            run(f"create table staging.stg_{table} as from built.raw.{table}")
+        run("delete from staging.stg_relations")
+        run("create or replace table marts.dim_code as from built.marts.dim_code")
+        run("detach built")
 
     def _add_what_marts_leave_out(self) -> None:
         columns = (
