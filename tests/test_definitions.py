@@ -51,7 +51,7 @@ def test_nothing_but_seeds_is_without_parents(graph):
     assert {key.path[0] for key in roots} == {"raw"}
 
 
-def test_every_mart_has_a_blocking_gate_and_is_a_published_table(graph, definitions):
+def test_every_mart_has_a_blocking_check_and_is_a_published_table(graph, definitions):
     marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")}
     assert marts == {key.path[-1] for key in keys_of(graph, "marts")}
     blocking = {
@@ -59,7 +59,7 @@ def test_every_mart_has_a_blocking_gate_and_is_a_published_table(graph, definiti
         for check in graph.asset_check_keys
         if graph.get_check_spec(check).blocking
     }
-    assert marts <= blocking, f"no blocking gate: {sorted(marts - blocking)}"
+    assert marts <= blocking, f"no blocking check: {sorted(marts - blocking)}"
 
 
 def test_every_asset_has_description_owner_group_and_kind(graph):

@@ -38,7 +38,7 @@ def test_markup_in_a_label_is_text_on_the_gate_page(tmp_path):
     gate = SimpleNamespace(
         **dict.fromkeys(("id", "title_zh", "title_en", "reason", "query"), HOSTILE),
         relation=HOSTILE,
-        rule=(HOSTILE, HOSTILE),
+        rule=HOSTILE,
         blocking=True,
     )
     result = SimpleNamespace(

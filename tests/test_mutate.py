@@ -22,7 +22,7 @@ CAUGHT_BY = {
     "orphan_source": {"check"},
     "part_above_whole": {"dbt"},
     "row_twice_renamed": {"gate"},
-    "translation_missing": {"gate"},
+    "translation_missing": {"dbt"},
     "event_reversed": {"check", "dbt", "gate"},
     "direction_flipped": {"dbt", "gate", "history"},  # of the catalogue, which was published before
     "trailing_space": {"harmless"},

@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -14,6 +14,7 @@ import duckdb
 from packaging import version
 
 from dagster_project import progress
+from dagster_project.defs.quality import offending
 from dagster_project.gates.suites import preload
 from dagster_project.light import as_if_missing
 from dagster_project.prepare import MANIFEST, dbt_executable
@@ -25,9 +26,11 @@ from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 # statuses, which dagster-dbt has itself for installations without it.
 with as_if_missing("dbt.version"):
     from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+    from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
+SHOWN_ROWS = 10
 
 
 class Translator(DagsterDbtTranslator):
@@ -68,7 +71,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"
     # Only a total for the progress display: what dbt selects is dbt's business.
-    total, done, outputs = len(_declared_tests()), 0, []
+    total, done, outputs, red, failure = len(_declared_tests()), 0, [], [], None
     # Results of an earlier run must never pass for this one's, should dbt die before it writes its own.
     (target / "run_results.json").unlink(missing_ok=True)
     # Nor what dbt parsed for an earlier build: where only the order of a test's columns changed it keeps the
@@ -83,11 +86,19 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
             else:
                 done += 1
                 progress.report("dbt", getattr(event, "check_name", "test"), done, total)
-                yield event
+                if isinstance(event, dg.AssetCheckResult) and not event.passed:
+                    red.append(event)  # told below: while dbt runs nobody else can read the file
+                else:
+                    yield event
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
     finally:
         results = _results(target, run)
         if run.full:
             _record(run, results)
+    yield from _with_rows(red, target, run)
+    if failure:
+        raise failure
     counts = _row_counts(run)
     for output in outputs:
         name = output.output_name.replace("__", ".", 1)
@@ -99,6 +110,28 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
                 **({"dagster/row_count": counts[name]} if name in counts else {}),
             },
         )
+
+
+def _with_rows(red: list[dg.AssetCheckResult], target: Path, run: Run) -> Iterator[dg.AssetCheckResult]:
+    """The failed tests with what they demand and the first rows that they found, as a gate has them."""
+    if not red:
+        return
+    tests = {node["name"]: node for node in _declared_tests().values()}
+    ran = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    compiled = {row["unique_id"]: row["compiled_code"] for row in ran}
+    with duckdb.connect(str(run.database), read_only=True) as connection:
+        for check in red:
+            test = tests[check.check_name]
+            found = connection.execute(compiled[test["unique_id"]])
+            columns = [column[0] for column in found.description]
+            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchmany(SHOWN_ROWS)]
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=check.check_name,
+                passed=False,
+                severity=check.severity,
+                metadata={"rule": test["meta"]["description"], **check.metadata, **offending(rows)},
+            )
 
 
 def _declared_tests() -> dict[str, dict]:
@@ -127,7 +160,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
     declared = _declared_tests()
     checks = [
         record.Check(
-            relation=(node.get("attached_node") or "").split(".")[-1],
+            relation=_relation(node),
             name=node["name"],
             blocking=True,
             passed=verdict.get(results.get(key, "")),
@@ -135,6 +168,13 @@ def _record(run: Run, results: dict[str, str]) -> None:
         for key, node in declared.items()
     ]
     record.write(run, "dbt", len(declared), checks)
+
+
+def _relation(test: dict) -> str:
+    """The model that a test is about; a test that is a query of its own says which."""
+    if attached := test.get("attached_node"):
+        return attached.split(".")[-1]
+    return test["config"]["meta"]["dagster"]["ref"]["name"]
 
 
 def _row_counts(run: Run) -> dict[str, int]:

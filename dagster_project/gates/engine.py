@@ -1,16 +1,15 @@
 """Evaluates gates inside DuckDB with Great Expectations: one batch and one run per relation.
 
-Imports Great Expectations, so only `suites.py` imports this, late. What passes there without having looked at
-anything (no row, only nulls, infinities, errors) is red here.
+It is given the expectations as the files have them. Imports it, so only `suites.py` imports this, late. What
+passes there without having looked at anything (no row, only nulls, errors) is red here.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,24 +19,22 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gates.gate import LOADED_SOURCES, SOURCES, Gate, GateResult, Suite
-from dagster_project.gates.rules import COLUMN_EXISTS, IN_CODE_LIST, IN_SET, QUERY, RULES, columns
+from dagster_project.gates.gate import LOADED_SOURCES, QUERY, SOURCES, Gate, GateResult, Suite
 from dagster_project.light import on_demand
 from dagster_project.settings import MEMORY_LIMIT
 
 on_demand("scipy.stats")  # two of five seconds, for tests of distributions that no gate uses
 import great_expectations as gx  # noqa: E402
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: E402
-from great_expectations.expectations.row_conditions import AndCondition, Column, Condition  # noqa: E402
 
 SCHEMA = "marts"
 SHOWN_ROWS = 10
-FLOATS = ("FLOAT", "DOUBLE")
 # Beside a row's key, what tells a steward where it comes from.
 TELLING = {
     *("source_id", "locator", "value_text", "ref_area", "time_period_end", "version"),
     *("from_observation_id", "to_observation_id", "latest_observation_id"),
+    *("earlier_observation_id", "later_observation_id", "earlier_claim_id", "later_claim_id"),
 }
+UNIQUE_TOGETHER = "expect_compound_columns_to_be_unique"
 # Great Expectations fetches after its connection was rolled back, which on DuckDB ends the pending result:
 # without transactions there is nothing to roll back.
 NO_TRANSACTIONS = {
@@ -53,21 +50,16 @@ logging.getLogger("great_expectations").propagate = False
 
 @dataclass(frozen=True)
 class Warehouse:
-    """An open file: a connection, Great Expectations' data source over it, and what the rules need to know.
+    """An open file: a connection, Great Expectations' data source over it, and what is in it.
 
-    types: relation -> column -> type. code_lists: name -> codes, and sources: their ids, as loaded into this
-    very file; None where it does not say, so that no gate is skipped.
+    columns: of each relation, in order. sources: the ids loaded into this very file; None where it does not
+    say, so that no gate is skipped.
     """
 
     connection: Connection
     source: Any
-    types: dict[str, dict[str, str]]
-    code_lists: dict[str, list[str]]
+    columns: dict[str, list[str]]
     sources: frozenset[str] | None
-
-    def rows(self, sql: str) -> list[Any]:
-        """All rows of a query."""
-        return list(self.connection.exec_driver_sql(sql).fetchall())
 
 
 @contextmanager
@@ -84,9 +76,9 @@ def open_warehouse(
     engine = create_engine(url, **NO_TRANSACTIONS)
     try:
         with engine.connect() as connection:
-            types = _types(connection, relations)
+            columns = _columns(connection, relations)
             assets = [
-                {"type": "table", "name": name, "table_name": name, "schema_name": SCHEMA} for name in types
+                {"type": "table", "name": name, "table_name": name, "schema_name": SCHEMA} for name in columns
             ]
             with warnings.catch_warnings():
                 # The schema may not be named from 2.0 on; DuckDB has no other place to name it.
@@ -95,7 +87,7 @@ def open_warehouse(
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
-                yield Warehouse(connection, source, types, _code_lists(connection), _sources(connection))
+                yield Warehouse(connection, source, columns, _sources(connection))
             finally:
                 source.get_execution_engine().close()
                 source.get_engine().dispose()
@@ -103,246 +95,109 @@ def open_warehouse(
         engine.dispose()
 
 
-def _types(connection: Connection, relations: list[str]) -> dict[str, dict[str, str]]:
-    types: dict[str, dict[str, str]] = {}
-    for relation, column, data_type in connection.exec_driver_sql(
-        "select table_name, column_name, data_type from duckdb_columns()"
+def _columns(connection: Connection, relations: list[str]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for relation, column in connection.exec_driver_sql(
+        "select table_name, column_name from duckdb_columns()"
         f" where schema_name = '{SCHEMA}' order by table_name, column_index"
     ).fetchall():
         if relation in relations:
-            types.setdefault(relation, {})[column] = data_type
-    return types
-
-
-def _code_lists(connection: Connection) -> dict[str, list[str]]:
-    """The codes by list; none where the file has no code lists, which is red for the gates that need one."""
-    if not _is_there(connection, "code_lists"):
-        return {}
-    return dict(
-        connection.exec_driver_sql(
-            "select code_list, list(code order by code) from raw.code_lists group by code_list"
-        ).fetchall()
-    )
+            columns.setdefault(relation, []).append(column)
+    return columns
 
 
 def _sources(connection: Connection) -> frozenset[str] | None:
-    if not _is_there(connection, SOURCES):
+    there = f"select 1 from information_schema.tables where table_name = '{SOURCES}'"
+    if not connection.exec_driver_sql(there).fetchall():
         return None
     return frozenset(source for (source,) in connection.exec_driver_sql(LOADED_SOURCES).fetchall())
 
 
-def _is_there(connection: Connection, table: str) -> bool:
-    found = f"select 1 from information_schema.tables where table_name = '{table}'"
-    return bool(connection.exec_driver_sql(found).fetchall())
-
-
 def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
-    """One result per gate of a relation, in order: first counts, then the rules that have rows to judge."""
-    started = time.perf_counter()
-    there = warehouse.types.get(suite.relation)
-    results: dict[str, GateResult] = {}
-    ready = []
-    for gate in suite.gates:
-        named = [*gate.where, *(columns(gate.kwargs) if gate.kind != COLUMN_EXISTS else [])]
-        lacking = [name for name in named if name not in (there or {})]
-        if not gate.applies(warehouse.sources):
-            results[gate.id] = GateResult(gate, evaluated=False, skipped=True)
-        elif there is None:
-            results[gate.id] = _not_computed(
-                gate, f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
-            )
-        elif lacking:
-            results[gate.id] = _not_computed(gate, f"没有此列 · no such column: {', '.join(lacking)}")
-        elif gate.kind == IN_CODE_LIST and str(gate.kwargs["code_list"]) not in warehouse.code_lists:
-            # Mistyped or empty: there is nothing to compare with.
-            error = f"代码表没有代码 · no codes on the code list: {gate.kwargs['code_list']}"
-            results[gate.id] = _not_computed(gate, error)
-        else:
-            ready.append(gate)
-    judged = []
-    for result in _counted(warehouse, ready):
-        results[result.gate.id] = result
-        if result.error is None and not result.success:
-            judged.append(result)
-    for result in _judged(warehouse, judged):
-        results[result.gate.id] = result
-    seconds = (time.perf_counter() - started) / max(len(suite.gates), 1)
-    return [replace(results[gate.id], seconds=seconds) for gate in suite.gates]
+    """One result per gate of a relation, in order."""
+    asked = [gate for gate in suite.gates if gate.applies(warehouse.sources)]
+    results = {gate.id: GateResult(gate, evaluated=False, skipped=True) for gate in suite.gates}
+    if suite.relation in warehouse.columns:
+        results |= {result.gate.id: result for result in _judged(warehouse, suite.relation, asked)}
+    else:
+        error = f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
+        results |= {gate.id: _not_computed(gate, error) for gate in asked}
+    return [results[gate.id] for gate in suite.gates]
 
 
 def _not_computed(gate: Gate, error: str) -> GateResult:
     return GateResult(gate, evaluated=False, error=error)
 
 
-def _counted(warehouse: Warehouse, gates: list[Gate]) -> Iterator[GateResult]:
-    """Each gate with the number of rows it judges; red where there is none or a value is not finite."""
-    if not gates:
-        return
-    relation = gates[0].relation
-    types = warehouse.types[relation]
-    conditions = [condition for gate in gates for condition in (_scope(gate), _not_finite(gate, types))]
-    counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
-    try:
-        ((total, *numbers),) = warehouse.rows(f'select count(*), {counts} from {SCHEMA}."{relation}"')
-    except Exception as error:
-        if len(gates) == 1:
-            yield _not_computed(gates[0], _short(error))
-        else:  # alone, so that one wrong condition spoils no other gate
-            for gate in gates:
-                yield from _counted(warehouse, [gate])
-        return
-    for gate, rows, infinite in zip(gates, numbers[::2], numbers[1::2], strict=True):
-        result = GateResult(gate, element_count=rows)
-        if infinite:
-            error = f"有无穷或非数 · {infinite} values are infinite or not a number"
-            found = _rows(warehouse, gate, _not_finite(gate, types))
-            result = replace(result, unexpected_count=infinite, error=error, offending_rows=found)
-        elif not rows and (gate.may_be_empty or (gate.empty_relation and not total)):
-            # A query is asked all the same: it may find in other relations what should be here.
-            result = replace(result, success=gate.kind != QUERY, unexpected_count=0)
-        elif not rows and not gate.kind.startswith("expect_table_"):
-            result = replace(result, error="没有可检查的行 · there is no row to judge")
-        yield result
-
-
-def _scope(gate: Gate) -> str:
-    """SQL condition of the rows that a gate judges: a null is no value to judge, except for null rules."""
-    parts = [_condition(column, value) for column, value in gate.where.items()]
-    if RULES[gate.kind].skips_null and (named := columns(gate.kwargs)):
-        joiner = " or " if "column_list" in gate.kwargs else " and "
-        parts.append("(" + joiner.join(f'"{name}" is not null' for name in named) + ")")
-    return " and ".join(parts) or "true"
-
-
-def _not_finite(gate: Gate, types: dict[str, str]) -> str:
-    """SQL condition of the judged rows with a value that is infinite or not a number."""
-    floats = [f'not isfinite("{name}")' for name in columns(gate.kwargs) if types.get(name) in FLOATS]
-    return f"{_scope(gate)} and ({' or '.join(floats)})" if floats else "false"
-
-
-def _rows(warehouse: Warehouse, gate: Gate, condition: str) -> list[dict[str, Any]]:
-    """The first rows of a condition, with the columns that an offending row is shown with."""
-    names = [*_shown(warehouse, gate), *columns(gate.kwargs)]
-    selected = ", ".join(f'"{name}"' for name in names)
-    rows = warehouse.rows(
-        f'select {selected} from {SCHEMA}."{gate.relation}" where {condition} limit {SHOWN_ROWS}'
-    )
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
-
-
-def _shown(warehouse: Warehouse, gate: Gate) -> list[str]:
-    """Columns to show beside the judged ones: the key, first in every mart, and what tells more."""
-    key, *others = warehouse.types[gate.relation]
-    return [name for name in [key, *filter(TELLING.__contains__, others)] if name not in columns(gate.kwargs)]
-
-
-def _condition(column: str, value: Any) -> str:
-    if value is None:
-        return f'"{column}" is null'
-    if isinstance(value, list):
-        return f'"{column}" in ({", ".join(map(_literal, value))})'
-    return f'"{column}" = {_literal(value)}'
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, bool | int | float):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _judged(warehouse: Warehouse, counted: list[GateResult]) -> Iterator[GateResult]:
-    """Great Expectations' answers; of several rules only the red ones are asked again, for their rows."""
-    if not counted:
-        return
-    relation = counted[0].gate.relation
+def _judged(warehouse: Warehouse, relation: str, gates: list[Gate]) -> Iterator[GateResult]:
     asset = warehouse.source.get_asset(relation)
     batch = asset.get_batch(asset.build_batch_request())
-    answers: dict[str, Any] = {}
-    if len(counted) > 1:
-        # Where that fails, each is asked alone below, and says what is wrong.
-        with suppress(Exception):
-            answers = _ask(batch, [_with_codes(warehouse, result.gate) for result in counted], "BOOLEAN_ONLY")
-    for result in counted:
-        gate = result.gate
-        if gate.id in answers and answers[gate.id].success:
-            yield replace(result, success=True, unexpected_count=0)
-            continue
-        detail = {
-            "result_format": "COMPLETE",
-            "partial_unexpected_count": SHOWN_ROWS,
-            "unexpected_index_column_names": _shown(warehouse, gate),
+    key, *others = warehouse.columns[relation]
+    shown = [key, *filter(TELLING.__contains__, others)]
+    detail = {"partial_unexpected_count": SHOWN_ROWS, "unexpected_index_column_names": shown}
+    ((total,),) = warehouse.connection.exec_driver_sql(f'select count(*) from {SCHEMA}."{relation}"')
+    queries = [gate for gate in gates if gate.type == QUERY]
+    rest = [gate for gate in gates if gate.type != QUERY]
+    # A query shows its rows only where all is asked for; of the others that would be every row of the file.
+    for some, extent in ((queries, "COMPLETE"), (rest, "SUMMARY")):
+        for gate, answer in _ask(batch, some, {"result_format": extent, **detail}):
+            result = answer if isinstance(answer, GateResult) else _result(gate, answer, total)
+            if result.unexpected_count and gate.type == UNIQUE_TOGETHER:
+                result = replace(result, offending_rows=_alike(warehouse, gate, shown))
+            yield result
+
+
+def _alike(warehouse: Warehouse, gate: Gate, shown: list[str]) -> list[dict[str, Any]]:
+    """Rows that are not unique: Great Expectations knows their values alone, not where they stand."""
+    columns = gate.kwargs["column_list"]
+    rows = warehouse.connection.exec_driver_sql(
+        f'select {", ".join(dict.fromkeys([*shown, *columns]))} from {SCHEMA}."{gate.relation}"'
+        f" qualify count(*) over (partition by {', '.join(columns)}) > 1 order by all limit {SHOWN_ROWS}"
+    )
+    return [{key: _plain(value) for key, value in row._mapping.items()} for row in rows]
+
+
+def _ask(batch: Any, gates: list[Gate], detail: dict[str, Any]) -> Iterator[tuple[Gate, Any]]:
+    """Each gate with Great Expectations' answer, or with a result that says why there is none."""
+    if not gates:
+        return
+    answers, error = {}, "没有结果 · there is no answer"
+    try:
+        suite = gx.ExpectationSuite(gates[0].relation, [gate.expectation for gate in gates])
+        answers = {
+            one.expectation_config.id: one for one in batch.validate(suite, result_format=detail).results
         }
-        try:  # alone: an error in one rule spoils all that are computed with it
-            answer = _ask(batch, [_with_codes(warehouse, gate)], detail)[gate.id]
-        except Exception as error:
-            yield _not_computed(gate, _short(error))
-        else:
-            yield _with_rows(result, answer)
-
-
-def _with_codes(warehouse: Warehouse, gate: Gate) -> Gate:
-    """A gate on a code list as the gate on its codes that Great Expectations knows; any other as it is."""
-    if gate.kind != IN_CODE_LIST:
-        return gate
-    codes = warehouse.code_lists[gate.kwargs["code_list"]]
-    return replace(gate, kind=IN_SET, kwargs={"column": gate.kwargs["column"], "value_set": codes})
-
-
-def _ask(batch: Any, gates: list[Gate], detail: str | dict[str, Any]) -> dict[str, Any]:
-    """Answers by gate id; a rule that cannot even be made is left out when others are asked with it."""
-    made = []
+    except Exception as raised:
+        error = _short(raised)
     for gate in gates:
-        try:
-            made.append(_expectation(gate))
-        except Exception:
-            if len(gates) == 1:
-                raise
-    suite = gx.ExpectationSuite(name=gates[0].relation, expectations=made)
-    answers = batch.validate(suite, result_format=detail).results
-    return {answer.expectation_config.meta["gate"]: answer for answer in answers}
+        answer = answers.get(gate.id)
+        wrong = error if answer is None else _raised(answer.exception_info)
+        if wrong is None:
+            yield gate, answer
+        elif len(gates) == 1:
+            yield gate, _not_computed(gate, wrong)
+        else:  # alone, as an error in one spoils others that are computed with it
+            yield from _ask(batch, [gate], detail)
 
 
-def _expectation(gate: Gate) -> Any:
-    kwargs = {key: _plain(value) for key, value in gate.kwargs.items()}
-    if gate.kind == QUERY:  # takes no row condition; and so that a query may always name its {batch}
-        scope = _scope(gate).replace("{", "{{").replace("}", "}}")
-        rows = f"(select * from {{batch}} where {scope})"
-        kwargs["unexpected_rows_query"] = kwargs["unexpected_rows_query"].replace("{batch}", rows)
-    elif gate.where:
-        kwargs["row_condition"] = _row_condition(gate.where)
-    return ExpectationConfiguration(type=gate.kind, kwargs=kwargs, meta={"gate": gate.id}).to_domain_obj()
-
-
-def _row_condition(where: dict[str, Any]) -> Condition:
-    parts = []
-    for name, value in where.items():
-        column = Column(name)
-        if value is None:
-            parts.append(column.is_null())
-        elif isinstance(value, list):
-            parts.append(column.is_in([_plain(one) for one in value]))
-        else:
-            parts.append(column == _plain(value))
-    return AndCondition(conditions=parts) if len(parts) > 1 else parts[0]
-
-
-def _with_rows(result: GateResult, answer: Any) -> GateResult:
-    """A counted result with Great Expectations' detailed answer."""
-    raised = _raised(answer.exception_info)
-    if raised:
-        return replace(result, evaluated=False, error=raised)
+def _result(gate: Gate, answer: Any, total: int) -> GateResult:
+    """The answer as a result, red where no row was judged; total: rows of the relation."""
     found = answer.result
-    if result.gate.kind == QUERY:
+    judged = total if gate.type == QUERY else found.get("element_count")
+    if judged is not None:
+        judged -= found.get("missing_count") or 0
+    result = GateResult(gate, success=bool(answer.success), element_count=judged, unexpected_count=0)
+    if judged == 0 and result.success and not (gate.may_be_empty or (gate.empty_relation and not total)):
+        return replace(result, success=False, error="没有可检查的行 · there is no row to judge")
+    if gate.type == QUERY:
+        # Rows are none of the relation's where it has none: what should be in it may stand in others.
         rows, count = found["details"]["unexpected_rows"], found["observed_value"]
     else:
-        # A rule on several columns together gives their values only.
-        rows = found.get("unexpected_index_list") or found.get("partial_unexpected_list") or []
-        rows, count = [row for row in rows if isinstance(row, dict)], found.get("unexpected_count")
+        rows, count = found.get("partial_unexpected_index_list") or [], found.get("unexpected_count")
+        result = replace(result, observed=_plain(found.get("observed_value")))
     return replace(
         result,
-        success=bool(answer.success),
         unexpected_count=count,
-        observed=None if result.gate.kind == QUERY else _plain(found.get("observed_value")),
         offending_rows=[{key: _plain(value) for key, value in row.items()} for row in rows[:SHOWN_ROWS]],
     )
 

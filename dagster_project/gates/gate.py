@@ -6,36 +6,39 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagster_project.gates.rules import QUERY, in_words
-
 # Of the seeds, as far as they were published by the as-of day; not of a mart: one that lost a source must not
 # take its pins along.
 SOURCES = "stg_sources"
 LOADED_SOURCES = f"select source_id from staging.{SOURCES}"
+QUERY = "unexpected_rows_expectation"
+BETWEEN_LANGUAGES = " · "
 
 
 @dataclass(frozen=True)
 class Gate:
     """One declared rule on one mart.
 
-    where: column -> value, list of values, or None for null; the rows that the rule is about.
-    may_be_empty: why it is no fault that no row is judged; None: no row is red. empty_relation: why the whole
-    relation may have no row; where it has rows, those that the rule is about must be among them all the same.
+    expectation: the rule as Great Expectations takes it, a plain dictionary. empty_relation: why the whole
+    relation may have no row; where it has rows, those that the rule is about must be among them all the same,
+    unless the rule's own `may_be_empty` says why not.
     pins: the sources whose facts it pins, a rule only where all are loaded; none: a rule for any seeds.
     """
 
     relation: str
-    id: str
-    title_zh: str
-    title_en: str
-    severity: str
-    reason: str
-    kind: str
-    kwargs: dict[str, Any]
-    where: dict[str, Any] = field(default_factory=dict)
-    may_be_empty: str | None = None
+    expectation: dict[str, Any]
     empty_relation: str | None = None
     pins: tuple[str, ...] = ()
+
+    id = property(lambda self: self.expectation["id"])
+    type = property(lambda self: self.expectation["type"])
+    kwargs = property(lambda self: self.expectation.get("kwargs", {}))
+    severity = property(lambda self: self.expectation["severity"])
+    reason = property(lambda self: self.expectation["notes"])
+    title = property(lambda self: self.expectation["description"])
+    title_zh = property(lambda self: self.title.split(BETWEEN_LANGUAGES)[0])
+    title_en = property(lambda self: self.title.split(BETWEEN_LANGUAGES)[1])
+    may_be_empty = property(lambda self: self.expectation.get("meta", {}).get("may_be_empty"))
+    query = property(lambda self: self.kwargs.get("unexpected_rows_query"))
 
     def applies(self, loaded: Collection[str] | None) -> bool:
         """Whether it is a rule for seeds with these sources; where they are not known, every gate applies."""
@@ -47,15 +50,22 @@ class Gate:
         return self.severity == "critical"
 
     @property
-    def rule(self) -> tuple[str, str]:
-        """The rule in Chinese and English; what a query demands is said by its title."""
-        titles = {"title_zh": self.title_zh, "title_en": self.title_en}
-        return in_words(self.kind, {**self.kwargs, **titles}, self.where)
+    def rule(self) -> str:
+        """The rule in Great Expectations' words; what a query demands is said by the title."""
+        if self.query:
+            return self.title
+        told = [f"{key} = {_told(value)}" for key, value in self.kwargs.items()]
+        return f"{self.type}: {', '.join(told)}"
 
-    @property
-    def query(self) -> str | None:
-        """The SQL that must return no row, for a gate that is a query."""
-        return self.kwargs["unexpected_rows_query"].strip() if self.kind == QUERY else None
+
+def _told(value: Any) -> str:
+    """A kwarg as one line; a row condition as its parts."""
+    if not isinstance(value, dict):
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if "conditions" in value:
+        return f" {value['type']} ".join(map(_told, value["conditions"]))
+    test = "is null" if value.get("is_null") else f"{value.get('operator')} {_told(value.get('parameter'))}"
+    return f"{value.get('column', {}).get('name')} {test}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class GateResult:
 
     evaluated False: it could not be computed, `error` says why; or `skipped`: it pins a source that these
     seeds do not have, and neither passed nor failed. element_count: rows judged.
-    offending_rows: up to ten, values as JSON can hold them. seconds: its share of the relation's time.
+    offending_rows: up to ten, values as JSON can hold them.
     """
 
     gate: Gate
@@ -88,8 +98,10 @@ class GateResult:
     element_count: int | None = None
     observed: Any = None
     offending_rows: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
     skipped: bool = False
+
+    relation = property(lambda self: self.gate.relation)
+    id = property(lambda self: self.gate.id)
 
     @property
     def red(self) -> bool:
@@ -100,17 +112,3 @@ class GateResult:
     def blocks(self) -> bool:
         """Whether publishing must stop here."""
         return self.gate.blocking and self.red
-
-    @property
-    def rule(self) -> str:
-        """The rule in words, Chinese and English."""
-        return " · ".join(dict.fromkeys(self.gate.rule))
-
-    # What the gate says of itself.
-    relation = property(lambda self: self.gate.relation)
-    id = property(lambda self: self.gate.id)
-    title_zh = property(lambda self: self.gate.title_zh)
-    title_en = property(lambda self: self.gate.title_en)
-    severity = property(lambda self: self.gate.severity)
-    reason = property(lambda self: self.gate.reason)
-    query = property(lambda self: self.gate.query)

@@ -1,5 +1,5 @@
--- Small marts in which every gate is green: the columns that gates read, with the pinned figures and a few
--- more.
+-- Small marts in which every gate and every test of the models is green: the columns that they read, with the
+-- pinned figures and a few more.
 -- Changes and progress are derived from the observations, in the simplest way that is right for these rows.
 create schema marts;
 create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timestamp '2021-06-30 00:00:00' as built_at,
@@ -194,7 +194,8 @@ create table marts.commitment_change as select 'k1' as promise_id, 'k1' as to_co
     'k1' as from_commitment_id, 1 as from_version, f.source_id as from_source_id, t.source_id as to_source_id,
     f.locator as from_locator, t.locator as to_locator, f.date_announced as from_date_announced,
     t.date_announced as to_date_announced, f.target_value as from_value, t.target_value as to_value,
-    0::decimal(38, 9) as change, 0::decimal(38, 9) as change_low, 0::decimal(38, 9) as change_high,
+    0::decimal(38, 9) as change, 0::decimal(38, 9) as change_low, true as change_low_closed,
+    0::decimal(38, 9) as change_high, true as change_high_closed,
     'UNCHANGED' as target_change, f.due_date as from_due_date, t.due_date as to_due_date, 365::bigint as due_days,
     'LATER' as due_change
   from marts.fct_commitment as f, marts.fct_commitment as t where f.version = 1 and t.version = 2;
@@ -269,7 +270,8 @@ create table marts.commitment_progress_history as select p.* exclude (as_of_date
 update marts.commitment_progress_history set actual_observation_id = null, actual = null where valid_to is not null;
 create table marts.claim_check as select claim_id, source_id, locator, indicator_id, claim_type, value_text, factor,
     null::varchar as base_text, null::date as base_period_end, observation_id as level_observation_id,
-    lower_bound as expected_low, upper_bound as expected_high, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
+    lower_bound as expected_low, lower_closed as expected_low_closed, upper_bound as expected_high,
+    upper_closed as expected_high_closed, null::decimal(38, 9) as found_low, null::decimal(38, 9) as found_high,
     case claim_id when 'c1' then 35.833333333::decimal(38, 9) end as implied_base,
     case claim_id when 'c1' then 30.7::decimal(38, 9) end as implied_base_low,
     case claim_id when 'c1' then false end as implied_base_low_closed,
@@ -278,10 +280,11 @@ create table marts.claim_check as select claim_id, source_id, locator, indicator
     null::varchar as compared_observation_id, null::varchar as compared_commitment_id, null::bigint as n_members,
     null::bigint as n_with_figure, 'UNTESTABLE' as verdict, 'BASE_UNDATED' as reason
   from marts.fct_claim;
-create table marts.claim_base_agreement as select 'c1' as earlier_claim_id, 'c3' as later_claim_id,
-    30.7::decimal(38, 9) as earlier_base_low, 43.02::decimal(38, 9) as earlier_base_high, 40::decimal(38, 9) as later_base_low,
-    41.230769231::decimal(38, 9) as later_base_high, 'SAME_WORDS' as base_match, 'AGREES' as kind;
-create table marts.figure_relation as select *, 'HOLDS' as verdict, true as is_same_period,
+create table marts.claim_base_agreement as select 'c1' as earlier_claim_id, 'c2' as later_claim_id,
+    30.7::decimal(38, 9) as earlier_base_low, false as earlier_base_low_closed, 43.02::decimal(38, 9) as earlier_base_high,
+    false as earlier_base_high_closed, 40::decimal(38, 9) as later_base_low, false as later_base_low_closed,
+    41.230769231::decimal(38, 9) as later_base_high, false as later_base_high_closed, 'SAME_WORDS' as base_match, 'AGREES' as kind;
+create table marts.figure_relation as select *, true as ratio_low_closed, true as ratio_high_closed, 'HOLDS' as verdict, true as is_same_period,
     case relation_type when 'RATE_OF_PLAN' then 'k1@1' end as object_commitment_id from (values
     ('r1', 'SUBSET', 'OTHER_2021_510600', 'OTHER_2021_512000', 0.25::decimal(38, 9), 0.5::decimal(38, 9), 0.75::decimal(38, 9)),
     ('r2', 'RATE_OF_PLAN', 'TRAIN_PAIRS_DAILY_2021', null, 1.07, 1.075, 1.08)
@@ -316,3 +319,14 @@ insert into marts.dim_source by name
 create table marts.record_cell as select '2021-05-10_recorded' as source_id, * from (values
     ('a', 'record:a', '三市产值', '5/6个', '2021-04', 2, 0, 2, 2), ('b', 'record:b', '预计', '约9个', '2022', 0, 1, 1, 1)
   ) as t (record_key, locator, label, value_text, as_of, n_rows, n_exclusions, n_parts, n_parts_covered);
+
+alter table marts.fct_observation add column evidence varchar default 'HELD';
+alter table marts.fct_observation add column host_quality varchar default 'PRESS';
+alter table marts.fct_claim add column evidence varchar default 'HELD';
+alter table marts.fct_claim add column host_quality varchar default 'PRESS';
+alter table marts.fct_commitment add column evidence varchar default 'HELD';
+alter table marts.fct_commitment add column host_quality varchar default 'PRESS';
+alter table marts.fct_event add column evidence varchar default 'HELD';
+alter table marts.fct_event add column host_quality varchar default 'PRESS';
+alter table marts.fct_initiative add column evidence varchar default 'HELD';
+alter table marts.fct_initiative add column host_quality varchar default 'PRESS';

@@ -12,7 +12,9 @@
         select '{{ column }}' as column_name, cast({{ column }} as {{ dbt.type_string() }}) as missing
         from {{ model }}
         where
-            {{ column }} is not null and {{ column }} not in (select {{ key }} from {{ ref(relation) }})
+            {{ column }} is not null
+            -- Among nulls nothing is ever "not in".
+            and {{ column }} not in (select {{ key }} from {{ ref(relation) }} where {{ key }} is not null)
             {{ "union all" if not loop.last }}
     {%- endfor %}
 {% endtest %}
