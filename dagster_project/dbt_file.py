@@ -4,12 +4,11 @@ Were the file's path in the profile itself, dbt would parse the whole project an
 keeps what it has parsed only as long as the profile says the same.
 """
 
-import os
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from dagster_project.settings import DATABASE_VARIABLE
+from dagster_project.settings import database_of_build
 
 
 class Plugin(BasePlugin):
@@ -17,4 +16,4 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Called before the file is opened; without the variable it is the profile's, as for a bare dbt."""
-        creds.path = os.environ.get(DATABASE_VARIABLE) or creds.path
+        creds.path = database_of_build() or creds.path

@@ -92,7 +92,10 @@ def _execute(settings: Settings, stream):
         return job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "resources": {"warehouse": {"config": {"as_of": str(settings.as_of or "")}}},
+            },
         )
 
 

@@ -27,6 +27,31 @@ MEMORY_LIMIT = "5GiB"
 
 
 @dataclass(frozen=True)
+class Channels:
+    """Who hears of an alert beside the log. Nobody, unless the environment names them.
+
+    webhook: http(s) address that gets the alert as JSON; smtp: smtp://host:25 or
+    smtps://user:password@host:465, a user at smtp means STARTTLS; mail_to: addresses, with commas between.
+    """
+
+    webhook: str | None = None
+    smtp: str | None = None
+    mail_to: str | None = None
+    mail_from: str | None = None
+
+    @classmethod
+    def read(cls) -> Channels:
+        """Read TONGCHENG_ALERT_WEBHOOK, _SMTP, _TO, _FROM."""
+        names = ("WEBHOOK", "SMTP", "TO", "FROM")
+        return cls(*(os.environ.get(f"TONGCHENG_ALERT_{name}") or None for name in names))
+
+
+def database_of_build() -> str | None:
+    """The file that dbt is to open, where a build says so; see dbt_file.py."""
+    return os.environ.get(DATABASE_VARIABLE)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Folders and day of a build.
 

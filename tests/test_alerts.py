@@ -20,7 +20,12 @@ NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
-    for name in (alerts.WEBHOOK, alerts.SMTP, alerts.MAIL_TO, alerts.MAIL_FROM):
+    for name in (
+        "TONGCHENG_ALERT_WEBHOOK",
+        "TONGCHENG_ALERT_SMTP",
+        "TONGCHENG_ALERT_TO",
+        "TONGCHENG_ALERT_FROM",
+    ):
         monkeypatch.delenv(name, raising=False)
     return Settings(tmp_path / "seeds", tmp_path / "build", tmp_path / "public")
 
@@ -41,7 +46,7 @@ def webhook(monkeypatch):
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv(alerts.WEBHOOK, f"http://127.0.0.1:{server.server_port}/hook")
+        monkeypatch.setenv("TONGCHENG_ALERT_WEBHOOK", f"http://127.0.0.1:{server.server_port}/hook")
         yield got
         server.shutdown()
 
@@ -63,8 +68,8 @@ def mailbox(monkeypatch):
 
     with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv(alerts.SMTP, f"smtp://127.0.0.1:{server.server_address[1]}")
-        monkeypatch.setenv(alerts.MAIL_TO, "operator@example.org")
+        monkeypatch.setenv("TONGCHENG_ALERT_SMTP", f"smtp://127.0.0.1:{server.server_address[1]}")
+        monkeypatch.setenv("TONGCHENG_ALERT_TO", "operator@example.org")
         yield got
         server.shutdown()
 
@@ -148,15 +153,15 @@ def test_the_webhook_gets_json_and_the_mail_the_words(settings, webhook, mailbox
 @pytest.mark.parametrize(
     ("variable", "address"),
     [
-        (alerts.WEBHOOK, "http://127.0.0.1:1/secret-token"),
-        (alerts.WEBHOOK, "no address"),
-        (alerts.SMTP, "smtp://user:secret-token@127.0.0.1:1"),
-        (alerts.SMTP, "smtp://127.0.0.1:port"),
+        ("TONGCHENG_ALERT_WEBHOOK", "http://127.0.0.1:1/secret-token"),
+        ("TONGCHENG_ALERT_WEBHOOK", "no address"),
+        ("TONGCHENG_ALERT_SMTP", "smtp://user:secret-token@127.0.0.1:1"),
+        ("TONGCHENG_ALERT_SMTP", "smtp://127.0.0.1:port"),
     ],
 )
 def test_a_channel_that_does_not_answer_is_noted_and_fails_nothing(settings, monkeypatch, variable, address):
     monkeypatch.setenv(variable, address)
-    monkeypatch.setenv(alerts.MAIL_TO, "operator@example.org")
+    monkeypatch.setenv("TONGCHENG_ALERT_TO", "operator@example.org")
     assert alert_red(settings, "one")
     (told,) = alerts.told_alerts(settings)
     (outcome,) = told["sent"].values()

@@ -7,12 +7,14 @@ import time
 import pytest
 
 from dagster_project.runs import liveness
+from dagster_project.settings import Settings
 
 CLAIM = """
 import sys, time
 from dagster_project.runs import liveness
-liveness.claim("run")
-liveness.claim("run")
+from dagster_project.settings import Settings
+liveness.claim(Settings.read(), "run")
+liveness.claim(Settings.read(), "run")
 print(flush=True)
 time.sleep(60)
 """
@@ -21,8 +23,8 @@ time.sleep(60)
 @pytest.fixture
 def is_dead(tmp_path, monkeypatch):
     """What is said of the run 'run', started so many seconds ago."""
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    return lambda seconds: liveness.is_dead("run", time.time() - seconds)
+    monkeypatch.setenv("TONGCHENG_BUILD", str(tmp_path))
+    return lambda seconds: liveness.is_dead(Settings.read(), "run", time.time() - seconds)
 
 
 def test_a_killed_process_is_dead_at_once(is_dead):

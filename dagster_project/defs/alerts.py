@@ -28,11 +28,12 @@ def red_build(context: dg.RunFailureSensorContext):
 )
 def dead_runs(context: dg.SensorEvaluationContext):
     """Report each run that was killed; `red_build` then alerts."""
+    settings = Settings.read()
     started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
     dead = [
         record.dagster_run
         for record in context.instance.get_run_records(started)
-        if liveness.is_dead(record.dagster_run.run_id, record.start_time)
+        if liveness.is_dead(settings, record.dagster_run.run_id, record.start_time)
     ]
     for run in dead:
         context.instance.report_run_failed(run, "运行进程已不在 · the run's process is gone")

@@ -5,8 +5,9 @@ import hashlib
 import dagster as dg
 
 from dagster_project.defs.models import dbt_resource
+from dagster_project.defs.schedule import schedule_of
 from dagster_project.runs.warehouse import Warehouse
-from dagster_project.settings import NIGHTLY, TIMEZONE, Settings
+from dagster_project.settings import Settings
 
 nightly = dg.define_asset_job(
     "nightly",
@@ -14,14 +15,7 @@ nightly = dg.define_asset_job(
     description="全部重建、检查并发布 · rebuild everything, check it, publish if green",
 )
 
-nightly_schedule = dg.ScheduleDefinition(
-    name="nightly_schedule",
-    job=nightly,
-    cron_schedule=f"{NIGHTLY.minute} {NIGHTLY.hour} * * *",
-    execution_timezone=TIMEZONE,
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="每日两点(北京时间)· every night at 02:00 Shanghai time",
-)
+nightly_schedule = schedule_of(nightly)
 
 
 @dg.sensor(

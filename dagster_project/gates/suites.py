@@ -36,6 +36,14 @@ class GatesNotEvaluated(RuntimeError):
 
 def load_suites(folder: Path) -> list[Suite]:
     """Every gate file of a folder, in order of name. Raises GateFileError with all problems at once."""
+    suites, problems = read_suites(folder)
+    if problems:
+        raise GateFileError("\n".join(problems))
+    return suites
+
+
+def read_suites(folder: Path) -> tuple[list[Suite], list[str]]:
+    """The sound gates of a folder, in order of name, and what is wrong with all others."""
     problems: list[str] = []
     gates: dict[str, list[Gate]] = {}
     paths = sorted(folder.glob("*.yaml"))
@@ -47,9 +55,7 @@ def load_suites(folder: Path) -> list[Suite]:
             if gate.id in {one.id for one in same}:
                 problems.append(f"{path.name}: {gate.id}: 重复的 id · duplicate id")
             same.append(gate)
-    if problems:
-        raise GateFileError("\n".join(problems))
-    return [Suite(relation, tuple(found)) for relation, found in sorted(gates.items())]
+    return [Suite(relation, tuple(found)) for relation, found in sorted(gates.items())], problems
 
 
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

@@ -20,13 +20,9 @@ from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock
 
-from dagster_project.settings import Settings
+from dagster_project.settings import Channels, Settings
 
 SECONDS = 10  # to wait for a webhook or a mail server
-WEBHOOK = "TONGCHENG_ALERT_WEBHOOK"  # http(s) address that gets the alert as JSON
-SMTP = "TONGCHENG_ALERT_SMTP"  # smtp://host:25 or smtps://user:password@host:465; a user at smtp: STARTTLS
-MAIL_TO = "TONGCHENG_ALERT_TO"  # addresses, with commas between
-MAIL_FROM = "TONGCHENG_ALERT_FROM"
 
 
 def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool:
@@ -41,7 +37,9 @@ def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool
             return False
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         record = {"time": time, "kind": kind, "key": key, "text": text, **details}
-        sent = {name: _tried(send, record) for name, send in _channels().items()}
+        channels = Channels.read()
+        ways = {"webhook": (channels.webhook, _post), "mail": (channels.smtp, _mail)}
+        sent = {name: _tried(send, channels, record) for name, (address, send) in ways.items() if address}
         line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
         _append(settings.alerts, line)
     if not sys.stderr.isatty():  # a log; a person at a terminal has been told in words
@@ -73,34 +71,30 @@ def told_alerts(settings: Settings) -> list[dict]:
     return [record for record in records if isinstance(record, dict) and "key" in record]
 
 
-def _channels() -> dict[str, Callable[[dict], None]]:
-    """What the environment names."""
-    channels = {"webhook": (WEBHOOK, _post), "mail": (SMTP, _mail)}
-    return {name: send for name, (variable, send) in channels.items() if os.environ.get(variable)}
-
-
-def _tried(send: Callable[[dict], None], record: dict) -> str:
+def _tried(send: Callable[[Channels, dict], None], channels: Channels, record: dict) -> str:
     try:
-        send(record)
-    except (OSError, ValueError, KeyError, smtplib.SMTPException) as error:
+        send(channels, record)
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         return f"{type(error).__name__}: {error}"
     return "ok"
 
 
-def _post(record: dict) -> None:
+def _post(channels: Channels, record: dict) -> None:
     body = json.dumps(record, ensure_ascii=False, default=str).encode()
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    request = urllib.request.Request(os.environ[WEBHOOK], body, headers, method="POST")
+    request = urllib.request.Request(str(channels.webhook), body, headers, method="POST")
     with urllib.request.urlopen(request, timeout=SECONDS):
         pass
 
 
-def _mail(record: dict) -> None:
-    server = urlsplit(os.environ[SMTP])
+def _mail(channels: Channels, record: dict) -> None:
+    server = urlsplit(str(channels.smtp))
     message = EmailMessage()
     message["Subject"] = f"tongcheng {record['kind']}: {record['key'][:40]}"
-    message["From"] = os.environ.get(MAIL_FROM) or f"tongcheng@{socket.gethostname()}"
-    message["To"] = os.environ[MAIL_TO]
+    if not channels.mail_to:
+        raise ValueError("TONGCHENG_ALERT_TO is not set")
+    message["From"] = channels.mail_from or f"tongcheng@{socket.gethostname()}"
+    message["To"] = channels.mail_to
     details = json.dumps(record, ensure_ascii=False, indent=1, default=str)
     message.set_content(f"{record['text']}\n\n{details}\n")
     connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP

@@ -6,33 +6,34 @@ until its time is up. Asked by the sensor `dead_runs`.
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from dagster_project.settings import Settings
+
 GRACE_SECONDS = 120  # from the start of a run until it must have its lock
 _held: dict[str, FileLock] = {}  # by run, until this process ends, however it ends
 
 
-def _file(run_id: str) -> Path:
-    return Path(os.environ["DAGSTER_HOME"]) / "storage" / run_id / "alive.lock"
+def _file(settings: Settings, run_id: str) -> Path:
+    return settings.dagster_home / "storage" / run_id / "alive.lock"
 
 
-def claim(run_id: str) -> None:
+def claim(settings: Settings, run_id: str) -> None:
     """Show that this process works on the run; twice is as good as once."""
     if run_id not in _held:
-        file = _file(run_id)
+        file = _file(settings, run_id)
         file.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(file)
         lock.acquire()
         _held[run_id] = lock
 
 
-def lives(run_id: str) -> bool | None:
+def lives(settings: Settings, run_id: str) -> bool | None:
     """Whether some process works on the run; None if none ever claimed it."""
-    file = _file(run_id)
+    file = _file(settings, run_id)
     if not file.exists():
         return None
     try:
@@ -42,9 +43,9 @@ def lives(run_id: str) -> bool | None:
         return True
 
 
-def is_dead(run_id: str, started: float | None) -> bool:
+def is_dead(settings: Settings, run_id: str, started: float | None) -> bool:
     """Whether nobody works on a run any more. started: seconds since 1970; without a lock it has a while."""
-    alive = lives(run_id)
+    alive = lives(settings, run_id)
     if alive is None:
         return started is not None and time.time() - started >= GRACE_SECONDS
     return not alive

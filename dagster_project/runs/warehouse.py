@@ -11,14 +11,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 from filelock import FileLock, Timeout
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from dagster_project import progress
 from dagster_project.publish.versions import OUT
@@ -86,6 +86,9 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 class Warehouse(dg.ConfigurableResource):
     """The lock and the working folder of a run; a step reads `warehouse.run`."""
 
+    as_of: str = Field(
+        "", description="统计时点，留空为今天 · day that statuses refer to; empty: today in Shanghai"
+    )
     _run: Run | None = PrivateAttr(default=None)
 
     @property
@@ -99,10 +102,12 @@ class Warehouse(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
         """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
         settings = Settings.read()
+        if self.as_of:
+            settings = replace(settings, as_of=date.fromisoformat(self.as_of))
         settings.export()
         run_id = context.run.run_id if context.run else ""
         if run_id:
-            liveness.claim(run_id)
+            liveness.claim(settings, run_id)
         with build_lock(settings, run_id, context.log.info if context.log else print):
             started = datetime.now(UTC)
             full = is_full(context.run)

@@ -121,24 +121,34 @@ def _code_server(port: int) -> subprocess.Popen:
 
 
 def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
-    # The daemon must know the code server by the name that runs are queued under.
+    return _start("dagster-daemon", "run", "--workspace", str(_workspace(settings, code_port)))
+
+
+def _workspace(settings: Settings, code_port: int) -> Path:
+    """Where web server and daemon find the code server: under one name, as runs are queued by it."""
     workspace = settings.dagster_home / "workspace.yaml"
     server = {"host": HOST, "port": code_port, "location_name": LOCATION}
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    return _start("dagster-daemon", "run", "--workspace", str(workspace))
+    return workspace
 
 
 def _web(settings: Settings, port: int, code_port: int, read_only: bool, names: Sequence[str]) -> None:
     import uvicorn
     from dagster import DagsterInstance
-    from dagster._core.workspace.context import WorkspaceProcessContext
-    from dagster._core.workspace.load_target import GrpcServerTarget
-    from dagster_webserver.app import create_app_from_workspace_process_context
+
+    # Dagster has no public way to put a guard before its web application: these are the names with which its
+    # own command `dagster-webserver` makes it (docs/architecture.md).
+    from dagster_webserver.cli import (
+        WorkspaceOpts,
+        WorkspaceProcessContext,
+        create_app_from_workspace_process_context,
+        workspace_opts_to_load_target,
+    )
     from starlette.applications import Starlette
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
-    target = GrpcServerTarget(host=HOST, port=code_port, socket=None, location_name=LOCATION)
+    target = workspace_opts_to_load_target(WorkspaceOpts(workspace=[str(_workspace(settings, code_port))]))
     with (
         DagsterInstance.get() as instance,
         WorkspaceProcessContext(instance, target, read_only=read_only) as context,
