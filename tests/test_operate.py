@@ -7,7 +7,6 @@ import click
 import pytest
 
 from dagster_project.cli import main as command_line
-from dagster_project.operate import alerts
 from dagster_project.publish.versions import KEEP_VERSIONS
 from dagster_project.query.shell import LIMITS
 from dagster_project.runs.warehouse import KEEP_RED

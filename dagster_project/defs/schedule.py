@@ -1,4 +1,4 @@
-"""When the nightly job starts. Here alone, since a job that only says why nothing loads keeps its schedule."""
+"""When the nightly job starts. Apart from the job: where nothing loads, the one that says so has it too."""
 
 import dagster as dg
 
