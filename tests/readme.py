@@ -38,7 +38,11 @@ class Shown:
 
 def pages() -> list[str]:
     """Every page whose results are kept true, READMEs first: paths relative to the project."""
-    return [*READMES, "CONTRIBUTING.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
+    return [
+        *READMES,
+        "CONTRIBUTING.md",
+        *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")),
+    ]
 
 
 def read_blocks(page: str) -> list[Shown]:

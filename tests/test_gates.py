@@ -20,7 +20,6 @@ from dagster_project.gates.suites import (
     applying,
     evaluate,
     load_suites,
-    preload,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,7 +107,6 @@ def spoilt(good_bytes: bytes, tmp_path_factory):
 
     It is opened once: that takes longer than to judge.
     """
-    preload()
     from dagster_project.gates.engine import evaluate_suite, open_warehouse
 
     path = tmp_path_factory.mktemp("spoilt") / "tongcheng.duckdb"
@@ -535,10 +533,3 @@ def test_the_page_before_the_first_build_says_so_and_alarms_nobody(tmp_path: Pat
     assert 'class="verdict bad"' not in html
     render_page([], {"build_id": "b"}, tmp_path / "index.html")
     assert "no gate was evaluated" in (tmp_path / "index.html").read_text(encoding="utf-8")
-
-
-def test_statistics_that_no_gate_uses_are_not_loaded():
-    """The last test of this file: every gate has been evaluated."""
-    preload()
-    assert "great_expectations" in sys.modules
-    assert "scipy.stats._stats_py" not in sys.modules

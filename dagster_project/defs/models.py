@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.metadata import version as installed
@@ -11,22 +10,16 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging import version
 
 from dagster_project import progress
 from dagster_project.defs.quality import offending
-from dagster_project.gates.suites import preload
-from dagster_project.light import as_if_missing
 from dagster_project.prepare import MANIFEST, dbt_executable
 from dagster_project.runs import record
 from dagster_project.runs.warehouse import Run, Warehouse
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
-
-# dbt runs in a process of its own. Here it would be imported, for seconds, only for the names of its
-# statuses, which dagster-dbt has itself for installations without it.
-with as_if_missing("dbt.version"):
-    from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
-    from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -65,8 +58,6 @@ class Dbt(DbtCliResource):
 def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
     """Build and test the selected models; row counts are added when the file is free again."""
     run = warehouse.run
-    # The gates' library takes seconds to import; dbt works in a process of its own meanwhile.
-    threading.Thread(target=preload, daemon=True).start()
     os.environ[DATABASE_VARIABLE] = str(run.database)
     os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"

@@ -4,14 +4,13 @@ Each file is a suite as Great Expectations has it: a name, and expectations with
 severity, notes, kwargs and meta. `expectations/<mart>.yaml` holds for any seeds.
 `expectations/pinned/<source_id>.yaml` pins facts of one bulletin: its gates name their relation in `meta`,
 and are skipped, and said to be, where that bulletin is not loaded, or not published by the as-of day.
-Cheap to import: Great Expectations is loaded by `preload` or `evaluate` alone (`engine.py`), and judges types
+Cheap to import: Great Expectations is loaded by `evaluate` alone (`engine.py`), and judges types
 and kwargs when it is asked; what is refused here is what it would let pass. No limit on any mart stands here:
 each is data, with its reason and date. What a gate and its result are is in `gate.py`.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -161,12 +160,6 @@ def _faults_of_kwargs(kind: Any, kwargs: Any) -> Iterator[str]:
         yield "查询应取自 {batch} · the query must select from {batch}"
 
 
-def preload() -> None:
-    """Import Great Expectations (seconds), telemetry off. A caller may do so in a thread, ahead of need."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import dagster_project.gates.engine  # noqa: F401
-
-
 def applying(suites: list[Suite], database: Path) -> list[Gate]:
     """The gates that are rules for the seeds of this file; where it does not say which, all of them."""
     import duckdb
@@ -189,7 +182,6 @@ def evaluate(
     on_progress: called with the relation just done, gates done, and gates declared.
     Raises GatesNotEvaluated where the results are not exactly the declared gates.
     """
-    preload()
     from dagster_project.gates.engine import evaluate_suite, open_warehouse
 
     declared = [gate for suite in suites for gate in suite.gates]
