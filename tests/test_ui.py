@@ -162,7 +162,7 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
 
 def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
-    assert page.get_by_text("train_pairs", exact=False).first.is_visible()
+    assert page.get_by_text("train_pairs_plausible", exact=True).is_visible()
     page.goto(f"{server}/published/site/")
     assert page.locator(".plot").count() > 0
 
@@ -213,6 +213,6 @@ def test_another_page_of_the_browser_starts_nothing(server, browser, place, host
 def test_no_process_of_the_server_asks_the_network(place):
     """The last test of this file: code server, daemon and run have all been at work."""
     lines = place.network_log.read_text(encoding="utf-8").splitlines()
-    for process in ("tongcheng ui", "code-server", "dagster._daemon", "dbt build"):
+    for process in ("tongcheng ui", "code-server", "dagster-daemon", "dbt build"):
         assert any(line.startswith("watched") and process in line for line in lines), process
     assert [line for line in lines if line.startswith("asked")] == []
