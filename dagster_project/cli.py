@@ -1,4 +1,4 @@
-"""The command line: each command reads its folders and day, and calls the module that does the work."""
+"""The command line: each command reads its folders and date, and calls the module that does the work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dagster_project.settings import Settings
 
 
 def _with_settings(command):
-    """Give a command the options that all share; they default to the environment, then to the project."""
+    """Give a command the options that all commands share; defaults: the environment, then the project."""
 
     def folder(name: str, text: str):
         kind = click.Path(file_okay=False, path_type=Path)
@@ -28,7 +28,7 @@ def _with_settings(command):
             "--as-of",
             type=click.DateTime(["%Y-%m-%d"]),
             envvar="TONGCHENG_AS_OF",
-            help="统计时点,默认今天(上海)· day that statuses refer to; default today in Shanghai",
+            help="统计时点,默认今天(上海)· day that statuses refer to; default: today in Shanghai",
         ),
     )
     for option in reversed(options):
@@ -47,7 +47,7 @@ def _settings(seeds, build, public, as_of, corpus: Path | None = None) -> Settin
         corpus=corpus.resolve() if corpus else default.corpus,
     )
     if not settings.seeds.is_dir():
-        raise click.ClickException(f"没有种子文件夹 · no such folder of seeds: {settings.seeds}")
+        raise click.ClickException(f"没有种子文件夹 · no such seeds folder: {settings.seeds}")
     settings.export()
     return settings
 
@@ -58,12 +58,12 @@ def _corpus(required: bool):
         required=required,
         envvar="TONGCHENG_CORPUS",
         type=click.Path(file_okay=False, exists=True, path_type=Path),
-        help="文档文件夹,按 sha256 查找 · folder of the documents, found by sha256",
+        help="文档文件夹,按 sha256 查找 · folder of the documents, looked up by sha256",
     )
 
 
 class _Commands(click.Group):
-    """What goes wrong with files and folders is told in a line, whichever the command."""
+    """Whatever the command, trouble with files and folders is reported in one line."""
 
     def invoke(self, ctx: click.Context):
         from dagster_project.operate.faults import in_words
@@ -82,7 +82,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, help=about, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Entry point of the console script."""
-    # A terminal whose encoding lacks a sign, as GBK lacks ✓, gets its code; nothing ends for it.
+    # A terminal whose encoding lacks a character, as GBK lacks ✓, gets its code instead of an exception.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -92,12 +92,12 @@ def main() -> None:
 @click.option(
     "--if-changed",
     is_flag=True,
-    help="种子、代码、日期均未变则不重建 · not if seeds, code and day are those of what is published",
+    help="自已发布版本以来未变则不重建 · only if something has changed since the published version",
 )
 @_corpus(required=False)
 @_with_settings
 def build(if_changed: bool, **options) -> None:
-    """构建、检查并发布 · Build, gate and publish."""
+    """构建、检查并发布 · Build, check and publish."""
     from dagster_project.run import build_if_changed, run_nightly
 
     sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))
@@ -114,10 +114,10 @@ def check(**options) -> None:
 
 @main.command()
 @_corpus(required=True)
-@click.option("--source", multiple=True, help="只核对此来源的文档 · the document of this source only")
+@click.option("--source", multiple=True, help="只核对此来源的文档 · audit this source's document only")
 @_with_settings
 def audit(source: tuple[str, ...], **options) -> None:
-    """对照原文核对 · Hold the seeds against the documents."""
+    """对照原文核对 · Check the seeds against the documents."""
     from dagster_project.audit.results import run_audit
 
     settings = _settings(**options)
@@ -129,27 +129,27 @@ def audit(source: tuple[str, ...], **options) -> None:
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="事实记录,代替文档 · a fact record, in place of the document",
+    help="事实记录,代替文档 · a fact record instead of a document",
 )
-@click.option("--slug", help="简称 · short name, lower case; default from the file name")
+@click.option("--slug", help="简称 · short name in lower case; default: taken from the file name")
 @click.option(
     "--date",
     "published",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="发布日期,默认文中首个日期 · default the first date printed",
+    help="发布日期,默认文中首个日期 · date of publication; default: the first date printed",
 )
-@click.option("--lines", help="所在的非空行,如 6-11,默认全部 · non-blank lines that hold it; default all")
+@click.option("--lines", help="所在的非空行,如 6-11,默认全部 · its non-blank lines, e.g. 6-11; default: all")
 @click.option("--title-zh", help="中文题名 · title in Chinese")
 @click.option("--title-en", help="英文题名 · title in English")
-@click.option("--issuer", help="发布者 · who states the facts")
-@click.option("--publisher", help="出版者 · who printed them")
+@click.option("--issuer", help="发布者 · body that states the facts")
+@click.option("--publisher", help="出版者 · body that printed them")
 @_with_settings
 def new_bulletin(
     document, record, slug, published, lines, title_zh, title_en, issuer, publisher, **options
 ) -> None:
-    """新建通报草稿 · Start a bulletin with a draft of its figures."""
+    """新建通报草稿 · Add a bulletin, with a draft of its figures."""
     if (document is None) == (record is None) or (record and lines):
-        raise click.UsageError("给出文档或 --record,其一 · name a document or --record, one of them")
+        raise click.UsageError("文档与 --record 须给出其一 · give either a document or --record")
     from dagster_project.seeds.new_bulletin import run_new_bulletin
 
     known = {"title_zh": title_zh, "title_en": title_en, "issuer": issuer, "publisher": publisher}
@@ -164,31 +164,34 @@ def new_bulletin(
 @main.command()
 @click.argument("query", required=False)
 @click.option(
-    "--file", "-f", type=click.File(encoding="utf-8"), help="语句所在文件,- 为标准输入 · file; - is stdin"
+    "--file",
+    "-f",
+    type=click.File(encoding="utf-8"),
+    help="语句所在文件,- 为标准输入 · file to read; - is stdin",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=200,
     show_default=True,
-    help="最多行数,0 为全部 · most rows, 0 for all",
+    help="最多行数,0 为全部 · maximum number of rows, 0 for all",
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
-    help="秒数上限 · most seconds",
+    help="秒数上限 · time limit in seconds",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["table", "csv", "json", "markdown"]),
-    help="默认:终端为 table,否则 csv · default: table at a terminal, else csv",
+    help="默认:终端为 table,否则 csv · default: table on a terminal, otherwise csv",
 )
 @_with_settings
 def sql(query, file, limit: int, timeout: float, form: str | None, **options) -> None:
-    """查询已发布文件 · Run one statement that reads.
+    """查询已发布文件 · Run one read-only statement.
 
     tongcheng sql "from marts.dim_area"
     """
@@ -203,13 +206,13 @@ def sql(query, file, limit: int, timeout: float, form: str | None, **options) ->
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 · for programs")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 · output for programs")
 @click.option("--alert", "tell", is_flag=True, help="有问题则告警 · send an alert if something is wrong")
 @_with_settings
 def status(as_json: bool, tell: bool, **options) -> None:
-    """是否最新、上次结果 · Fresh, red or late?
+    """是否最新、上次结果 · Up to date, red or late?
 
-    退出码 · exit code: 0 最新 fresh; 1 未通过、逾期或尚未发布 red, late or nothing published.
+    退出码 · exit code: 0 最新 up to date; 1 未通过、逾期或尚未发布 red, late or nothing published.
     """
     from dagster_project.operate.status_output import run_status
 
@@ -236,41 +239,41 @@ def versions(**options) -> None:
             f"{sum(manifest['rows'].values())} rows  seeds {manifest['seed_hash'][:12]}"
         )
     if hold := held(settings.public):
-        click.echo(f"已保持在 · held at {hold}: builds do not publish until `tongcheng resume`")
+        click.echo(f"已保持在 · held at {hold}: no build is published until `tongcheng resume`")
 
 
 @main.command()
 @click.argument("build_id", required=False)
 @_with_settings
 def rollback(build_id: str | None, **options) -> None:
-    """回退并保持 · Show an older version and hold there."""
+    """回退并保持 · Go back to an older version and hold it."""
     from dagster_project.publish.versions import rollback as back
 
     version = back(_settings(**options).public, build_id)
-    click.echo(f"当前版本 · current: {version.build_id}. 保持到 · Held until `tongcheng resume`.")
+    click.echo(f"当前版本 · current: {version.build_id}. 解除保持 · Held until: `tongcheng resume`.")
 
 
 @main.command()
 @_with_settings
 def resume(**options) -> None:
-    """解除保持 · Let the next green build publish again."""
+    """解除保持 · Publish again from the next green build on."""
     from dagster_project.publish.versions import resume as release
 
     was_held = release(_settings(**options).public)
     click.echo(
-        "已解除,下次通过的构建将发布 · released: the next green build publishes"
+        "已解除,下次通过的构建将发布 · hold released: the next green build will be published"
         if was_held
-        else "没有保持 · nothing was held"
+        else "没有保持 · no version was held"
     )
 
 
 @main.command()
 @click.option("--port", default=3000, show_default=True, help="端口 · port on 127.0.0.1")
-@click.option("--read-only", is_flag=True, help="只看,不运行,无定时 · look only: nothing starts, no schedule")
+@click.option("--read-only", is_flag=True, help="只看,不运行,无定时 · view only: no runs, no schedule")
 @click.option(
     "--allow-host",
     multiple=True,
-    help="代理所用的主机名 · name under which a proxy shows it; docs/operate.md",
+    help="代理所用的主机名 · host name used by a proxy; see docs/operate.md",
 )
 @_with_settings
 def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> None:
@@ -283,7 +286,7 @@ def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> No
 @main.command(hidden=True)
 @_with_settings
 def prepare(**options) -> None:
-    """生成 dbt 清单 · Make dbt's manifest; the other commands do this by themselves."""
+    """生成 dbt 清单 · Write dbt's manifest; the other commands do this themselves."""
     from dagster_project.prepare import prepare as make
 
     make(_settings(**options))

@@ -1,6 +1,6 @@
 """What must exist before definitions load: dbt's sources, made from the seed declarations, and its manifest.
 
-Runs by itself from every command and does nothing when nothing changed.
+Every command runs it; it does nothing when nothing has changed.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ LOADER_TABLES = {
     "token": "Printed tokens as read 读出的数字: one row per distinct printed token.",
     "record_head": "Heads of fact records 事实记录的头: one row per line before a record's table.",
     "record_part": "Figures in fact records 事实记录中的数字: one row per figure of a cell.",
-    "rejects": "Rejected rows 拒收行: one row per value that a rule refused.",
+    "rejects": "Rejected rows 拒收行: one row per value that a rule rejected.",
     "notes": "Normalisations 规范化记录: one row per value that was normalised on loading.",
     "seed_files": "Seed files 种子文件: one row per file with rows, bytes and sha256.",
-    "build_info": "Build 构建信息: one row for the build under way.",
+    "build_info": "Build 构建信息: one row for the current build.",
 }
 AUDIT_TABLE = {
-    "source_audit": "Audit 核对结果: one row per source with a document, as audited on these seeds.",
+    "source_audit": "Audit 核对结果: one row per source with a document, as audited against these seeds.",
 }
 CHANGES_TABLE = {
-    "build_changes": "Changes 变动: one row per cell, or whole row, that differs from the published version.",
+    "build_changes": "Changes 变动: one row per cell or whole row that differs from the published version.",
 }
 
 
@@ -108,7 +108,7 @@ def sources_yaml(seeds: Path) -> str:
 
 
 def _state() -> str:
-    """Hash of all that the manifest depends on."""
+    """Hash of everything that the manifest depends on."""
     digest = hashlib.sha256(dbt_executable().encode())
     ignored = {"target", "logs"}
     for path in sorted(DBT_PROJECT.rglob("*")):
@@ -118,7 +118,7 @@ def _state() -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write only what changed: a new time stamp would make dbt parse again."""
+    """Write only what has changed: a new time stamp would make dbt parse again."""
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

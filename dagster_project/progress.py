@@ -1,6 +1,6 @@
-"""What a person is told while a build runs. Stages report here; the command line listens.
+"""Progress messages while a build runs. Stages report here; the command line listens.
 
-In the UI the same lines stand in the run's log. No stage knows who listens.
+In the UI the same lines appear in the run's log. No stage knows who listens.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """`done` of `total` things of one stage (total 0: not known yet), and what is being done."""
+    """`done` of `total` items of one stage (total 0: not known yet), and what is being done."""
 
     stage: str
     text: str
@@ -30,7 +30,7 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 
 def report(stage: str, text: str, done: int = 0, total: int = 0) -> None:
-    """Tell every listener."""
+    """Pass a step to every listener."""
     step = Step(stage, text, done, total)
     for listener in _listeners:
         listener(step)

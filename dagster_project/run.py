@@ -1,4 +1,4 @@
-"""`tongcheng build`: the job `nightly` in this process, with progress for a person and a summary."""
+"""`tongcheng build`: runs the job `nightly` in this process, with a progress display and a summary."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ STAGES = {
 
 
 def run_nightly(settings: Settings) -> int:
-    """Run the job and print what came of it. Returns the exit code: 0 published (or held), 1 red."""
-    # Bound to today's output: what the libraries print while the job runs goes to the log.
+    """Run the job and print the outcome. Returns the exit code: 0 published (or held), 1 red."""
+    # Bound to the present stdout: what the libraries print while the job runs goes to the log.
     console, started = Console(file=sys.stdout), time.monotonic()
     log = settings.build / "logs" / "build.log"
     try:
@@ -52,14 +52,14 @@ def run_nightly(settings: Settings) -> int:
         _summarise(console, settings, seconds)
         return 0
     failures = [_message(event) for event in result.all_events if event.is_step_failure]
-    # Told first: a person who looks at a pipe's head only takes the rest of the output away.
+    # The alert goes first: `| head` would cut off whatever comes after the output.
     alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     _explain(console, settings, result, log)
     return 1
 
 
 def build_if_changed(settings: Settings) -> int:
-    """The same, or only the summary where a build would publish what is published already."""
+    """The same, or just the summary where nothing has changed since the published version."""
     from dagster_project.runs.inputs import unchanged
 
     if not (version := unchanged(settings)):
@@ -67,14 +67,15 @@ def build_if_changed(settings: Settings) -> int:
     console = Console(file=sys.stdout)
     _show_version(console, settings, version)
     text = (
-        "种子、代码、日期均未变,未重建 · nothing changed, nothing rebuilt; to build anyway: `tongcheng build`"
+        "自已发布版本以来没有变动,未重建 · Nothing has changed since the published version. "
+        "仍要构建 · To build anyway: `tongcheng build`"
     )
     console.print(Text(text), soft_wrap=True)
     return 0
 
 
 def _execute(settings: Settings, stream):
-    """Load the definitions and run the job, with the libraries' own chatter in a log file."""
+    """Load the definitions and run the job; what the libraries print goes to a log file."""
     from dagster_project.prepare import PrepareError, prepare
 
     progress.report("prepare", "dbt")
@@ -101,7 +102,7 @@ def _execute(settings: Settings, stream):
 
 @contextlib.contextmanager
 def _display(console: Console) -> Iterator[None]:
-    """A bar per stage at a terminal; else one plain line when a stage begins."""
+    """On a terminal a bar per stage; otherwise one plain line when a stage begins."""
     tasks: dict[str, int] = {}
     if not console.is_terminal:
         said: set[str] = set()
@@ -110,7 +111,7 @@ def _display(console: Console) -> Iterator[None]:
             if step.stage not in said or step.stage == "wait":
                 said.add(step.stage)
                 text = step.text if step.stage == "wait" else "…"
-                with contextlib.suppress(BrokenPipeError):  # nobody reads on; the build is none the worse
+                with contextlib.suppress(BrokenPipeError):  # nobody reads on; the build goes on
                     print(f"{STAGES[step.stage]} {text}", file=console.file, flush=True)
 
         stop = progress.listen(say)
@@ -151,7 +152,7 @@ def _display(console: Console) -> Iterator[None]:
 def _summarise(console: Console, settings: Settings, seconds: float) -> None:
     if hold := held(settings.public):
         console.print(
-            f"已构建并通过检查,但保持在 {hold} · built and green, held at {hold}: `tongcheng resume`",
+            f"已构建并通过检查,但保持在 {hold} · green, not published: held at {hold}; `tongcheng resume`",
             style="yellow",
             highlight=False,
         )
@@ -162,7 +163,7 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
 def _show_version(
     console: Console, settings: Settings, version: Version, seconds: float | None = None
 ) -> None:
-    """Rows, checks and where everything is; seconds: that a build took."""
+    """Rows, checks and where everything is; seconds: how long the build took."""
     manifest = version.manifest
     table = Table("表 · mart", "行 · rows", title=f"版本 · version {version.build_id}")
     table.columns[1].justify = "right"
@@ -177,11 +178,11 @@ def _show_version(
     for check in manifest["checks"]:
         if not check["passed"]:
             name = f"{check['relation']}: {check['name']}"
-            told = f"! {name} (不阻止发布,见门禁结果 · does not block, see the gate page)"
+            told = f"! {name} (不阻止发布,见门禁结果 · does not block publication, see the gate page)"
             console.print(Text(told, style="yellow"), soft_wrap=True)
     if skipped := manifest.get("skipped"):  # not in versions of before there were pins
         told = f"– 跳过 {len(skipped)} 项 · skipped: {len(skipped)} gates"
-        why = "所核对的通报未载入或尚未发布 · they pin facts of bulletins not loaded, or not published yet"
+        why = "所核对的通报未载入或尚未发布 · they pin facts of bulletins not loaded or not yet published"
         console.print(Text(f"{told} ({why})"), soft_wrap=True)
     file = settings.public / "tongcheng.duckdb"
     lines = (
@@ -203,7 +204,7 @@ def _relative(path) -> str:
 
 
 def _explain(console: Console, settings: Settings, result, log) -> None:
-    """Every red check with its rule and offending rows, then every failed step that no check explains."""
+    """Every red check with its rule and offending rows, then every failed step not explained by a check."""
     red = [
         evaluation
         for event in result.all_events
@@ -236,7 +237,7 @@ def _give_up(console: Console, settings: Settings, error: Exception, log: Path) 
 
 
 def _first(error: BaseException) -> BaseException:
-    """What was raised first: the libraries wrap it."""
+    """The original exception, which the libraries wrap."""
     while error.__cause__ is not None:
         error = error.__cause__
     return error
@@ -245,8 +246,8 @@ def _first(error: BaseException) -> BaseException:
 def _say_what_stays(console: Console, settings: Settings, log: Path) -> None:
     console.print(
         Text(
-            f"未发布,已发布版本不变 · not published; what is published stays as it was.\n"
-            f"现场 · kept for a look: {settings.red}; 日志 · log: {log}"
+            f"未发布,已发布版本不变 · not published; the published version is unchanged.\n"
+            f"留存文件 · files kept in: {settings.red}; 日志 · log: {log}"
         ),
         soft_wrap=True,
     )
@@ -275,7 +276,7 @@ def _message(event) -> str:
 
 
 def _innermost(error) -> str:
-    """The message of what was raised first: Dagster wraps it."""
+    """The message of the original exception, which Dagster wraps."""
     while error and error.cause:
         error = error.cause
     return in_words(error.message) if error else "unknown"

@@ -1,7 +1,7 @@
 """Where things are, and as of which day: the one place that reads the environment.
 
-Every process of a build (command line, UI, daemon, run worker, dbt) sees the same four variables, so
-that tests, benchmarks and a user's own data need no other way in. No rule about data belongs here.
+Every process of a build (command line, UI, daemon, run worker, dbt) sees the same variables, so that
+tests, benchmarks and a user's own data need no other way in. No rule about data belongs here.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def database_of_build() -> str | None:
 class Settings:
     """Folders and day of a build.
 
-    seeds: what people type; build: private working files; public: what analysts get;
+    seeds: typed by hand; build: private working files; public: what analysts read;
     as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts';
-    corpus: the documents themselves, where they are at hand.
+    corpus: the documents themselves, where available.
     """
 
     seeds: Path
@@ -84,7 +84,7 @@ class Settings:
         )
 
     def export(self) -> None:
-        """Write the variables back, with those of Dagster and dbt, for this process and its children."""
+        """Export the variables, with those of Dagster and dbt, to this process and its children."""
         os.environ.update(
             TONGCHENG_SEEDS=str(self.seeds),
             TONGCHENG_BUILD=str(self.build),
@@ -101,7 +101,7 @@ class Settings:
 
     @property
     def dagster_home(self) -> Path:
-        """Instance folder that command line, UI and daemon share."""
+        """Instance folder shared by command line, UI and daemon."""
         return self.build / "dagster"
 
     @property
@@ -111,7 +111,7 @@ class Settings:
 
     @property
     def next(self) -> Path:
-        """Folder of the full run under way: fresh at its start, gone at its end."""
+        """Folder of the current full run: created at its start, removed at its end."""
         return self.build / "next"
 
     @property
@@ -121,24 +121,24 @@ class Settings:
 
     @property
     def red(self) -> Path:
-        """Folder of red runs, one folder a run."""
+        """Folder of red runs, one folder per run."""
         return self.build / "red"
 
     @property
     def gates(self) -> Path:
-        """Folder of the page that shows every gate and its last result."""
+        """Folder of the page that shows every gate with its last result."""
         return self.build / "gates"
 
     @property
     def audits(self) -> Path:
-        """Folder of the kept results of audits, a file for each document and state of the seeds."""
+        """Folder of stored audit results, one file for each document and state of the seeds."""
         return self.build / "audit"
 
     @property
     def alerts(self) -> Path:
-        """File of what went wrong: one JSON object a line."""
+        """File of alerts: one JSON object per line."""
         return self.build / "alerts.jsonl"
 
     def day(self) -> date:
-        """The as-of date of a run that starts now."""
+        """The as-of date of a run started now."""
         return self.as_of or datetime.now(ZoneInfo(TIMEZONE)).date()

@@ -118,32 +118,32 @@ TYPED_WRONG = [
     ("observations", "46班", {"obs_value": "64"}, "原文为 46，现为 64"),
     ("observations", "46班", {"value_text": "64班"}, "not printed at its locator"),
     ("observations", "46班", {"value_text": "64班", "obs_value": "64"}, "not printed at its locator"),
-    ("observations", "46班", {"obs_value": "46.5"}, "printed is 46"),
+    ("observations", "46班", {"obs_value": "46.5"}, "printed: 46"),
     ("observations", "46班", {"obs_value": ""}, "typed nothing"),
     ("observations", "46班", {"obs_value": "many"}, "typed many"),
     ("observations", "十几家", {"obs_value": "15"}, "leave blank"),
-    ("claims", "下降3.2%", {"factor": "3.2"}, "printed is -3.2"),
-    # a wrong power: 万 亿 千
-    ("observations", "约2.4万人次", {"obs_value": "240000000"}, "wrong power"),
+    ("claims", "下降3.2%", {"factor": "3.2"}, "printed: -3.2"),
+    # a wrong magnitude: 万 亿 千
+    ("observations", "约2.4万人次", {"obs_value": "240000000"}, "wrong magnitude"),
     ("observations", "约2.4万人次", {"value_text": "约2.4亿人次"}, "not printed at its locator"),
-    ("observations", "逾56亿元", {"obs_value": "560000"}, "wrong power"),
+    ("observations", "逾56亿元", {"obs_value": "560000"}, "wrong magnitude"),
     ("observations", "逾56亿元", {"value_text": "逾56万元", "obs_value": "560000"}, "not printed"),
-    ("observations", "约2.4万人次", {"value_text": "约2.4", "obs_value": "2.4"}, "a part of the numeral"),
+    ("observations", "约2.4万人次", {"value_text": "约2.4", "obs_value": "2.4"}, "only part of the numeral"),
     # a dropped hedge: before, beside, after the noun, within the word
-    ("observations", "近120公里", {"value_text": "120公里"}, "hedge dropped, printed is 近120公里"),
+    ("observations", "近120公里", {"value_text": "120公里"}, "hedge dropped, printed: 近120公里"),
     ("observations", "约2.4万人次", {"value_text": "2.4万人次"}, "hedge dropped"),
     ("observations", "逾56亿元", {"value_text": "56亿元"}, "hedge dropped"),
     ("observations", "1200余家", {"value_text": "1200", "locator": "3"}, "hedge dropped"),
     ("observations", "95家以上", {"value_text": "95家"}, "hedge dropped"),
     ("observations", "95家以上", {"value_text": "95"}, "hedge dropped"),
     ("commitments", "30分钟内", {"value_text": "30分钟"}, "hedge dropped"),
-    ("observations", "十几家", {"value_text": "十", "obs_value": "10"}, "a part of the numeral"),
-    ("observations", "数百项", {"value_text": "百项", "obs_value": "100"}, "a part of the numeral"),
+    ("observations", "十几家", {"value_text": "十", "obs_value": "10"}, "only part of the numeral"),
+    ("observations", "数百项", {"value_text": "百项", "obs_value": "100"}, "only part of the numeral"),
     ("claims", "下降3.2%", {"value_text": "3.2%", "factor": "3.2"}, "direction"),
     # a moved locator
     ("observations", "46班", {"locator": "3"}, "not printed at its locator"),
-    ("observations", "46班", {"locator": "99"}, "names no line"),
-    ("observations", "46班", {"locator": "two"}, "names no line"),
+    ("observations", "46班", {"locator": "99"}, "is not a line"),
+    ("observations", "46班", {"locator": "two"}, "is not a line"),
     ("observations", "46班", {"locator": "2#2"}, "not printed at its locator"),
     # other words of the document
     ("observations", "逾56亿元", {"time_text": "2023年4月底"}, "not printed at its locator"),
@@ -151,29 +151,34 @@ TYPED_WRONG = [
     ("observations", "逾56亿元", {"time_text": "46班"}, "neither a date nor a period"),
     # a period that is not the printed one
     ("observations", "逾56亿元", {"time_period_end": "2022-03-31"}, "time_text: 日期与原文不符"),
-    ("observations", "逾56亿元", {"time_period_end": "2023-04-30"}, "not the printed date, typed 2023-04-30"),
+    (
+        "observations",
+        "逾56亿元",
+        {"time_period_end": "2023-04-30"},
+        "not the printed date; typed: 2023-04-30",
+    ),
     # one numeral out of an ordinal or a longer one
     ("observations", "46班", {"value_text": "三次", "obs_value": "3", "locator": "4"}, "an ordinal"),
-    ("observations", "15所", {"value_text": "5所在", "obs_value": "5"}, "a part of the numeral 15"),
+    ("observations", "15所", {"value_text": "5所在", "obs_value": "5"}, "only part of the numeral 15"),
     # an exclusion that hides a figure
-    ("exclusions", "一个", {"token": "15所", "locator": "4"}, "the reason does not hold: INDEFINITE"),
-    ("exclusions", "2025年", {"token": "80亿元", "locator": "5"}, "the reason does not hold: PERIOD"),
-    ("exclusions", "2025年", {"token": "80亿元", "reason": "LABEL"}, "the reason does not hold: LABEL"),
-    ("exclusions", "2025年", {"token": "20—30张"}, "the reason does not hold: PERIOD"),
-    ("exclusions", "一个", {"token": "约2.4万", "locator": "2", "reason": "NAME"}, "does not hold: NAME"),
+    ("exclusions", "一个", {"token": "15所", "locator": "4"}, "the reason does not apply: INDEFINITE"),
+    ("exclusions", "2025年", {"token": "80亿元", "locator": "5"}, "the reason does not apply: PERIOD"),
+    ("exclusions", "2025年", {"token": "80亿元", "reason": "LABEL"}, "the reason does not apply: LABEL"),
+    ("exclusions", "2025年", {"token": "20—30张"}, "the reason does not apply: PERIOD"),
+    ("exclusions", "一个", {"token": "约2.4万", "locator": "2", "reason": "NAME"}, "does not apply: NAME"),
     (
         "exclusions",
         "一个",
         {"token": "30分钟", "locator": "3", "reason": "OUTLINE"},
-        "does not hold: OUTLINE",
+        "does not apply: OUTLINE",
     ),
     (
         "exclusions",
         "第三次",
         {"token": "会议", "locator": "4"},
-        "neither a numeral nor a word of a statement",
+        "no numeral or statement to exclude",
     ),
-    ("exclusions", "2025年", {"token": "202"}, "a part of the numeral"),
+    ("exclusions", "2025年", {"token": "202"}, "only part of the numeral"),
 ]
 
 
@@ -216,7 +221,7 @@ def test_every_deleted_exclusion_is_missed(desk, token):
 
 def test_a_repetition_stands_or_falls_with_its_figure(desk):
     desk.delete("observations", "1200余家")
-    assert "the reason does not hold: REPEATED" in rules(desk.source().wrong)
+    assert "the reason does not apply: REPEATED" in rules(desk.source().wrong)
 
 
 def test_an_invented_row_is_found(desk):
@@ -275,8 +280,8 @@ def test_the_traditional_script_is_read_as_printed(tmp_path):
     desk.change("observations", "三萬餘人", {"value_text": "三萬"})
     desk.change("observations", "約400家", {"value_text": "400家"})
     found = rules(desk.source().wrong)
-    assert "printed is 三萬餘" in found
-    assert "printed is 約400家" in found
+    assert "printed: 三萬餘" in found
+    assert "printed: 約400家" in found
 
 
 def test_lines_of_no_bulletin_are_not_asked_for(desk):
@@ -284,7 +289,7 @@ def test_lines_of_no_bulletin_are_not_asked_for(desk):
     desk.write("sources", desk.seeds / "sources.csv", [{**rows[0], "line_range": "1-5"}])
     document = desk.run()
     assert document.outside == 3
-    assert "names no line of this source" in rules(document.sources[0].wrong)
+    assert "is not a line of this source" in rules(document.sources[0].wrong)
 
 
 def test_a_reprint_repeats_the_first_printing(desk):

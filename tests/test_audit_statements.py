@@ -108,17 +108,17 @@ def test_a_row_at_another_line_records_nothing_here(desk):
 )
 def test_a_reason_that_does_not_hold_is_wrong(desk, number, reason):
     spoil(desk, "exclusions", number, reason=reason)
-    assert [rule for rule in statement_rules(desk) if f"does not hold: {reason}" in rule]
+    assert [rule for rule in statement_rules(desk) if f"does not apply: {reason}" in rule]
 
 
 def test_a_manner_is_that_of_something_recorded(desk):
     spoil(desk, "commitments", 0)
-    assert [rule for rule in statement_rules(desk) if "does not hold: MANNER" in rule]
+    assert [rule for rule in statement_rules(desk) if "does not apply: MANNER" in rule]
 
 
 def test_what_is_recorded_is_not_excluded_too(desk):
     desk.add("exclusions", 2, "签署", reason="BACKGROUND")
-    assert statement_rules(desk) == ["既排除又收录 · excluded, and recorded too"]
+    assert statement_rules(desk) == ["既排除又收录 · both excluded and recorded"]
 
 
 def test_a_clause_is_excluded_once(desk):
@@ -128,7 +128,7 @@ def test_a_clause_is_excluded_once(desk):
 
 def test_an_excluded_word_states_something(desk):
     desk.add("exclusions", 3, "福祉", reason="REASONING")
-    assert statement_rules(desk) == ["没有数字或陈述可排除 · neither a numeral nor a word of a statement"]
+    assert statement_rules(desk) == ["没有数字或陈述可排除 · no numeral or statement to exclude"]
 
 
 def test_traditional_print_is_asked_too(tmp_path):

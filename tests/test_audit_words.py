@@ -78,10 +78,10 @@ WRONG = [
     ("observations", 1, {"ref_area": "450700"}, "the area is not named here: 450700"),
     ("events", 1, {"areas": "511400;500000"}, "the area is not named here: 500000"),
     ("observations", 1, {"indicator_id": "INTERCITY_BUS_LINES"}, None),  # its word stands beside it too
-    ("observations", 1, {"indicator_id": "CLASSES_SERVED"}, "no word of the indicator beside it"),
-    ("events", 1, {"title_zh": "供水工程验收"}, "title_zh is not what stands here"),
-    ("initiatives", 2, {"name_zh": "城市森林公园"}, "name_zh is not what stands here"),
-    ("events", 1, {"locator": "2"}, "title_zh is not what stands here"),
+    ("observations", 1, {"indicator_id": "CLASSES_SERVED"}, "no word for the indicator beside it"),
+    ("events", 1, {"title_zh": "供水工程验收"}, "title_zh does not match the text here"),
+    ("initiatives", 2, {"name_zh": "城市森林公园"}, "name_zh does not match the text here"),
+    ("events", 1, {"locator": "2"}, "title_zh does not match the text here"),
     ("events", 1, {"initiative_id": "initiatives-2"}, "the initiative is not named here"),
     ("events", 1, {"status": "UNDER_WAY"}, "status is UNDER_WAY, the words say: SIGNED"),
     ("commitments", 1, {"modality": "EXPLORE"}, "modality: no word here says: EXPLORE"),
@@ -92,18 +92,18 @@ WRONG = [
     ("observations", 1, {"time_period_end": "2022-05-08"}, "the day of publication is 2023-05-08"),
     ("observations", 1, {"as_of_basis": "MEETING"}, "the day of the meeting is 2023-05-08"),
     ("observations", 3, {"time_text": ""}, "a stated time needs its wording"),
-    ("observations", 3, {"time_period_start": ""}, "not the months that are printed"),
-    ("observations", 3, {"time_period_end": "2022-12-31"}, "not the months that are printed"),
+    ("observations", 3, {"time_period_start": ""}, "not the printed months"),
+    ("observations", 3, {"time_period_end": "2022-12-31"}, "not the printed months"),
     (
         "observations",
         3,
         {"time_period_start": "2021-01-01", "time_period_end": "2021-11-30"},
-        "not the year that 去年1-11月 says",
+        "not the year of 去年1-11月",
     ),
-    ("events", 2, {"date_start": "2022-05-03", "date_end": "2022-05-03"}, "it is the latest such day"),
-    ("events", 1, {"date_end": "2022-05-08"}, "no date is printed: day of meeting or publication"),
+    ("events", 2, {"date_start": "2022-05-03", "date_end": "2022-05-03"}, "it must be the latest such day"),
+    ("events", 1, {"date_end": "2022-05-08"}, "no date is printed: give the"),
     ("commitments", 1, {"due_date": "2026-12-31"}, "the year is not printed here: 2026"),
-    ("commitments", 1, {"date_announced": "2022-05-08"}, "date_announced is no printed day"),
+    ("commitments", 1, {"date_announced": "2022-05-08"}, "date_announced is not a printed day"),
 ]
 
 
@@ -128,7 +128,7 @@ def test_a_parent_of_another_bulletin_is_named(desk):
     desk.append("initiatives", desk.table("initiatives", other), {**row, "locator": "1"})
     _change(desk, "initiatives", 2, {"parent_initiative_id": "belt"})
     first, second = (document.sources[0] for document in audit(desk.seeds, desk.corpus))
-    assert ["parent not named in this source: belt" in finding.rule for finding in first.wrong] == [True]
+    assert ["this source does not name the parent: belt" in finding.rule for finding in first.wrong] == [True]
     assert second.wrong == ()
 
 
@@ -136,4 +136,4 @@ def test_the_id_of_a_source_is_of_its_day(tmp_path):
     desk = Desk.empty(tmp_path)
     desk.document("通报。", date_published="2022-05-08", as_of_default="2022-05-07")
     [finding] = desk.source().wrong
-    assert "its id is of another day: 2023-05-08" in finding.rule
+    assert "the id names another day: 2023-05-08" in finding.rule

@@ -26,7 +26,7 @@ SAID = {
         "(sqlite3.OperationalError) database or disk is full",
         'IO Error: Could not write file "/x": No space left on device',
     ],
-    "the disk fails, or is full": ["(sqlite3.OperationalError) disk I/O error"],
+    "disk error, or the disk is full": ["(sqlite3.OperationalError) disk I/O error"],
     "no permission": [
         "(sqlite3.OperationalError) unable to open database file",
         PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/x"),
@@ -42,7 +42,7 @@ SAID = {
         "(sqlite3.DatabaseError) database disk image is malformed",
         'IO Error: The file "/x" exists, but it is not a valid DuckDB database file!',
     ],
-    "unexpected: KeyError": [KeyError("x")],
+    "unexpected error: KeyError": [KeyError("x")],
 }
 
 

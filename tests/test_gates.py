@@ -266,7 +266,7 @@ def test_a_gate_with_nothing_to_judge_is_red(tmp_path: Path, rows: str, declared
     (result,) = judge(tmp_path / "w.duckdb", rows, declared)
     assert not result.success
     assert result.evaluated
-    assert "no row to judge" in result.error
+    assert "no rows to check" in result.error
 
 
 def test_a_gate_may_be_empty_where_it_says_why(tmp_path: Path):
@@ -291,7 +291,7 @@ def test_a_relation_may_be_empty_but_not_the_rows_that_a_gate_is_about(tmp_path:
     change(tmp_path / "w.duckdb", "drop schema marts cascade")
     filled = judge(tmp_path / "w.duckdb", NUMBERS, *declared)
     assert [result.success for result in filled] == [False, True]
-    assert "no row to judge" in filled[0].error
+    assert "no rows to check" in filled[0].error
 
 
 @pytest.mark.parametrize(
@@ -454,9 +454,9 @@ def test_pins_join_the_gates_of_their_relation(tmp_path: Path):
         ("name: s\n", "", "name must be the file's name"),
         ("{relation: t, also: [r]}", "{also: [r]}", "meta lacks relation"),
         ("also: [r]", "also: r", "also must be a list of sources"),
-        ("also: [r]", "may_be_empty: a pin must have its row", "meta may only have also, relation"),
+        ("also: [r]", "may_be_empty: a pin needs its row", "meta may only have also, relation"),
         ("id: two", "id: one", "duplicate id"),
-        ("name: s", "name: s\nmeta: {may_be_empty: why}", "a pin must have its row"),
+        ("name: s", "name: s\nmeta: {may_be_empty: why}", "a pin needs its row"),
         ("severity: critical", "severity: high", "severity must be one of"),
         ("expectations:\n", "expectations: []\nrest:\n", "expectations is empty"),
     ],
@@ -469,7 +469,7 @@ def test_a_faulty_file_of_pins_is_refused(tmp_path: Path, old: str, new: str, sa
 
 
 def test_a_folder_without_files_is_refused(tmp_path: Path):
-    with pytest.raises(GateFileError, match="no gate file"):
+    with pytest.raises(GateFileError, match="no gate files"):
         load_suites(tmp_path)
 
 

@@ -25,7 +25,7 @@ def test_the_summary_again_and_no_second_version(own_warehouse):
     before = own_warehouse.file.resolve()
     code, output = own_warehouse.tongcheng("build", "--if-changed")
     assert code == 0
-    for words in ("nothing rebuilt", "fct_observation", "checks passed", "tongcheng.duckdb"):
+    for words in ("Nothing has changed", "fct_observation", "checks passed", "tongcheng.duckdb"):
         assert words in output
     assert own_warehouse.file.resolve() == before
 

@@ -38,8 +38,20 @@ BAD_CELLS = {
     "integer": ("indicators.csv", "true,1", "true,1.0", (2, "sort_order"), "whole number"),
     "minimum": ("indicators.csv", "true,1", "true,0", (2, "sort_order"), "less than 1"),
     "maximum": ("indicators.csv", "true,1", "true,100", (2, "sort_order"), "more than 99"),
-    "lower bound above its value": (OBSERVATIONS, "107.45", "107.6", (2, "lower_bound"), "excludes its own"),
-    "upper bound below its value": (OBSERVATIONS, "107.55", "107.4", (2, "upper_bound"), "excludes its own"),
+    "lower bound above its value": (
+        OBSERVATIONS,
+        "107.45",
+        "107.6",
+        (2, "lower_bound"),
+        "excludes the value",
+    ),
+    "upper bound below its value": (
+        OBSERVATIONS,
+        "107.55",
+        "107.4",
+        (2, "upper_bound"),
+        "excludes the value",
+    ),
     "token and number differ": (
         OBSERVATIONS,
         "107.5对,107.5",
@@ -188,7 +200,7 @@ BAD_PLACES = {
     "folder without a source": (
         lambda s: s.write("bulletins/2022-01-01_new/observations.csv", FILES[OBSERVATIONS].splitlines()[0]),
         "bulletins/2022-01-01_new",
-        "no row in sources.csv",
+        "has no row in sources.csv",
     ),
     "source without a folder": (
         lambda s: s.replace("sources.csv", f"reprint,{BULLETIN}", "reprint,"),

@@ -220,7 +220,7 @@ def refused(desk: Desk, match: str, **options) -> None:
 
 def test_nothing_that_exists_is_overwritten(desk):
     start(desk)
-    refused(desk, "exists and is not overwritten")
+    refused(desk, "exists and will not be overwritten")
     refused(desk, "belong to 2023-05-08_riverside already", published=date(2023, 5, 9), lines=(5, 11))
 
 
@@ -246,9 +246,9 @@ def test_a_document_that_cannot_be_used_is_refused(desk, content, match):
 
 
 def test_wrong_options_are_refused(desk):
-    refused(desk, "lines must lie in 1-11", lines=(3, 99))
+    refused(desk, "lines must be within 1-11", lines=(3, 99))
     refused(desk, "no such columns", colour="red")
-    with pytest.raises(NewBulletinError, match="plain lower-case names"):
+    with pytest.raises(NewBulletinError, match="only lower case"):
         new_bulletin(desk.corpus / "report.txt", desk.seeds, slug="../Up")
     with pytest.raises(NewBulletinError, match="cannot read the document"):
         new_bulletin(desk.corpus / "absent.txt", desk.seeds)

@@ -159,7 +159,7 @@ BAD = {
         7,
         None,
         None,
-        "separated by tabs",
+        "must be separated by tabs",
     ),
     "a cell too many": (_text("event\t\n", "event\t\tx\n"), RECORD, 11, None, None, "8 of 7 fields"),
     "a cell too few": (_text("\t约5000亿元\t2022", "\t约5000亿元"), RECORD, 10, None, None, "6 of 7 fields"),

@@ -329,7 +329,7 @@ def test_an_existing_folder_is_never_overwritten(desk):
     with pytest.raises(NewBulletinError, match="not overwritten"):
         draft(desk, "bus|跨市公交|99条|2021|四市|actual")
     assert (made.folder / "observations.csv").read_bytes() == before
-    with pytest.raises(NewBulletinError, match="plain lower-case names"):
+    with pytest.raises(NewBulletinError, match="only lower case"):
         draft(desk, "bus|跨市公交|99条|2021|四市|actual", slug="../Up")
 
 
@@ -387,7 +387,7 @@ def test_the_command_takes_a_document_or_a_record(desk):
     for arguments in ([], [path, "--record", path], ["--record", path, "--lines", "1-2"]):
         done = CliRunner().invoke(main, ["new-bulletin", *arguments])
         assert done.exit_code == 2
-        assert "one of them" in done.output
+        assert "give either a document or --record" in done.output
 
 
 def test_an_unknown_code_is_told_what_is_near(desk):

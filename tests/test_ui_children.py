@@ -26,7 +26,7 @@ def test_a_child_that_ended_ends_the_ui(monkeypatch, capsys):
         lives.kill()
     assert orphaned.is_set()
     assert sent == [signal.SIGTERM]
-    assert "has ended, and the UI with it" in capsys.readouterr().err
+    assert "has ended; the UI stops too" in capsys.readouterr().err
 
 
 def test_a_ui_that_stops_ends_its_children_unremarked():

@@ -66,7 +66,7 @@ def test_a_bulletin_is_added_as_the_page_says(tmp_path, monkeypatch):
     code, output = place.tongcheng(*check)
     assert code == 0, output
     _, output = place.tongcheng(*audit)  # the documents of the other bulletins are not at hand
-    line = rf"{new[1]} .*覆盖 covered 100 %.*有据 told 100 %; 缺 missing 0, 误 wrong 0"
+    line = rf"{new[1]} .*覆盖 covered 100 %.*有据 recorded 100 %; 缺 missing 0, 误 wrong 0"
     assert re.search(line, output), output
     cells = sum(len(row) for rows in typed.values() for row in rows)
     assert f"| {cells} " in text, f"the page tells how long {cells} cells take"

@@ -1,1 +1,1 @@
-"""Holds the seeds against the documents themselves, by a reading of its own."""
+"""Checks the seeds against the documents themselves, by a reading of its own."""

@@ -1,4 +1,4 @@
-"""Holds the seeds against the documents: is every figure true, every numeral and statement accounted for?
+"""Checks the seeds against the documents: is every figure right, every numeral and statement accounted for?
 
 Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
 row say of it (wording.py), which clauses state something (statements.py), where numerals stand, what a token
@@ -98,7 +98,7 @@ class SourceAudit:
 
     @property
     def complete(self) -> bool:
-        """Nothing missing, untold or wrong."""
+        """Nothing missing, unrecorded or wrong."""
         return not (self.missing or self.untold or self.wrong)
 
 
@@ -136,13 +136,13 @@ def audit(
     """
     seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
     if not corpus.is_dir():
-        raise AuditError(f"没有文档目录 · no such folder of documents: {corpus}")
+        raise AuditError(f"没有文档目录 · no such folder: {corpus}")
     registered: dict[str, list[Row]] = {}
     for row in seeds.tables["sources"]:
         if row["document_sha256"]:
             registered.setdefault(row["document_sha256"], []).append(row)
     if not seeds.tables["sources"]:
-        raise AuditError("来源表为空 · sources.csv names no source")
+        raise AuditError("来源表为空 · sources.csv lists no source")
     if unknown := set(only) - {row["source_id"] for row in seeds.tables["sources"]}:
         raise AuditError(f"来源表中没有 · not in sources.csv: {', '.join(sorted(unknown))}")
     files = (path for path in sorted(corpus.iterdir()) if path.is_file())
@@ -172,7 +172,7 @@ def _lines(path: Path, lexicon: Lexicon) -> list[Line]:
     try:
         return read_lines(path.read_text(encoding="utf-8-sig"), lexicon)
     except UnicodeError as error:
-        raise AuditError(f"文档不是 UTF-8 · not UTF-8: {path.name}: {error}") from error
+        raise AuditError(f"文档不是 UTF-8 · the document is not UTF-8: {path.name}: {error}") from error
 
 
 def _source(words: Words, row: Row, lines: Mapping[str, list[Line]], warehouse: Mapping) -> SourceAudit:
@@ -252,7 +252,7 @@ class _Bulletin:
             if line.plain in text:
                 counts["reprint"] += len(line.numerals)
                 continue
-            rule = "首次印出中没有此行 · the first printing has no such line"
+            rule = "首次刊出中没有此行 · the first printing has no such line"
             missing += [self._at(line, numeral, line.text(numeral), rule) for numeral in line.numerals]
             untold += [self._at(line, c.first, line.text(c.first), rule) for c in self.clauses[line.number]]
         return self._result(counts, missing, untold, reprint=True)
@@ -288,7 +288,7 @@ class _Bulletin:
         match = _PLACE.fullmatch(row["locator"])
         line = self._is_line(row)
         if line is None:
-            rule = f"位置不在本来源行内 · the locator names no line of this source: {row['locator']!r}"
+            rule = f"位置不在本来源行内 · the locator is not a line of this source: {row['locator']!r}"
             self._wrong(None, _Mark(table, row, (0, 0)), token, rule)
         return line, int(match[2]) if match and match[2] else None
 
@@ -319,7 +319,7 @@ class _Bulletin:
             self._wrong(line, marks[0], token, rule)
             return line, None
         if marks and (cut := line.cut_by(marks[0].span)):
-            rule = f"只取了数字的一部分 · a part of the numeral {line.text(cut)}"
+            rule = f"只取了数字的一部分 · only part of the numeral {line.text(cut)}"
             self._wrong(line, marks[0], token, rule)
         return line, marks[0] if marks else None
 
@@ -358,9 +358,7 @@ class _Bulletin:
         (start, end), sign = with_hedges(line, numerals, mark.span[1])
         if start < mark.span[0] or end > mark.span[1]:
             whole = line.text((min(start, mark.span[0]), max(end, mark.span[1])))
-            self._wrong(
-                line, mark, printed, f"漏了限定词，原文为 {whole} · hedge dropped, printed is {whole}"
-            )
+            self._wrong(line, mark, printed, f"漏了限定词，原文为 {whole} · hedge dropped, printed: {whole}")
         if mark.row.get("claim_type") in CHANGES and sign != token.sign:
             self._wrong(line, mark, printed, "漏了升降方向 · the direction of the change is left out")
 
@@ -376,7 +374,7 @@ class _Bulletin:
             elif clause:
                 self.excluded[clause] = mark
             else:
-                rule = "没有数字或陈述可排除 · neither a numeral nor a word of a statement"
+                rule = "没有数字或陈述可排除 · no numeral or statement to exclude"
                 self._wrong(line, mark, row["token"], rule)
             return
         self.exclusions.setdefault(line.number, []).append(mark)

@@ -1,4 +1,4 @@
-"""Runs the audit for a person, keeps its result, and gives what was kept to the warehouse.
+"""Runs the audit for a person, stores its result, and passes stored results on to the warehouse.
 
 Here: the screen, the result files in build/audit and the rows of raw.source_audit. Contexts are for the
 screen alone: what is kept holds counts, tokens and locators, no sentence. The audit: comparison.py.
@@ -65,7 +65,11 @@ def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> i
     absent = [each for each in audits if each.path is None]
     if absent:
         named = "; ".join(f"{each.document} ({each.document_sha256[:12]}…)" for each in absent)
-        _say(console, f"✗ 目录中没有这些文档（按 sha256 查找）· not in {corpus}, by sha256: {named}", "red")
+        _say(
+            console,
+            f"✗ 目录中没有这些文档（按 sha256 查找）· not found in {corpus}, by sha256: {named}",
+            "red",
+        )
     sources = [source for each in audits for source in each.sources]
     missing, untold, wrong = (
         sum(len(getattr(s, kind)) for s in sources) for kind in ("missing", "untold", "wrong")
@@ -92,7 +96,7 @@ def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> i
 def audit_and_keep(
     settings: Settings, corpus: Path, only: Collection[str] = ()
 ) -> tuple[list[DocumentAudit], str]:
-    """Audit and write the result files. Returns the audits, and in words what they were held against."""
+    """Audit and write the result files. Returns the audits, and in words what they were checked against."""
     seeds = Seeds(settings.seeds)
     files = (folder / DATABASE for folder in (settings.work, settings.public))
     built, note = built_intervals(files, seeds.seed_hash)
@@ -102,7 +106,7 @@ def audit_and_keep(
 
 
 def passed_over(seeds: Seeds, only: Collection[str] = ()) -> str:
-    """In words, how many sources have no document to be held against; nothing where all have one."""
+    """In words, how many sources have no document to be checked against; nothing where all have one."""
     without = {row["source_id"] for row in seeds.tables[REGISTER] if not row["document_sha256"]}
     without = without & set(only) if only else without
     if not without:
@@ -112,7 +116,7 @@ def passed_over(seeds: Seeds, only: Collection[str] = ()) -> str:
     return (
         f"略过 {len(without)} 个未持有原文的来源：{len(recorded)} 个有事实记录，{cited} 个仅有出处 · "
         f"passed over, as no document is held: {len(without)} sources, "
-        f"{len(recorded)} known by a fact record, {cited} by address alone"
+        f"{len(recorded)} with a fact record, {cited} cited only"
     )
 
 
@@ -250,7 +254,7 @@ _MISSES = ("缺 missing", "误 wrong")
 
 
 def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
-    """A table per document and every miss with its context; plain lines where it is not a terminal."""
+    """A table per document and every miss with its context; plain lines where output is not a terminal."""
     for each in audits:
         if each.path is None:
             continue
@@ -263,7 +267,7 @@ def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
         for source in each.sources:
             for label, findings in (
                 ("缺 · missing", source.missing),
-                ("缺 · untold", source.untold),
+                ("缺 · unrecorded", source.untold),
                 ("误 · wrong", source.wrong),
             ):
                 for finding in findings:
@@ -278,7 +282,7 @@ def _table(title: str, document: DocumentAudit) -> Table:
         *_HEADS.values(),
         "覆盖 covered",
         "陈述 statements",
-        "有据 told",
+        "有据 recorded",
         *_MISSES,
     )
     heads = (head.replace(" ", "\n") for head in heads)
@@ -328,7 +332,7 @@ def _line(source: SourceAudit) -> str:
         f"{source.source_id}: 行 lines {source.lines[0]}-{source.lines[1]}: "
         f"数字 numerals {source.tokens}: {kinds}; 覆盖 covered {_share(source.covered, source.tokens)}; "
         f"陈述 statements {source.statements}: 排除 excluded {source.excluded}, "
-        f"有据 told {_share(source.told, source.statements)}; "
+        f"有据 recorded {_share(source.told, source.statements)}; "
         f"缺 missing {len(source.missing) + len(source.untold)}, 误 wrong {len(source.wrong)}"
     )
 

@@ -1,4 +1,4 @@
-"""What the audit asks of one row once its place is known: the number, the date, the reason of an exclusion.
+"""What the audit checks of one row once its place is known: the number, the date, the reason of an exclusion.
 
 Pure functions of what is printed and what was typed. Not here: places and coverage (comparison.py).
 """
@@ -53,12 +53,14 @@ def differs(cell: str, stated: Decimal | None) -> str | None:
     except InvalidOperation:
         typed = Decimal("NaN")
     if stated is None:
-        return f"原文没有单一数值，须留空，现为 {cell} · no single number is printed: leave blank, not {cell}"
+        return (
+            f"原文没有单一数值，须留空，现为 {cell} · no single number is printed: leave it blank, not {cell}"
+        )
     if typed == stated.quantize(ONE.scaleb(-DECIMAL_PLACES)):
         return None
-    text = f"原文为 {stated:f}，现为 {cell or '空'} · printed is {stated:f}, typed {cell or 'nothing'}"
+    text = f"原文为 {stated:f}，现为 {cell or '空'} · printed: {stated:f}, typed: {cell or 'nothing'}"
     if typed and stated and {abs(typed / stated), abs(stated / typed)} & _POWERS:
-        text += "；量级 千 万 亿 有误 · wrong power"
+        text += "；量级 千 万 亿 有误 · wrong magnitude"
     return text
 
 
@@ -78,7 +80,7 @@ def wrong_date(plain: str, ends: Iterable[str]) -> str | None:
         printed = re.findall(pattern, plain)
         if days and len(printed) == 1 and int(printed[0]) not in {getattr(day, part) for day in days}:
             typed = " / ".join(day.isoformat() for day in days)
-            return f"日期与原文不符，现为 {typed} · not the printed date, typed {typed}"
+            return f"日期与原文不符，现为 {typed} · not the printed date; typed: {typed}"
     return None
 
 

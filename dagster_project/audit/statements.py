@@ -173,7 +173,7 @@ class Statements:
         """
         here = clause.line.number
         if clause in self.told:
-            return "既排除又收录 · excluded, and recorded too"
+            return "既排除又收录 · both excluded and recorded"
         if reason in ("TOLD_ELSEWHERE", "HEADING"):
             places = (line for line in self.rows if (line > here if reason == "HEADING" else line != here))
             holds = any(self.recorded_by(row, [clause]) for line in places for row in self.rows[line])
@@ -183,7 +183,7 @@ class Statements:
             holds = not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
         else:
             holds = reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
-        return None if holds else f"排除理由不成立 · the reason does not hold: {reason}"
+        return None if holds else f"排除理由不成立 · the reason does not apply: {reason}"
 
 
 def _is_alike(thing: set[str], words: set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a document's own words say of a row: where, of what, in which state, by when.
+"""What a document's own words say about a row: where, of what, in which state, by when.
 
 A figure is held to its token (comparison.py). What a row says in codes and in our words is held here to what
 is printed where it stands. The words are data: `printed` of areas.csv, indicators.csv and initiatives.csv,
@@ -101,7 +101,7 @@ class Reader:
         """What is wrong with the entry of the bulletin in the register."""
         day = _day(self.source["source_id"][:10])
         if day and day not in (self.published, self.as_of):
-            yield f"来源号的日期既非发布日也非时点 · its id is of another day: {day}"
+            yield f"来源号的日期既非发布日也非时点 · the id names another day: {day}"
 
     def tied(self, figures: list[tuple[Row, Span]], line: Line) -> Iterator[tuple[Row, Span, str]]:
         """Figures printed together that no row of relations.csv ties. figures: of one line, in order."""
@@ -147,7 +147,7 @@ class Reader:
         if words and span:
             beside = line.plain[max(0, span[0] - _BESIDE) : span[1] + _BESIDE]
             if not any(word in beside for word in words):
-                yield f"旁边没有该指标的用语 · no word of the indicator beside it: {row['indicator_id']}"
+                yield f"旁边没有该指标的用语 · no word for the indicator beside it: {row['indicator_id']}"
 
     def _title(self, table: str, row: Row, line: Line) -> Iterator[str]:
         # What is said at a meeting has a title of who speaks, and a line of what is said.
@@ -155,7 +155,7 @@ class Reader:
             return
         column, least = _TITLES[table]
         if likeness(row[column], self._around(line)) < least:
-            yield f"名称与此处不符 · {column} is not what stands here: {row[column]}"
+            yield f"名称与此处不符 · {column} does not match the text here: {row[column]}"
 
     def _initiative(self, table: str, row: Row, line: Line) -> Iterator[str]:
         found = self.words.initiatives.get(row.get("initiative_id", "")) if table != "initiatives" else None
@@ -173,7 +173,7 @@ class Reader:
             and parent["source_id"] != row["source_id"]
             and not self._is_told(parent, self.whole, _NAMED)
         ):
-            yield f"本来源没有这个上级项目 · parent not named in this source: {parent['initiative_id']}"
+            yield f"本来源没有这个上级项目 · this source does not name the parent: {parent['initiative_id']}"
 
     @staticmethod
     def _is_told(initiative: Row, text: str, least: float = _LIKE) -> bool:
@@ -220,11 +220,11 @@ class Reader:
         if table == "observations":
             yield from self._basis(row)
         if table == "events" and not row["date_text"] and end and end not in (self.published, self.as_of):
-            yield "没有日期用语，应为会议日或发布日 · no date is printed: day of meeting or publication"
+            yield "没有日期用语，应为会议日或发布日 · no date is printed: give the meeting or publication day"
         if table == "claims" and not row["observation_id"]:
             end = _day(row["time_period_end"])
             if end and end not in (self.published, self.as_of):
-                yield f"应为会议日或发布日 · day of meeting or publication, not {end}"
+                yield f"应为会议日或发布日 · must be the day of the meeting or of publication, not {end}"
         if table == "commitments":
             yield from self._promised(row, line)
 
@@ -235,24 +235,24 @@ class Reader:
         relative = next((years for word, years in _RELATIVE.items() if word in text), None)
         # that the year is neither of the two is said by rules.wrong_date
         if printed and start and start.year < int(printed[1]) <= end.year:
-            yield f"印的是 {printed[0]} · the year that is printed is {printed[1]}, typed {start}"
+            yield f"印的是 {printed[0]} · the printed year is {printed[1]}, typed: {start}"
         if not printed and relative is not None and (start or end).year != self.published.year + relative:
-            yield f"与印出的年份不符 · not the year that {text} says, typed {end}"
+            yield f"与印出的年份不符 · not the year of {text}; typed: {end}"
         exact = start == end or (not start and re.match("[0-9]{1,2}月[0-9]{1,2}日", text))
         if not printed and relative is None and exact and not 0 <= (self.published - end).days < 365:
-            yield f"未印年份，应为最近一次 · no year is printed, so it is the latest such day, not {end}"
+            yield f"未印年份，应为最近一次 · no year is printed, so it must be the latest such day, not {end}"
         if text.startswith("昨日") and (self.published - end).days != 1:
-            yield f"应为发布前一日 · the day before publication, not {end}"
+            yield f"应为发布前一日 · must be the day before publication, not {end}"
         if (
             re.fullmatch("[0-9]{4}年", text)
             and start
             and (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
         ):
-            yield f"印的是全年 · a whole year is printed, typed {start} / {end}"
+            yield f"印的是全年 · a whole year is printed; typed: {start} / {end}"
         if months := re.search("([0-9]{1,2})[-—至到~]([0-9]{1,2})月", text):
             typed = (start.month, end.month) if start else None
             if typed != (int(months[1]), int(months[2])):
-                yield f"与印出的月份不符 · not the months that are printed, typed {start} / {end}"
+                yield f"与印出的月份不符 · not the printed months; typed: {start} / {end}"
 
     def _basis(self, row: Row) -> Iterator[str]:
         end, basis = _day(row["time_period_end"]), row["as_of_basis"]
@@ -278,7 +278,7 @@ class Reader:
             month = f"{announced.month}月"
             known = {*years, self.published.year}
             if announced > self.published or announced.year not in known or month not in self.whole:
-                yield f"应为会议日、发布日或印出的日期 · date_announced is no printed day: {announced}"
+                yield f"应为会议日、发布日或印出的日期 · date_announced is not a printed day: {announced}"
 
 
 def likeness(text: str, printed: str) -> float:

@@ -1,4 +1,4 @@
-"""Who notices a red or late nightly. What is told, and to whom, stands in operate/."""
+"""Who notices a red or late nightly build. What is sent, and to whom: operate/."""
 
 import dagster as dg
 
@@ -24,7 +24,7 @@ def red_build(context: dg.RunFailureSensorContext):
 @dg.sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,
-    description="运行进程已不在时判为失败 · fails runs whose process is gone, so that the next may start",
+    description="运行进程已不存在时判为失败 · marks runs as failed once their process is gone",
 )
 def dead_runs(context: dg.SensorEvaluationContext):
     """Report each run that was killed; `red_build` then alerts."""
@@ -36,7 +36,7 @@ def dead_runs(context: dg.SensorEvaluationContext):
         if liveness.is_dead(settings, record.dagster_run.run_id, record.start_time)
     ]
     for run in dead:
-        context.instance.report_run_failed(run, "运行进程已不在 · the run's process is gone")
+        context.instance.report_run_failed(run, "运行进程已不存在 · the run's process is gone")
     return dg.SkipReason(f"{len(dead)} dead")
 
 

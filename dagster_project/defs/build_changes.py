@@ -1,4 +1,4 @@
-"""Stage 1, beside the seeds: what differs from the version before. Compared by publish/changes.py."""
+"""Stage 1, beside the seeds: what differs from the published version. Compared by publish/changes.py."""
 
 import dagster as dg
 
@@ -21,7 +21,7 @@ KEY = dg.AssetKey(["raw", "build_changes"])
     pool="warehouse",
 )
 def build_changes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Hold what was loaded against what analysts read now, rolled back or not; at first there is nothing."""
+    """Compare what was loaded with the published version, rolled back or not; the first build has none."""
     run = warehouse.run
     with run.connect() as connection:
         try:

@@ -1,4 +1,4 @@
-"""Stage 4, before publishing: the marts as files to take away. What each file is stands in downloads/."""
+"""Stage 4, before publishing: the marts as files for download. What each file is: downloads/."""
 
 import dagster as dg
 
@@ -19,7 +19,7 @@ KEY = dg.AssetKey(["published", "downloads"])
     kinds={"parquet", "csv", "excel"},
     pool="warehouse",
     description=(
-        "供下载的文件 · files to take away: Parquet, CSV with a data package, a workbook, SDMX-CSV; "
+        "供下载的文件 · files for download: Parquet, CSV with a data package, a workbook, SDMX-CSV; "
         "published together with the warehouse that they are made from."
     ),
 )

@@ -80,7 +80,7 @@ def _loader_specs() -> Iterator[dg.AssetSpec]:
             NO_REJECTS,
             asset=_key(name),
             blocking=True,
-            description="没有被拒收的行 · every row of the table's files was accepted; if not, each is shown",
+            description="没有被拒收的行 · all rows of the table's files were accepted; rejects are listed",
         )
         for name in SEED_TABLES
     ],

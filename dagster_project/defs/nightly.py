@@ -22,10 +22,10 @@ nightly_schedule = schedule_of(nightly)
     job=nightly,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="种子文件变动后重建 · builds when a seed file differs from the last look",
+    description="种子文件变动后重建 · builds when a seed file has changed since the last check",
 )
 def seed_changes(context: dg.SensorEvaluationContext):
-    """Request one build per change of the seed files; the first look only remembers.
+    """Request one build per change of the seed files; the first check only records their state.
 
     Without a run key: seeds that are changed, put back and changed again are a state that was built before,
     but not the one that is published.
@@ -40,7 +40,7 @@ def seed_changes(context: dg.SensorEvaluationContext):
         return dg.SkipReason("种子未变 · seeds unchanged")
     context.update_cursor(state)
     if seen is None:
-        return dg.SkipReason("首次查看,记住种子状态 · first look: the state of the seeds is remembered")
+        return dg.SkipReason("首次检查,记录种子状态 · first check: the state of the seeds is recorded")
     return dg.RunRequest()
 
 

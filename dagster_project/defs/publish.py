@@ -71,7 +71,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     keep_as_work(run)
     if version is None:
         held = versions.held(run.settings.public)
-        text = f"已回退并保持 · held at {held} by a rollback: audited, not published; `tongcheng resume`"
+        text = f"已回退并保持 · held at {held} by a rollback: checked but not published; `tongcheng resume`"
         context.log.warning(text)
         return dg.MaterializeResult(metadata={"held": text})
     return dg.MaterializeResult(

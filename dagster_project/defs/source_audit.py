@@ -1,4 +1,4 @@
-"""Stage 1, beside the seeds: what the audit says of each document. The audit itself stands in audit/."""
+"""Stage 1, beside the seeds: the result of the audit for each document. The audit itself: audit/."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ CHECK = "complete_and_true"
     pool="warehouse",
 )
 def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator:
-    """Audit where the documents are at hand; else take the kept results of exactly these seeds."""
+    """Audit where the documents are available; otherwise take the stored results for exactly these seeds."""
     settings = warehouse.run.settings
     present = settings.corpus is not None and settings.corpus.is_dir()
     try:
@@ -61,7 +61,7 @@ def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Ite
     )
     if not present:
         context.log.warning(
-            "未核对:没有文档 · check skipped: the documents are not at hand (TONGCHENG_CORPUS)"
+            "未核对:没有文档 · check skipped: the documents are not available (TONGCHENG_CORPUS)"
         )
         return
     sources = [source for each in audits for source in each.sources]

@@ -12,11 +12,11 @@ from dagster_project.settings import ROOT
 
 _FORMATS = {
     "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4 以上 · the whole warehouse, for DuckDB 1.4 or later",
-    "tongcheng.xlsx": "工作簿:每表一张 · workbook: one sheet a table",
-    "datapackage.json": "csv 的 Frictionless 数据包描述 · Frictionless data package over csv",
-    "parquet": "每表一个,值与类型同数据仓库 · one a table, values and types as in the warehouse",
-    "csv": "每表一个,UTF-8 · one a table, UTF-8",
-    "sdmx": "fct_observation 的 SDMX-CSV 2.0 及其结构 · SDMX-CSV 2.0 of fct_observation, and its structure",
+    "tongcheng.xlsx": "工作簿:每表一张工作表 · workbook: one sheet per table",
+    "datapackage.json": "csv 的 Frictionless 数据包描述 · Frictionless data package of the CSV files",
+    "parquet": "每表一个文件,值与类型同数据仓库 · one per table, values and types as in the warehouse",
+    "csv": "每表一个文件,UTF-8 · one per table, UTF-8",
+    "sdmx": "fct_observation 的 SDMX-CSV 2.0 及其结构 · fct_observation as SDMX-CSV 2.0, and its structure",
 }
 _HINTS = """
 用法 · How to use

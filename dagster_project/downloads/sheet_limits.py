@@ -32,7 +32,7 @@ def measure(connection: duckdb.DuckDBPyConnection, mart: Mart, sheet_rows: int) 
     parquet = f"parquet/{mart.name}.parquet"
     if mart.rows > sheet_rows:
         zh = f"{mart.rows} 行,一张工作表容纳不下,见 {parquet}"
-        return Sheet(False, f"{zh} · {mart.rows} rows are more than a sheet holds: see {parquet}", {})
+        return Sheet(False, f"{zh} · {mart.rows} rows, more than a sheet can hold: see {parquet}", {})
     # In UTF-8 a Chinese character has three bytes and takes two places.
     widths = [f"max(strlen(cast({column.quoted} as varchar))) * 2 // 3 + 2" for column in mart.columns]
     rounded = _count(f"length({_digits(c)}) > {DIGITS}" for c in mart.columns if c.kind in _NUMBERS)

@@ -161,7 +161,7 @@ def _ask(batch: Any, gates: list[Gate], detail: dict[str, Any]) -> Iterator[tupl
     """Each gate with Great Expectations' answer, or with a result that says why there is none."""
     if not gates:
         return
-    answers, error = {}, "没有结果 · there is no answer"
+    answers, error = {}, "没有结果 · there is no result"
     try:
         suite = gx.ExpectationSuite(gates[0].relation, [gate.expectation for gate in gates])
         answers = {
@@ -188,7 +188,7 @@ def _result(gate: Gate, answer: Any, total: int) -> GateResult:
         judged -= found.get("missing_count") or 0
     result = GateResult(gate, success=bool(answer.success), element_count=judged, unexpected_count=0)
     if judged == 0 and result.success and not (gate.may_be_empty or (gate.empty_relation and not total)):
-        return replace(result, success=False, error="没有可检查的行 · there is no row to judge")
+        return replace(result, success=False, error="没有可检查的行 · there are no rows to check")
     if gate.type == QUERY:
         # Rows are none of the relation's where it has none: what should be in it may stand in others.
         rows, count = found["details"]["unexpected_rows"], found["observed_value"]

@@ -47,7 +47,7 @@ def read_suites(folder: Path) -> tuple[list[Suite], list[str]]:
     gates: dict[str, list[Gate]] = {}
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        problems.append(f"没有门禁文件 · no gate file in {folder.name}/")
+        problems.append(f"没有门禁文件 · no gate files in {folder.name}/")
     for path in [*paths, *sorted((folder / PINNED).glob("*.yaml"))]:
         for gate in _gates(path, path.parent.name == PINNED, problems):
             same = gates.setdefault(gate.relation, [])
@@ -103,7 +103,7 @@ def _faults_of_file(document: dict[str, Any], name: str, pinned: bool) -> Iterat
         yield "name 应与文件名相同 · name must be the file's name"
     meta = document.get("meta", {"may_be_empty": "no fault"})
     if pinned and "meta" in document:
-        yield "核对须有其行 · a pin must have its row: no meta of the file"
+        yield "核对须有其行 · a pin needs its row, so the file may have no meta"
     elif not isinstance(meta, dict) or meta.keys() != {"may_be_empty"} or not _text(meta["may_be_empty"]):
         yield "may_be_empty 应写明理由 · may_be_empty must say why"
     if not isinstance(document.get("expectations"), list) or not document["expectations"]:

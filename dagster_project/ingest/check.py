@@ -1,4 +1,4 @@
-"""`tongcheng check`: every error of the seeds at once, without a build."""
+"""`tongcheng check`: lists every error in the seeds at once, without a build."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_seeds(settings: Settings) -> int:
     rows = sum(report.rows.values())
     if report.ok:
         console.print(
-            f"种子无误 · seeds are sound: {rows} rows in {len(report.files)} files",
+            f"种子无误 · no errors in the seeds: {rows} rows in {len(report.files)} files",
             style="green",
             highlight=False,
         )

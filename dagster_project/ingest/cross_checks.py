@@ -143,7 +143,7 @@ class CrossChecks:
     def _bounds(self, table: Table) -> None:
         """A bound that excludes its own value; lower above upper."""
         columns = set(table.columns)
-        rule = "'界限把自身数值排除在外 · a bound that excludes its own value'"
+        rule = "'界限把自身数值排除在外 · the bound excludes the value itself'"
         for field in table.fields:
             if not field.token_of:
                 continue
@@ -232,11 +232,11 @@ class CrossChecks:
         unread = (
             f"{_raw(table)} c left join {TOKENS} k on k.value_text = {printed} where {printed} is not null"
         )
-        rule = "coalesce(k.error, '原文写法未能读出 · the token was not read')"
+        rule = "coalesce(k.error, '原文写法未能读出 · the token could not be read')"
         source = f"{unread} and (k.error is not null or k.value_text is null)"
         self._reject(table, token, printed, rule, source)
 
-        rule = "'序数只用于位次，位次只用序数 · an ordinal is the value of a rank, and of nothing else'"
+        rule = "'序数只用于位次，位次只用序数 · ordinals are for ranks only, and ranks for ordinals only'"
         source = f"{joined} where k.error is null and (k.form = 'ORDINAL') <> ({field.token_ordinal})"
         self._reject(table, token, printed, rule, source)
 
@@ -245,7 +245,7 @@ class CrossChecks:
         stated = f"(case when k.value_qualifier not in {NO_POINT} then {point} end)"
         shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
         rule = (
-            f"case when {stated} is null then '非单一数值，须留空 · no single number: leave it blank' "
+            f"case when {stated} is null then '非单一数值，须留空 · not a single number: leave it blank' "
             f"else '与原文写法不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
         differs = f"c.{name(number)} is distinct from {stated}"
@@ -270,7 +270,7 @@ class CrossChecks:
                 f"and not regexp_full_match(k.noun, '(?:' || {forms} || '){{1,2}}')"
             )
             unit = f"u.{UNIT} || ': ' || u.{PRINTED}"
-            rule = f"'与单位的印刷形式不符 · not a printed form of unit ' || {unit}"
+            rule = f"'与单位的写法不符 · not a printed form of unit ' || {unit}"
             self._reject(table, token, printed, rule, source)
 
 

@@ -83,7 +83,7 @@ def read_header(
             (d for d in ";\t|，" if names[0] in _cells(text, d) or names[-1] in _cells(text, d)), None
         )
         wrong(
-            f"分隔符须为逗号，不是 {delimiter!r} · undeclared delimiter {delimiter!r}: commas are declared"
+            f"分隔符须为逗号，不是 {delimiter!r} · delimiter {delimiter!r} instead of a comma"
             if delimiter and len(names) > 1
             else "缺少标题行 · header missing: the first row names no declared column",
             None,
@@ -110,7 +110,7 @@ def read_header(
             admission.notes.append(Problem(1, name, cell, "列名已规范 · column name normalised"))
     if extra:
         admission.notes.append(
-            Problem(1, None, None, f"去掉末尾 {extra} 个空列 · {extra} empty last column(s) dropped")
+            Problem(1, None, None, f"去掉末尾 {extra} 个空列 · {extra} empty column(s) at the end dropped")
         )
     return (*columns, *(f"{EXTRA}{n}" for n in range(extra)))
 
@@ -170,7 +170,7 @@ class Lines(Iterator[tuple[int, str]]):
     def notes(self) -> list[Problem]:
         notes = []
         if len(self._ends) > 1:
-            notes.append(Problem(None, None, None, "换行符混用，已统一 · mixed newlines made one"))
+            notes.append(Problem(None, None, None, "换行符混用，已统一 · mixed newlines unified"))
         elif self._ends == {"\r"}:
             notes.append(Problem(None, None, None, "CR 换行已规范 · CR newlines normalised"))
         if self._ctrl_z:
@@ -259,7 +259,7 @@ def _is_record(text: str, width: int) -> bool:
 
 def _bad_quote_rule(body: str) -> str:
     if '\\"' in body:
-        return '反斜杠不是转义符，应写 "" · a backslash is no escape: double the quote'
+        return '反斜杠不是转义符，应写 "" · a backslash is not an escape: double the quote'
     return "闭引号后有文字 · text after a closing quote"
 
 

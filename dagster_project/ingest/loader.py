@@ -81,7 +81,7 @@ def load_seeds(
     seeds = Path(seeds)
     schema = read_schema(seeds)
     if unknown := set(tables or ()) - set(schema):
-        raise ValueError(f"没有声明的表 · undeclared tables: {sorted(unknown)}")
+        raise ValueError(f"未声明的表 · undeclared tables: {sorted(unknown)}")
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
@@ -202,14 +202,14 @@ class _Load:
             self._file(
                 REJECTS,
                 f"bulletins/{folder}",
-                "sources.csv 中没有此来源 · no row in sources.csv for this folder",
+                "sources.csv 中没有此来源 · this folder has no row in sources.csv",
             )
         for source_id in sorted(source for source, is_reprint in listed.items() if not is_reprint):
             if source_id not in folders:
                 self._file(
                     REJECTS,
                     f"bulletins/{source_id}",
-                    "来源没有目录 · a source without its folder, and no reprint",
+                    "来源没有目录 · a source without a folder that is not a reprint",
                 )
 
     def _take_out_rejected(self, table: str) -> int:

@@ -47,7 +47,7 @@ def framed_record(
             admission.rows += 1
             yield number, cells
     if not admission.columns:
-        raise Refused("没有表,只有头 · no table: the file is empty or has but a head")
+        raise Refused("没有表,只有头 · no table: the file is empty or has only a head")
     admission.notes += lines.notes()
 
 
@@ -56,13 +56,13 @@ def _head(number: int, body: str, late: bool, admission: Admission, shape: Recor
     match = _HEAD.fullmatch(body.rstrip())
     name, value = (match[1].casefold(), match[2].strip()) if match else (None, body)
     if late:
-        rule, value = "头须在表之前 · a head line stands before the table", body
+        rule, value = "头须在表之前 · a head line must come before the table", body
     elif not match:
-        rule = "头须为 # 名称: 值 · a head line reads # name: value"
+        rule = "头须为 # 名称: 值 · a head line must read # name: value"
     elif name not in shape.heads:
-        rule, value = f"未声明的头 · unknown head; declared are {', '.join(shape.heads)}", name
+        rule, value = f"未声明的头 · unknown head; the declared ones are {', '.join(shape.heads)}", name
     elif name in (known for _, known, _ in admission.heads):
-        rule, name, value = "头重复 · the head is given twice", None, name
+        rule, name, value = "头重复 · the head occurs twice", None, name
     else:
         admission.heads.append((number, name, value))
         return
@@ -78,7 +78,7 @@ def _columns(
     shape: RecordShape,
 ) -> tuple[str, ...]:
     if TAB not in body and "," in body:
-        raise Refused("列须以制表符分隔 · columns are separated by tabs", number, None, body)
+        raise Refused("列须以制表符分隔 · columns must be separated by tabs", number, None, body)
     cells = [shape.aliases.get(cell.strip().casefold(), cell) for cell in body.split(TAB)]
     header = Admission(admission.survey)  # of its own: a fault of the head does not spoil the table
     try:

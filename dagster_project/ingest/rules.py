@@ -158,7 +158,7 @@ def note(field: Field, x: str, t: str) -> str:
         notes.append((f"upper({x}) <> {x}", "已转大写 · made upper case"))
     notes.append((f"{x} <> {t}", "已去除多余空格或符号 · blanks or signs trimmed"))
     if field.type == "string":
-        notes.append((_has(t, STRANGE), "罕见文字，编码是否有误？ · unusual script: is the encoding right?"))
+        notes.append((_has(t, STRANGE), "罕见文字，编码是否有误？ · unusual script: check the encoding"))
     return _case(notes)
 
 
@@ -226,7 +226,7 @@ def _number_problems(field: Field, t: str) -> list[tuple[str, str]]:
         ),
         (_full(t, r"-?(0|[1-9][0-9]*)[.][0-9]{10,}"), "小数多于 9 位 · more than 9 decimals"),
         (_full(t, r"-?(0|[1-9][0-9]*)([.][0-9]+)?") + f" and {typed} is null", "数值过大 · number too large"),
-        (_full(t, r"-?0[0-9]+([.][0-9]+)?"), "数字以零开头，是代码？ · leading zero: a code?"),
+        (_full(t, r"-?0[0-9]+([.][0-9]+)?"), "数字以零开头，是否为代码？ · leading zero: is it a code?"),
         (f"not {_full(t, f'{NUMBER}|{SCIENTIFIC}')}", "不是数值，应如 1234.5 · not a number, write 1234.5"),
     ]
 
@@ -250,7 +250,7 @@ def _boolean_problems(field: Field, t: str) -> list[tuple[str, str]]:
     return [
         (
             f"{t} is not null and {value(field, t)} is null",
-            "布尔值须为 true 或 false · a boolean is true or false",
+            "布尔值须为 true 或 false · a boolean must be true or false",
         )
     ]
 

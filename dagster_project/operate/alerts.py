@@ -1,6 +1,7 @@
-"""A red or late nightly says so: a line in build/alerts.jsonl and on stderr, a webhook, a mail.
+"""Alerts of a red or late nightly build: a line in build/alerts.jsonl and on stderr, a webhook, a mail.
 
-One alert per run or missed night, whoever notices it first: command line, daemon, `tongcheng status`'s timer.
+One alert per run or missed night, whoever notices it first: the command line, the daemon, or a timer that
+runs `tongcheng status`.
 Webhook and mail are off unless the environment names them. Needs nothing of Dagster.
 """
 
@@ -22,14 +23,14 @@ from filelock import FileLock
 
 from dagster_project.settings import Channels, Settings
 
-SECONDS = 10  # to wait for a webhook or a mail server
+SECONDS = 10  # timeout of a webhook or a mail server
 
 
 def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool:
-    """Tell whoever listens; False if this was told before.
+    """Send an alert; False if it was sent before.
 
     key: what it is about, a run's id or a missed night; kind: RED or LATE; text: 中文 · English.
-    A webhook or mail server that does not answer never fails the caller: that is in the line itself.
+    A webhook or mail server that does not answer never fails the caller; the line records it.
     """
     settings.build.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.build / "alerts.lock"):
@@ -42,13 +43,13 @@ def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool
         sent = {name: _tried(send, channels, record) for name, (address, send) in ways.items() if address}
         line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
         _append(settings.alerts, line)
-    if not sys.stderr.isatty():  # a log; a person at a terminal has been told in words
+    if not sys.stderr.isatty():  # a log; a person at a terminal has already read it in words
         print(line, file=sys.stderr, flush=True)
     return True
 
 
 def _append(path: Path, line: str) -> None:
-    """Add a line; a last one that a crash cut short stays a line of its own."""
+    """Add a line; if a crash cut the last one short, it stays a line of its own."""
     with path.open("ab+") as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
@@ -57,7 +58,7 @@ def _append(path: Path, line: str) -> None:
 
 
 def told_alerts(settings: Settings) -> list[dict]:
-    """All alerts so far, oldest first; a line that a crash cut short is left out."""
+    """All alerts so far, oldest first, without lines that a crash cut short."""
     try:
         lines = settings.alerts.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

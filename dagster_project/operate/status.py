@@ -1,8 +1,7 @@
-"""`tongcheng status`: is what analysts see fresh, did the last night end well, will there be a next one.
+"""`tongcheng status`: is the published version up to date, did the last build succeed, is the next one due.
 
-Reads what builds leave in their folders; only whether somebody switched the schedule off is asked of the
-UI, where it runs. Starts nothing, changes nothing, and needs nothing of Dagster: it must answer when that
-does not.
+Reads what builds leave in their folders; only the state of the schedule is asked of the UI, where one is
+running. Starts nothing, changes nothing and does not import Dagster: it must answer when Dagster does not.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from dagster_project.publish.versions import Version, held, versions
 from dagster_project.runs.folders import Builds, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
-GRACE = timedelta(hours=2)  # after its start a nightly build has this long, waiting for others included
+GRACE = timedelta(hours=2)  # a nightly build has this long from its start, time spent waiting included
 SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
     repositoryLocationName: "tongcheng", repositoryName: "__repository__", scheduleName: "nightly_schedule"
 }) { ... on Schedule { scheduleState { status } } } }"""
@@ -31,7 +30,7 @@ GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
 @dataclass(frozen=True)
 class Status:
-    """Times are aware; ages count up to `now`. `figures_until`: the last day that a figure refers to."""
+    """Times have a zone; ages are as of `now`. `figures_until`: the last day that a figure refers to."""
 
     now: datetime
     version: str | None
@@ -55,7 +54,7 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """Nothing that an operator must look at. A version that a rollback holds is meant so."""
+        """Nothing needs an operator's attention. A version held by a rollback is held on purpose."""
         return self.version is not None and self.last_result != RED and not self.late
 
     @property
@@ -81,7 +80,7 @@ class Status:
 
 
 def status(settings: Settings, now: datetime | None = None) -> Status:
-    """What there is to say. now: an aware time, default the present."""
+    """The status as of `now`, a timezone-aware time; default: the present."""
     now = now or datetime.now(UTC)
     current = next((v for v in versions(settings.public) if v.current), None)
     builds = last_builds(settings)
@@ -132,7 +131,7 @@ def _built_at(version: Version) -> datetime:
 
 
 def red_checks(folder: Path | None) -> tuple[str, ...]:
-    """The blocking checks that failed, by the records that the run left."""
+    """The blocking checks that failed, according to the records that the run left."""
     red = []
     for file in sorted(folder.glob("audit_*.json")) if folder else ():
         checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
@@ -141,7 +140,7 @@ def red_checks(folder: Path | None) -> tuple[str, ...]:
 
 
 def _figures_until(file: Path) -> date | None:
-    """The clock of the figures, which runs apart from that of the builds."""
+    """Age of the figures, which is independent of the age of the build."""
     if not file.exists():
         return None
     try:
@@ -153,7 +152,7 @@ def _figures_until(file: Path) -> date | None:
 
 
 def _schedule_runs(ui: str) -> bool:
-    """Whether the nightly schedule is switched on in the UI; False where that does not answer."""
+    """Whether the nightly schedule is switched on in the UI; False if the UI does not answer."""
     body = json.dumps({"query": SCHEDULE_STATE}).encode()
     request = urllib.request.Request(f"{ui}/graphql", body, {"Content-Type": "application/json"})
     try:
@@ -164,7 +163,7 @@ def _schedule_runs(ui: str) -> bool:
 
 
 def _ui(settings: Settings) -> str | None:
-    """Address of the UI that runs the schedule, or None: the kernel frees its lock should it die."""
+    """Address of the UI that runs the schedule, or None; the kernel releases its lock if it dies."""
     if not settings.build.is_dir():
         return None
     try:

@@ -1,4 +1,4 @@
-"""`tongcheng status` for a person or a program. What it says is found out in status.py."""
+"""`tongcheng status` for a person or a program. What it shows is determined in status.py."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from dagster_project.settings import Settings
 _RESULTS = {
     GREEN: "通过 green",
     RED: "未通过 RED",
-    RUNNING: "进行中 under way",
+    RUNNING: "进行中 running",
     NONE: "尚无 none yet",
 }
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: (" ", "")}
 
 
 def run_status(settings: Settings, as_json: bool, tell: bool) -> int:
-    """Print the status. Returns the exit code: 0 fresh, 1 red, late or nothing published.
+    """Print the status. Returns the exit code: 0 up to date, 1 red, late or nothing published.
 
-    tell: also send an alert, if there is something to tell that was not told before.
+    tell: also send an alert, if there is something that no alert has reported yet.
     """
     seen = status(settings)
     if as_json:
@@ -50,7 +50,7 @@ def _show(console: Console, seen: Status) -> None:
 
 def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     """Mark, name and value of each line."""
-    nothing = "尚无 · nothing yet: tongcheng build"
+    nothing = "尚未发布 · nothing published yet: tongcheng build"
     version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else nothing
     yield bool(seen.version), "已发布 published", version
     if seen.figures_until:
@@ -59,7 +59,7 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
         yield (
             None,
             "保持 held",
-            f"{seen.held}，暂不发布 · not publishing until: tongcheng resume",
+            f"{seen.held}，暂不发布 · nothing is published until: tongcheng resume",
         )
     good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
     ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
@@ -67,12 +67,12 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     for check in seen.red_checks:
         yield False, "未通过的检查 red check", check
     if seen.kept:
-        yield None, "现场 kept for a look", seen.kept
+        yield None, "留存文件 files kept in", seen.kept
     late = "逾期 LATE，" if seen.late else ""
     green = _minute(seen.last_green) if seen.last_green else "无 none"
     yield not seen.late, "最近通过 last green", f"{green}，{late}应于 due {_minute(seen.due)}"
-    why = "界面中已停用 · switched off in the UI" if seen.ui else "须有界面 · only with the UI: tongcheng ui"
-    yield None, "下次 next", _minute(seen.next_run) if seen.next_run else why
+    why = "界面中已停用 · switched off in the UI" if seen.ui else "界面未运行 · needs the UI: tongcheng ui"
+    yield None, "下次构建 next build", _minute(seen.next_run) if seen.next_run else why
     yield None, "界面 UI", seen.ui or "未运行 · not running"
 
 

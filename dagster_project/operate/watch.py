@@ -1,4 +1,4 @@
-"""What is worth an alert: a red full build, a night without a green one. alerts.py tells it."""
+"""What is worth an alert: a red full build, a night without a green one. alerts.py sends it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dagster_project.settings import Settings
 
 
 def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> bool:
-    """Tell of a red build, once; False if it was told before. run_id: Dagster's, or the build's own."""
+    """Alert to a red build, once; False if that was done before. run_id: Dagster's, or the build's own."""
     build = red_build(settings, run_id)
     kept = build.folder if build else None
     return alert(
         settings,
         key=build.build_id if build else run_id,
         kind="RED",
-        text="构建未通过，已发布版本不变 · the build is red; what is published stays as it was",
+        text="构建未通过，已发布版本不变 · the build is red; the published version is unchanged",
         reason=reason,
         red_checks=red_checks(kept),
         kept=kept,
@@ -26,7 +26,7 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
 
 
 def alert_unwell(settings: Settings, seen: Status) -> bool:
-    """Tell what is wrong by a status: a red last run, then the nights missed since; False if nothing new."""
+    """Alert to what a status shows: a red last run, then nights missed since; False if nothing is new."""
     if seen.last_result == RED and seen.last_run:
         told = alert_red(settings, seen.last_run)
         if told or not seen.last_run_time or seen.last_run_time >= seen.due:

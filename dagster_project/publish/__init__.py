@@ -1,1 +1,1 @@
-"""What analysts read: versions that appear by one rename, and what changed since the one before."""
+"""What analysts read: versions that appear by one rename, and what changed since the previous one."""

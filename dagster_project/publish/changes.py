@@ -1,4 +1,4 @@
-"""What differs between the seeds just loaded and those of the version that analysts read: raw.build_changes.
+"""What differs between the seeds just loaded and those of the published version: raw.build_changes.
 
 Compares, cell by cell, the rows of seed files that are no longer byte for byte what they were. Here: what
 differs. Not here: which differences are allowed; that is said by the mart build_changes and its gates.
@@ -38,7 +38,7 @@ WHOLE_ROW = "*"
 
 
 class ChangesError(RuntimeError):
-    """The published version cannot be compared with; the message says why, 中文 · English."""
+    """Comparison with the published version is impossible; the message says why, 中文 · English."""
 
 
 def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], public: Path) -> str | None:

@@ -29,7 +29,7 @@ PATIENCE = 120  # seconds; a publish takes a second or two
 
 
 class VersionError(RuntimeError):
-    """A version that was asked for cannot be had; the message says why and what there is."""
+    """The requested version is not available; the message says why and which versions are."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _fill(incoming: Path, folder: Path, manifest: dict) -> None:
 
 
 def rollback(public: Path, build_id: str | None = None) -> Version:
-    """Show an older version and hold there: later builds do not publish until `resume`.
+    """Go back to an older version and hold it: later builds are not published until `resume`.
 
     build_id: any listed version; None is the one before the current.
     """
@@ -120,7 +120,7 @@ def rollback(public: Path, build_id: str | None = None) -> Version:
         if not wanted:
             names = ", ".join(v.build_id for v in there) or "none 无"
             what = build_id or "the version before the current 上一版本"
-            raise VersionError(f"没有该版本 · no such version: {what}. 现有 · There are: {names}")
+            raise VersionError(f"没有该版本 · no such version: {what}. 现有 · available: {names}")
         if wrong := wanted[0].verify():
             raise VersionError(f"版本已损坏 · {wanted[0].build_id} is damaged: {', '.join(wrong)}")
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -133,7 +133,7 @@ def rollback(public: Path, build_id: str | None = None) -> Version:
 
 
 def resume(public: Path) -> bool:
-    """Let the next green build publish again; False if nothing was held."""
+    """Publish again from the next green build on; False if no version was held."""
     with public_lock(public):
         hold = public / "HOLD"
         there = hold.exists()
@@ -149,7 +149,7 @@ def held(public: Path) -> str | None:
 
 @contextmanager
 def public_lock(public: Path) -> Iterator[None]:
-    """Only one process changes what is published. Raises VersionError if another does so for too long."""
+    """Only one process at a time changes what is published. Raises VersionError if another takes too long."""
     public.mkdir(parents=True, exist_ok=True)
     lock = FileLock(public / ".lock")
     try:
@@ -206,7 +206,7 @@ def _discard(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Bring a file or a folder's entries to disk before the next step relies on it."""
+    """Flush a file or a folder's entries to disk before the next step relies on it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,1 +1,1 @@
-"""`tongcheng sql`: one reading statement of somebody else, asked safely and shown plainly."""
+"""`tongcheng sql`: one read-only statement of an untrusted user, run safely and shown plainly."""

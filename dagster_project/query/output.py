@@ -47,7 +47,7 @@ def run_sql(settings: Settings, sql: str, limit: int, timeout: float, form: str 
     finally:
         last_resort.cancel()
     if cut.is_set():
-        print(f"只显示前 {limit} 行 · the first {limit} rows only; all: --limit 0", file=sys.stderr)
+        print(f"只显示前 {limit} 行 · the first {limit} rows only; for all: --limit 0", file=sys.stderr)
     return 0
 
 
@@ -57,8 +57,8 @@ def _fail(text: str) -> int:
 
 
 def _end_process(timeout: float) -> None:
-    """Some functions do not look at the watchdog's request."""
-    _fail(f"超过 {timeout:g} 秒，已终止 · ended after {timeout:g} s")
+    """Some functions ignore the watchdog's interrupt."""
+    _fail(f"超过 {timeout:g} 秒，已终止 · terminated after {timeout:g} s")
     os._exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`tongcheng sql`: one reading statement of somebody else on the published file, and nothing but reading.
+"""`tongcheng sql`: runs one statement of an untrusted user on the published file, strictly read-only.
 
 Four fences, because each alone has a gap: only a single reading statement is accepted; the file is opened
 read-only; files, extensions and settings are out of reach; a watchdog ends what takes too long. Here: the
@@ -40,7 +40,7 @@ _ACTING = re.compile(
 
 
 class Refused(RuntimeError):
-    """The statement is not run, or failed; the message says why, 中文 · English."""
+    """The statement was refused or failed; the message says why, 中文 · English."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Answer:
 
 @contextmanager
 def ask(database: Path, sql: str, timeout: float = 30) -> Iterator[Answer]:
-    """Run one reading statement on a DuckDB file; the answer is read within the `with`.
+    """Run one read-only statement on a DuckDB file; the answer is read within the `with`.
 
     timeout: seconds for running and reading together. Raises Refused, also while rows are read. What does not
     fit into memory goes to a private folder that is removed at the end.
@@ -78,7 +78,7 @@ def ask(database: Path, sql: str, timeout: float = 30) -> Iterator[Answer]:
             finally:
                 watchdog.cancel()
     except duckdb.PermissionException:
-        raise Refused("不可读写文件、不可加载扩展 · files and extensions are out of reach here") from None
+        raise Refused("不可读写文件、不可加载扩展 · access to files and extensions is not allowed") from None
     except duckdb.Error as error:
         raise Refused(_one_line(str(error))) from None
     finally:
@@ -86,7 +86,7 @@ def ask(database: Path, sql: str, timeout: float = 30) -> Iterator[Answer]:
 
 
 def _one_line(message: str) -> str:
-    """DuckDB's message in one line; the place in the statement, where it shows one, stays below."""
+    """DuckDB's message in one line, with the place in the statement below it where DuckDB shows one."""
     what, place, where = message.strip().partition("\n\nLINE ")
     return " ".join(what.split()) + place.replace("\n\n", "\n") + where
 
@@ -97,7 +97,7 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple]:
 
 
 def _reading(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
-    """The statement, if it is a single one that reads."""
+    """The statement, if it is a single read-only one."""
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise Refused(f"只接受一条语句 · one statement at a time, not {len(statements)}")
@@ -109,7 +109,7 @@ def _reading(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statemen
     elif kind != duckdb.StatementType.SELECT or not text.lower().lstrip("( \t\r\n").startswith(READING):
         # DuckDB turns some PRAGMA into SELECT, so the type alone does not tell.
         raise Refused(
-            "只接受读取语句 · only statements that read: "
+            "只接受只读语句 · read-only statements only: "
             "SELECT, WITH, FROM, VALUES, EXPLAIN, DESCRIBE, SHOW, SUMMARIZE"
         )
     if acting := _ACTING.search(text):

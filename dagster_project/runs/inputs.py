@@ -1,4 +1,4 @@
-"""All that decides what a build says, as one hash: where hash and day are those of the published version,
+"""Everything that decides a build's content, as one hash: where hash and day match the published version,
 another build would publish the same again.
 
 Needs nothing of Dagster: to find that nothing changed must cost next to nothing.

@@ -1,4 +1,4 @@
-"""Whether the process of a run still lives: it holds a lock file that the system frees when it dies.
+"""Whether the process of a run is still alive: it holds a lock file that the system releases when it dies.
 
 Dagster's own launcher cannot tell; a run that was killed with everything around it would hold its place
 until its time is up. Asked by the sensor `dead_runs`.
@@ -22,7 +22,7 @@ def _file(settings: Settings, run_id: str) -> Path:
 
 
 def claim(settings: Settings, run_id: str) -> None:
-    """Show that this process works on the run; twice is as good as once."""
+    """Show that this process works on the run; calling it twice does no harm."""
     if run_id not in _held:
         file = _file(settings, run_id)
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The proof that every declared check was evaluated on the very file that is to be published.
+"""The proof that every declared check was evaluated on exactly the file to be published.
 
 Each stage writes its part beside the run's file; publishing refuses without all of them.
 """
@@ -54,7 +54,7 @@ def require(
     be, for these seeds. Both are counted anew from the declarations.
     """
     if not run.full:
-        raise NotAudited("只有完整构建才能发布 · only a full run publishes: materialize everything at once")
+        raise NotAudited("只有完整构建才能发布 · only a full run can be published: materialize all assets")
     digest, checks = sha256(run.database), []
     for part in PARTS:
         path = run.folder / f"audit_{part}.json"
@@ -64,7 +64,7 @@ def require(
         evaluated = [check for check in record["checks"] if check["passed"] is not None]
         left_out = [check for check in record["checks"] if check["passed"] is None]
         if record["run_id"] != run.run_id:
-            raise NotAudited(f"检查记录属于另一次运行 · the audit record of {part} is of another run")
+            raise NotAudited(f"检查记录属于另一次运行 · the audit record of {part} belongs to another run")
         if not declared[part] or not len(evaluated) == record["declared"] == declared[part]:
             raise NotAudited(
                 f"检查未全部执行 · {part}: {declared[part]} checks declared, {len(evaluated)} evaluated"

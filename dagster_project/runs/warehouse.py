@@ -137,7 +137,7 @@ def is_full(run: dg.DagsterRun | None) -> bool:
 
 @contextmanager
 def build_lock(settings: Settings, run_id: str, say) -> Iterator[None]:
-    """Hold the build folder's lock, which the kernel frees should this process die; say who has it."""
+    """Hold the build folder's lock, which the kernel releases if this process dies; say who has it."""
     settings.build.mkdir(parents=True, exist_ok=True)
     lock, card = FileLock(settings.lock), settings.build / "lock.holder.json"
     try:
@@ -178,7 +178,9 @@ def _open_folder(run: Run) -> None:
         run.folder.mkdir(parents=True)
         (run.folder / CARD).write_text(json.dumps({"build_id": run.build_id, "run_id": run.run_id}))
     elif not run.database.exists():
-        raise dg.Failure("尚无已通过的构建,请先全部物化 · no green build yet: use 'Materialize all' first")
+        raise dg.Failure(
+            "尚无通过的构建,请先执行 Materialize all · no green build yet: 'Materialize all' first"
+        )
 
 
 def keep_as_work(run: Run) -> None:

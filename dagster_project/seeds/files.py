@@ -14,7 +14,7 @@ from pathlib import Path
 from dagster_project.seeds.schema import BULLETINS, Table
 
 # A plain name can neither expand as a pattern nor leave its quotes.
-UNDECLARED = "没有表声明此文件 · no table declares this file"
+UNDECLARED = "没有表声明此文件 · this file is not declared by any table"
 DRAFT = "草稿未完成:移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
 PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 REGISTER = "sources"  # the table with one row per bulletin folder
@@ -69,7 +69,10 @@ class SeedTree:
                 if entry.is_dir():
                     if place == BULLETINS and not PLAIN_NAME.fullmatch(name):
                         found.append(
-                            (file, "目录名只能用小写字母、数字和 _ . - · folder names are plain lower case")
+                            (
+                                file,
+                                "目录名只能用小写字母、数字和 _ . - · folder name: lower case, digits, _ . -",
+                            )
                         )
                 elif file not in declared and name.lower().endswith((".csv", ".tsv", ".xlsx", ".xls")):
                     found.append((file, DRAFT if name == "draft.csv" else UNDECLARED))

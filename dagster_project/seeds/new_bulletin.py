@@ -71,12 +71,12 @@ def new_bulletin(
     all_lines = read_lines(text, book.lexicon)
     first, last = lines or (1, len(all_lines))
     if not 1 <= first <= last <= len(all_lines):
-        raise NewBulletinError(f"行范围须在 1-{len(all_lines)} 内 · lines must lie in 1-{len(all_lines)}")
+        raise NewBulletinError(f"行范围须在 1-{len(all_lines)} 内 · lines must be within 1-{len(all_lines)}")
     chosen = all_lines[first - 1 : last]
     published = published or _printed_date(chosen)
     if published is None:
         raise NewBulletinError(
-            "文中没有完整日期，请用 --date 说明 · no full date is printed: say --date YYYY-MM-DD"
+            "文中没有完整日期，请用 --date 指明 · no full date is printed: give --date YYYY-MM-DD"
         )
     slug = slug or re.sub("[^a-z0-9]+", "_", document.stem.lower()).strip("_") or "bulletin"
     source = {
@@ -124,11 +124,15 @@ def _read(document: Path) -> str:
 def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared) -> None:
     name = source["source_id"]
     if not re.fullmatch(declared.field("source_id").pattern, name):
-        raise NewBulletinError(f"名称只能用小写字母、数字和 _ · plain lower-case names only: {name}")
+        raise NewBulletinError(
+            f"名称只能用小写字母、数字和 _ · only lower case, digits and _ in names: {name}"
+        )
     if unknown := set(source) - {field.name for field in declared.fields}:
         raise NewBulletinError(f"来源表没有这些列 · no such columns in sources.csv: {sorted(unknown)}")
     if (seeds / BULLETINS / name).exists() or any(r["source_id"] == name for r in book.tables["sources"]):
-        raise NewBulletinError(f"来源已存在，不会改写 · this source exists and is not overwritten: {name}")
+        raise NewBulletinError(
+            f"来源已存在，不会改写 · this source exists and will not be overwritten: {name}"
+        )
     first, last = map(int, source["line_range"].split("-"))
     for row in book.tables["sources"]:
         if row["document_sha256"] != source["document_sha256"]:
@@ -212,10 +216,10 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
     relative = made.folder.relative_to(settings.seeds)
     seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
     steps = (
-        f"已建立 · made: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT}",
+        f"已建立 · created: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
-        f"1. 补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
-        f"2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table, delete {relative}/{DRAFT}",
+        f"1. 在 sources.csv 中补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
+        f"2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table; delete {relative}/{DRAFT}",
         f"3. tongcheng check{seeds}",
         f"4. tongcheng audit --source {made.source_id} --corpus {document.parent}{seeds}",
     )

@@ -101,7 +101,7 @@ def read_record(path: Path, declared: Table) -> Record:
             if not re.fullmatch(declared.field("key").pattern or ".+", cell.key):
                 raise RecordError(f"第 {number} 行键不合规 · line {number}: not a plain key: {cell.key}")
             if not (cell.label and cell.value_text):
-                raise RecordError(f"第 {number} 行缺内容 · line {number}: no label or no value")
+                raise RecordError(f"第 {number} 行缺内容 · line {number}: label or value missing")
             cells.append(cell)
     if not cells:
         raise RecordError("没有单元格 · no cells")

@@ -70,11 +70,15 @@ def record_bulletin(
     slug = slug or re.sub("[^a-z0-9]+", "_", stem.lower()).strip("_") or "bulletin"
     name = source["source_id"] = f"{source['date_published']}_{slug}"
     if not re.fullmatch(what.schema["sources"].field("source_id").pattern, name):
-        raise NewBulletinError(f"名称只能用小写字母、数字和 _ · plain lower-case names only: {name}")
+        raise NewBulletinError(
+            f"名称只能用小写字母、数字和 _ · only lower case, digits and _ in names: {name}"
+        )
     if (seeds / BULLETINS / name).exists() or any(
         r["source_id"] == name for r in what.book.tables["sources"]
     ):
-        raise NewBulletinError(f"来源已存在，不会改写 · this source exists and is not overwritten: {name}")
+        raise NewBulletinError(
+            f"来源已存在，不会改写 · this source exists and will not be overwritten: {name}"
+        )
     proposals = tuple(Drafter(what, record, source).proposals())
     folder = seeds / BULLETINS / name
     _write(folder, what, record, proposals)
@@ -94,7 +98,7 @@ def _source(record: Record, published: date | None) -> Row:
     span = period_of(spans, mark)
     if span is None and published is None:
         raise NewBulletinError(
-            "记录没有发布日期，请用 --date 说明 · the record has no day of publication: say --date YYYY-MM-DD"
+            "记录没有发布日期，请用 --date 指明 · the record has no publication date: give --date YYYY-MM-DD"
         )
     # The last day that it can have been; a day that only the caller knows is no printed one.
     day = min(span.last, max(span.first, date.today())) if span else published
@@ -152,7 +156,7 @@ def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
     seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
     done = sum(proposal.state == CONFIRM for proposal in made.proposals)
     for step in (
-        f"已建立 · made: {relative}/; 已入表 · in tables: {done}; "
+        f"已建立 · created: {relative}/; 已入表 · in tables: {done}; "
         f"待定 · to decide: {len(made.proposals) - done}",
         f"1. sources.csv 补全 · complete: {', '.join(made.blank) or '–'}; 推定 · proposed: issuer, doc_type",
         "2. 核对 confirm 各行,补入 decide 各行,然后删除 · check the proposed, add the undecided, "

@@ -1,7 +1,7 @@
-"""Stands in front of the web server and refuses what no page of its own would ask for.
+"""Stands in front of the web server and refuses requests that its own pages would never make.
 
-The server listens on the loopback address, but any page that the operator's browser has open can send
-requests there, and Dagster would take them for the operator's. Who may log in is not decided here: see
+The server listens on the loopback address, but any page open in the operator's browser can send requests
+there, and Dagster would take them for the operator's own. Who may log in is not decided here: see
 docs/operate.md.
 """
 
@@ -51,7 +51,7 @@ class Guard:
         if headers.one("sec-fetch-site") not in ("", "same-origin", "none") and not page:
             return "Sec-Fetch-Site"  # a link that is followed is fine, anything that a page loads is not
         if path.startswith("/report_"):
-            return "results come from runs alone"
+            return "results may only come from runs"
         if path.startswith("/graphql") and scope["type"] == "http":
             if read and scope["query_string"]:
                 return "GraphQL by GET"

@@ -27,7 +27,7 @@ from dagster_project.ui.guard import Guard
 HOST = "127.0.0.1"
 MODULE = "dagster_project.definitions"
 LOCATION = "tongcheng"
-WATCHED = 2  # seconds between looks at the children
+WATCHED = 2  # seconds between checks on the child processes
 
 
 def serve(settings: Settings, port: int, read_only: bool = False, names: Sequence[str] = ()) -> int:
@@ -65,7 +65,7 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
     except Timeout:
         print(
             "此工作文件夹已有界面在运行，请用 --read-only · "
-            "a UI with the schedule of this build folder is running: --read-only shows a second one",
+            "a UI is already running the schedule of this build folder; open a second one with --read-only",
             file=sys.stderr,
         )
         return 1
@@ -80,15 +80,15 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
 def _watch(
     children: Sequence[subprocess.Popen], stopping: threading.Event, orphaned: threading.Event
 ) -> None:
-    """End this process when a child has ended: a page without its daemon promises nights that never come.
+    """End this process when a child has ended: without its daemon the page shows a schedule that never runs.
 
-    A service manager then starts all of it again.
+    A service manager then restarts everything.
     """
     while not stopping.wait(WATCHED):
         for child in children:
             if child.poll() is not None:
                 name = Path(child.args[0]).name
-                print(f"子进程已结束，界面随之关闭 · {name} has ended, and the UI with it", file=sys.stderr)
+                print(f"子进程已结束，界面随之关闭 · {name} has ended; the UI stops too", file=sys.stderr)
                 orphaned.set()
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
@@ -100,13 +100,13 @@ def _interrupt(_number, _frame) -> None:
 
 def _start(program: str, *arguments: str) -> subprocess.Popen:
     # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order.
-    # What they have to say below a warning would bury the address that a person is waiting for.
+    # Their messages below a warning would bury the address that a person is waiting for.
     command = [str(Path(sys.executable).with_name(program)), *arguments, "--log-level", "warning"]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
 def _end(child: subprocess.Popen, seconds: float = 5) -> None:
-    """Ask, then insist: the code server would wait a minute for calls that nobody makes any more."""
+    """Terminate, then kill: the code server would wait a minute for calls that nobody makes any more."""
     child.terminate()
     try:
         child.wait(timeout=seconds)
