@@ -230,7 +230,7 @@ def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
     text = (site / RIDES).read_text(encoding="utf-8").split("<footer")[0]
     assert 'href="#legend">' in text
     assert (
-        "‘improved’ holds only with the ends that our policy presumes; without them: ‘indeterminate’" in text
+        "‘improved’ depends on ends that our policy sets; without them: ‘indeterminate’" in text
     )
     assert "needs policy" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
 
@@ -547,7 +547,7 @@ def test_a_number_is_said_as_each_language_says_it(value, zh, en):
         ("YTD02", "2023-02-28", "2023年1—2月", "Jan–Feb 2023"),
         ("YTD04", "2023-04-30", "2023年1—4月", "Jan–Apr 2023"),
         ("YTD11", "2019-11-30", "2019年1—11月", "Jan–Nov 2019"),
-        ("D1", "2020-02-07", "2020-02-07当日", "the day 2020-02-07"),
+        ("D1", "2020-02-07", "2020-02-07当日", "on 2020-02-07"),
         ("D40", "2020-03-10", "2020-01-31至2020-03-10", "2020-01-31 to 2020-03-10"),
         (
             "SINCE:2017-01-01",

@@ -131,7 +131,7 @@ def test_every_figure_says_how_it_is_known_and_what_became_of_it(told: Place, fa
         status = facts.code("VINTAGE_STATUS", figure["vintage_status"])
         assert (status.en in row) == (figure["vintage_status"] != "CURRENT")
         confirmed = figure["n_confirmed_by"] and figure["vintage_status"] == "CURRENT"
-        assert (f"confirmed by later tellings: {figure['n_confirmed_by']}" in row) == bool(confirmed)
+        assert (f"confirmed by later reports: {figure['n_confirmed_by']}" in row) == bool(confirmed)
 
 
 def test_series_do_not_mingle_and_the_representative_one_comes_first(told: Place, facts: Facts):

@@ -146,12 +146,12 @@ def write_initiatives(pages: Pages) -> None:
 
 
 def write_changes(pages: Pages) -> None:
-    """What differs from the version published before."""
+    """What differs from the previously published version."""
     rows = pages.facts["changes"]
     pages.write(
         "changes.html",
         "changes",
-        Both("与上一版本相比", "Changes since the version before"),
+        Both("与上一版本相比", "Changes since the previous version"),
         rows=rows,
         columns={name: label for name, label in CHANGE_COLUMNS.items() if rows and name in rows[0]},
         sources=pages.facts.names["sources"],

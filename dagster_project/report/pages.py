@@ -107,7 +107,7 @@ def write_sources(pages: Pages) -> None:
     places = facts.by("places", "source_id")
     counts = {source: Counter(row["kind"] for row in rows) for source, rows in places.items()}
     cells = facts.by("record_cells", "source_id")
-    pages.write("sources.html", "sources", Both("来源与核对", "Sources and their audit"), counts=counts)
+    pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
         lines: dict[str, list[Row]] = {}

@@ -1,4 +1,4 @@
-"""Says figures, intervals, periods and places in Chinese and English. Decides nothing about data."""
+"""Puts figures, intervals, periods and places into Chinese and English. Decides nothing about data."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def place(locator: str | None) -> Both:
         return Both("仅有出处", "cited only")
     kind, _, key = locator.partition(":")
     if key:
-        return Both(f"事实记录“{key}”格", f"cell {key} of its record")
+        return Both(f"事实记录“{key}”格", f"cell {key} of its fact record")
     line = kind.partition("#")[0]
     return Both(f"第{line}行", f"line {line}")
 
@@ -105,7 +105,7 @@ def anchor(locator: str) -> str:
 
 
 def event_date(start: date | None, end: date | None, precision: str) -> Both:
-    """A date as exact as it was told."""
+    """A date, as exact as it was reported."""
     if start is None:
         return Both("未说明", "not stated")
     if precision == "DECADE":
@@ -139,7 +139,7 @@ def period(kind: str, end: date) -> Both:
     if kind.startswith("D"):
         start = day(end - timedelta(days=int(kind[1:]) - 1))
         if start == to:
-            return Both(f"{to}当日", f"the day {to}")
+            return Both(f"{to}当日", f"on {to}")
         return Both(f"{start}至{to}", f"{start} to {to}")
     part = period_kind(kind)
     return Both(f"{year}年{part.zh}", f"{part.en} {year}" if kind[0] in "MY" else f"{part.en} of {year}")
@@ -180,7 +180,7 @@ def stretch(start: date | None, end: date | None) -> Both:
 
 
 def apart(text: str | None) -> Both:
-    """A curator's text, which says Chinese first and English after ` · `."""
+    """A curator's text, with Chinese first and English after ` · `."""
     zh, _, en = (text or "").partition(" · ")
     return Both(zh, en or zh)
 
