@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "每个指标在每个地区恰有一个代表序列 · exactly one series stands for each indicator and area",
+            "description": "每个指标在每个地区恰有一个代表序列 · exactly one series represents each indicator and area",
             "dagster": {"ref": {"name": "integration_progress"}},
         }
     )
