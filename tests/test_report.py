@@ -229,9 +229,7 @@ def test_every_page_is_small_and_every_link_leads_somewhere(site):
 def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
     text = (site / RIDES).read_text(encoding="utf-8").split("<footer")[0]
     assert 'href="#legend">' in text
-    assert (
-        "‘improved’ depends on ends that our policy sets; without them: ‘indeterminate’" in text
-    )
+    assert "‘improved’ depends on ends that our policy sets; without them: ‘indeterminate’" in text
     assert "needs policy" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
 
 
