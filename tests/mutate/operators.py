@@ -76,7 +76,7 @@ def number_a_tenth(book: Book) -> Found:
 
 @operator
 def number_wan_for_yi(book: Book) -> Found:
-    """万 and 亿 taken for each other in the number, token right"""
+    """万 and 亿 confused in the number, token right"""
     for row, column, value in book.figures():
         if "亿" in row["value_text"] or "万" in row["value_text"]:
             factor = Decimal("0.0001") if "亿" in row["value_text"] else Decimal(10000)
@@ -224,7 +224,7 @@ def hedge_added(book: Book) -> Found:
 
 @operator
 def hedge_turned(book: Book) -> Found:
-    """hedge turned round: above for below"""
+    """hedge reversed: above for below"""
     turned = {"超过": "不足", "超": "不足", "近": "超", "约": "超", "余": "", "以上": "以下", "逾": "近"}
     for row, _, _ in book.figures():
         for one, other in turned.items():
@@ -235,7 +235,7 @@ def hedge_turned(book: Book) -> Found:
 
 @operator
 def told_more_vaguely(book: Book) -> Found:
-    """a figure told more vaguely than printed"""
+    """a figure recorded more vaguely than printed"""
     for row, column, value in book.figures():
         digits = re.search("[0-9]{2,}(?![0-9.])", row["value_text"])
         if digits and value == int(value) and row["value_text"].startswith(digits[0]):
@@ -542,13 +542,13 @@ def wrong_area(book: Book) -> Found:
 
 @operator
 def wrong_area_of_promise(book: Book) -> Found:
-    """a promise said of another area"""
+    """a promise attributed to another area"""
     return _wrong_code(book, "commitments", "ref_area", book.values("areas", "ref_area"))
 
 
 @operator
 def wrong_area_of_event(book: Book) -> Found:
-    """an event said of another area"""
+    """an event attributed to another area"""
     return _wrong_code(book, "events", "areas", book.values("areas", "ref_area"))
 
 
@@ -644,7 +644,7 @@ def estimate_as_final(book: Book) -> Found:
 
 @operator
 def note_without_difference(book: Book) -> Found:
-    """a remark on comparability that does not say from what it differs"""
+    """a remark on comparability that does not say what it differs from"""
     for row in book.rows("observations"):
         if row["differs_from"]:
             yield _cells(book, row, differs_from="")
@@ -744,7 +744,7 @@ def part_above_whole(book: Book) -> Found:
 
 @operator
 def identity_dropped(book: Book) -> Found:
-    """an identity between figures dropped or turned round"""
+    """an identity between figures dropped or reversed"""
     for row in book.rows("relations"):
         yield f"{row.place}: {row['relation_id']} gone", book.draft().delete(row)
 

@@ -33,9 +33,9 @@ def built(tmp_path_factory) -> Iterator[Place]:
         results.write(
             "faults",
             "## Faults of the machine 机器故障\n\n"
-            "Each time: one line that names the fault (or none, where the build can do without), the "
+            "Each time: one line that names the fault (or none, if the build does not need what failed), the "
             "published file untouched, the next build green.\n"
-            "每次：一行说明故障（无碍构建者除外），已发布文件不变，下一次构建成功。\n\n"
+            "每次：一行说明故障（不影响构建的除外），已发布文件不变，下一次构建成功。\n\n"
             "| fault 故障 | said 提示 |\n|---|---|\n" + "\n".join(DONE),
         )
 

@@ -46,7 +46,7 @@ def test_mangled_files_are_read_truly_or_refused(desk: Desk):
         f"{INPUTS} seed files, mutated at byte level (seed {SEED}), loaded in one process, {AT_ONCE} at a "
         f"time: 0 crashes, 0 hangs (slowest load {slowest:.1f} s), 0 values that differ from what Python's "
         "csv module reads there, 0 rows unaccounted for. "
-        f"As many faults in {INPUTS // 100 * 10} files of any cells whatever (hypothesis): 0.\n"
+        f"Such faults in {INPUTS // 100 * 10} files with arbitrary cells (hypothesis): 0.\n"
         f"按字节变异的 {INPUTS} 个种子文件：崩溃 0、挂起 0、与标准库 csv 不符 0、去向不明的行 0。\n\n"
         "| outcome 结果 | files 文件 |\n|---|---|\n"
         f"| accepted, normalisations noted 接受（规范化均有记录） | {outcomes['accepted']} |\n"

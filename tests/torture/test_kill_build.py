@@ -173,12 +173,12 @@ def write_result(there: History) -> None:
     during = ", ".join(f"{stage} {stages[stage]}" for stage in ("—", *STAGES) if stages[stage])
     results.write(
         "crashes",
-        "## A killed build 构建中途被杀\n\n"
+        "## Build killed 构建中途被终止\n\n"
         f"SIGKILL of the whole process tree at {len(there.kills)} points of a build. After each: the "
-        "published file opened, every version matched its manifest, and the next build started without help; "
-        f"{there.whole} whole builds in between all succeeded and published.\n"
+        "published file opened, every version matched its manifest, and the next build started without "
+        f"intervention; {there.whole} whole builds in between all succeeded and published.\n"
         f"在构建的 {len(there.kills)} 个时点强行终止全部进程；每次之后，已发布文件可打开并与清单一致，"
         f"下一次构建无需干预即可开始；其间 {there.whole} 次完整构建全部成功并发布。\n\n"
         f"| where 时点 | kills 次数 |\n|---|---|\n{rows}\n\n"
-        f"Stage under way 所在阶段: {during}.",
+        f"Stage in progress 所在阶段: {during}.",
     )

@@ -82,7 +82,7 @@ def test_a_killed_publish_never_shows_a_torn_version(tmp_path: Path):
     rows = "\n".join(f"| {name} | {times} |" for name, times in states.most_common())
     results.write(
         "publish-kills",
-        "## A killed publish 发布中途被杀\n\n"
+        "## Publishing killed 发布中途被终止\n\n"
         f"{KILLS} SIGKILLs within the publish step alone: each time the published file opened, every listed "
         "version matched its manifest, and the next publish worked and cleaned up.\n"
         f"仅在发布步骤内强行终止 {KILLS} 次：每次已发布文件都可打开、各版本与清单一致，"

@@ -118,11 +118,11 @@ def test_builds_queue_and_a_killed_one_gives_way(place: Place):
     results.write(
         "writers",
         "## Several writers 多个写入者\n\n"
-        "UI, daemon and run were killed (SIGKILL) in the middle of a build and started again; a run from the "
-        "UI, one of the schedule and `tongcheng build` were started at once. "
+        "UI, daemon and run were killed (SIGKILL) in the middle of a build and restarted; a run from the "
+        "UI, one from the schedule and `tongcheng build` were started at the same time. "
         f"The dead run gave way {gave_way:.0f} s after the restart, a queued run began at "
         f"{started - restarted:.0f} s (limit {LIMIT} s); all three queued, succeeded and published, the last "
         "one is shown.\n"
         "界面、守护进程与构建被强行终止后重启，并同时启动界面、定时与命令行三个构建："
-        f"已死的运行 {gave_way:.0f} 秒后让位，三者排队、全部成功并发布，最后一个为当前版本。",
+        f"已终止的运行 {gave_way:.0f} 秒后让位，三者排队、全部成功并发布，最后一个为当前版本。",
     )
