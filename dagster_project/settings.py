@@ -18,7 +18,7 @@ EXPECTATIONS = ROOT / "expectations"
 TIMEZONE = "Asia/Shanghai"
 NIGHTLY = time(2, 0)  # when the nightly build starts, there
 DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
-DATABASE_VARIABLE = "TONGCHENG_DATABASE"  # tells dbt the file of the build under way; see dbt_file.py
+DATABASE_VARIABLE = "TONGCHENG_DATABASE"  # gives dbt the file of the current build; see dbt_file.py
 # Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
 STORAGE_VERSION = "v1.4.0"
 # Of DuckDB, in any one step; what does not fit is spilled beside the file. With the libraries around it a

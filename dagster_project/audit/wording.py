@@ -20,7 +20,7 @@ from dagster_project.seeds.typed import Row, Seeds
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
 _LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
-_HEADING = 24  # a line up to this long that is no sentence is a heading, told by the lines after it
+_HEADING = 24  # a line up to this long that is no sentence is a heading, recognised by the lines after it
 _SENTENCE_END = re.compile("[。;；!！?？]$")
 _KIND_OF_PLACE = re.compile("(自治区|市|区|县|省)$")
 _CLAUSE = re.compile("[。;；,，:：!?！？]")

@@ -78,7 +78,7 @@ def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
                 done += 1
                 progress.report("dbt", getattr(event, "check_name", "test"), done, total)
                 if isinstance(event, dg.AssetCheckResult) and not event.passed:
-                    red.append(event)  # told below: while dbt runs nobody else can read the file
+                    red.append(event)  # reported below: while dbt runs, no other process can read the file
                 else:
                     yield event
     except DagsterDbtCliRuntimeError as error:

@@ -32,9 +32,9 @@ CHECK = "complete_and_true"
         dg.AssetCheckSpec(
             CHECK,
             asset=KEY,
-            # What blocks is the gate on marts.source_audit: it also holds where no documents are at hand.
+            # What blocks is the gate on marts.source_audit: it also applies where no documents are available.
             description="每个数字、每句陈述都有着落且无误;没有文档时跳过 · every numeral and statement is "
-            "accounted for and every figure is true; skipped where the documents are not at hand "
+            "accounted for and every figure is right; skipped where the documents are not available "
             "(TONGCHENG_CORPUS)",
         )
     ],

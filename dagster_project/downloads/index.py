@@ -38,7 +38,7 @@ _HINTS = """
 
 @dataclass(frozen=True)
 class File:
-    """One file to take away. `path` is relative to the version's folder; rows: None where there are none."""
+    """One file for download. `path` is relative to the version's folder; rows: None where there are none."""
 
     path: str
     rows: int | None

@@ -102,7 +102,7 @@ def strip_after(text: str, start: int, scale: bool, lexicon: Lexicon) -> tuple[l
 
 
 def refuse_left_over(text: str, before: Before) -> None:
-    """Whatever of the token nobody has read makes it unreadable."""
+    """Any part of the token that was not read makes it unreadable."""
     if before.end:
         left = text[: before.end][-20:]
         raise Unreadable(f"数字前的“{left}”读不出 · not read before the number: {left}")

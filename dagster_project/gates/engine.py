@@ -28,7 +28,7 @@ import great_expectations as gx
 
 SCHEMA = "marts"
 SHOWN_ROWS = 10
-# Beside a row's key, what tells a steward where it comes from.
+# Besides a row's key, what shows a steward where it comes from.
 TELLING = {
     *("source_id", "locator", "value_text", "ref_area", "time_period_end", "version"),
     *("from_observation_id", "to_observation_id", "latest_observation_id"),

@@ -31,7 +31,7 @@ COLUMNS = {
     "seed_line": "bigint",
     "compared_with": "varchar",
 }
-# What is told of a row beside its cells; no column of a seed begins with an underscore.
+# What is shown of a row besides its cells; no column of a seed begins with an underscore.
 _TOLD = ("_obs_status", "_label", "_source", "_locator", "_file", "_line")
 LABELS = ("value_text", "title_zh", "name_zh")  # a person knows a row by one of these
 WHOLE_ROW = "*"

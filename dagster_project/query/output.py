@@ -94,7 +94,7 @@ def _table(answer: Answer, out: TextIO) -> None:
 def _csv(answer: Answer, out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(neutralised, answer.columns))
-    # A number is told from a text before it is written: -1 stays, the text -1 does not.
+    # Numbers and texts are distinguished before writing: -1 stays, the text -1 does not.
     writer.writerows([_plain(neutralised(cell)) for cell in row] for row in answer.rows)
 
 

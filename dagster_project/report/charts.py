@@ -81,7 +81,7 @@ def _chart(
 
 
 def _holds(row: Row) -> bool:
-    """Whether a figure holds, or one of several may, of which nobody can say which came last."""
+    """Whether a figure holds, or one of several may, whose order is not known."""
     return row["is_current_vintage"] or row["vintage_status"] == "UNDECIDED"
 
 

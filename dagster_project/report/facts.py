@@ -74,7 +74,7 @@ class Facts:
         return Both(f"{area.zh}，{part.zh}", f"{area.en}, {part.en}")
 
     def series_title(self, row: Row) -> Both:
-        """What tells a series of an indicator from its others: area, breakdown, kind of period, unit."""
+        """What distinguishes the series of an indicator: area, breakdown, kind of period, unit."""
         name, kind = self.series_name(row), period_kind(row["period_kind"])
         unit = self.name("units", row["unit_measure"])
         return Both(f"{name.zh}，{kind.zh}，{unit.zh}", f"{name.en}, {kind.en}, {unit.en}")

@@ -39,7 +39,7 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
 
 
 def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[Row], Chart]]:
-    """Charts of headline indicators by domain, each with those of its series that stand for the indicator."""
+    """Charts of headline indicators by domain, each with those of its series that represent the indicator."""
     order = [row["domain_id"] for row in facts["domains"]]
     progress = facts.by("progress", "indicator_id")
     found = []

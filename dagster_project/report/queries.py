@@ -29,7 +29,7 @@ order by {order}
 
 
 def _with_representative(mart: str) -> str:
-    """A mart's rows, and whether their series is the one that stands for its indicator and area."""
+    """A mart's rows, and whether their series is the one that represents its indicator and area."""
     return f"""
         select m.*, coalesce(p.is_representative, false) as is_representative
         from marts.{mart} as m

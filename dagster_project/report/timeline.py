@@ -1,4 +1,4 @@
-"""Draws events over time, each as exactly as its date was told."""
+"""Draws events over time, each date as precisely as it was reported."""
 
 from __future__ import annotations
 

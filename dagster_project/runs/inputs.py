@@ -37,8 +37,8 @@ def digest(settings: Settings) -> str:
 def unchanged(settings: Settings) -> Version | None:
     """The published version, if the last run was green, published it, and would publish the same today.
 
-    None where anything differs, is damaged or is held by a rollback, and where documents are at hand: the
-    seeds are to be held against them each time.
+    None where anything differs, is damaged or is held by a rollback, and where documents are available: the
+    seeds are to be checked against them each time.
     """
     try:
         return _unchanged(settings)

@@ -44,7 +44,7 @@ def lives(settings: Settings, run_id: str) -> bool | None:
 
 
 def is_dead(settings: Settings, run_id: str, started: float | None) -> bool:
-    """Whether nobody works on a run any more. started: seconds since 1970; without a lock it has a while."""
+    """Whether no process works on a run any more. started: seconds since 1970, a grace if unlocked."""
     alive = lives(settings, run_id)
     if alive is None:
         return started is not None and time.time() - started >= GRACE_SECONDS

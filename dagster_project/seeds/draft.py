@@ -35,7 +35,7 @@ _DATE = re.compile(
     "|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}"
 )
 BARE_DIGITS = DIGIT.strip("[]")
-# Words of what is to come, unless something done is told after them; a year only if it is after publication.
+# Words for the future, unless something done follows them; a year only if it is after publication.
 _PROMISE = re.compile(
     "力争|力求|争取|确保|计划|规划|目标|预期|预计|有望|拟(?!合|定)|将(?!近|军|来)|年内|[年月]底前|未来|今后|建成后|明年|后年"
     "|到(?:“|「)?十[四五六]五|到((?:19|20)[0-9]{2})年"
@@ -173,7 +173,7 @@ def _named(line: Line, numeral: Span, book: Seeds) -> Span | None:
 
 
 def _time_of(line: Line, span: Span, told: list[Period]) -> tuple[str, str, str]:
-    """The last period that is told before a figure in its sentence."""
+    """The last period named before a figure in its sentence."""
     start = _sentence_start(line.plain, span[0])
     before = [period for period in told if start <= period.span[0] and period.span[1] <= span[0]]
     if not before:

@@ -18,7 +18,7 @@ UNDECLARED = "没有表声明此文件 · this file is not declared by any table
 DRAFT = "草稿未完成:移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
 PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 REGISTER = "sources"  # the table with one row per bulletin folder
-RECORD = "record"  # the table of cells that stand for a page
+RECORD = "record"  # the table of cells that replace a page
 
 
 @dataclass(frozen=True)

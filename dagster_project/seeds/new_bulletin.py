@@ -174,7 +174,7 @@ def _write(folder: Path, schema: dict, candidates: tuple[Candidate, ...]) -> Non
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     for table in schema.values():
-        if table.per_bulletin and not table.heads:  # a document is at hand: no record stands for it
+        if table.per_bulletin and not table.heads:  # there is a document, so no record is needed
             write_csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
     write_csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
     os.replace(new, folder)

@@ -1,4 +1,4 @@
-"""Parts of a year that a text tells, with their days: 上半年, 二季度, 1-4月, 前三季度.
+"""Parts of a year that a text names, with their days: 上半年, 二季度, 1-4月, 前三季度.
 
 Whole years and single days are dates, not parts of a year (draft.py).
 """
@@ -21,7 +21,7 @@ _BACK = {"去年": 1, "上年": 1, "前年": 2}
 
 @dataclass(frozen=True)
 class Period:
-    """Part of a year; span: where it is told."""
+    """Part of a year; span: where it is named."""
 
     span: tuple[int, int]
     first: date
@@ -29,7 +29,7 @@ class Period:
 
 
 def periods(plain: str, published: date) -> list[Period]:
-    """Every part of a year that the line tells; one without a year is the last begun by publication."""
+    """Every part of a year that the line names; one without a year is the last begun by publication."""
     return [_period(match, published) for match in _TOLD.finditer(plain)]
 
 

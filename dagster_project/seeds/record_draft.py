@@ -1,4 +1,4 @@
-"""`tongcheng new-bulletin --record`: the folder of a bulletin of which only a fact record is at hand.
+"""`tongcheng new-bulletin --record`: the folder of a bulletin for which there is only a fact record.
 
 Rows that could be said whole stand in their tables; draft.csv lists them too, to be confirmed, and what is to
 be decided, with what is missing. As long as draft.csv is there `check` and every build refuse the seeds. Not

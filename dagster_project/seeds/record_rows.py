@@ -66,7 +66,7 @@ _EVENT_TYPES = {
 
 @dataclass
 class Proposal:
-    """A row for one figure or cell; `missing`: columns that nobody could fill, in words with the reason."""
+    """A row for one figure or cell; `missing`: columns that could not be filled, in words with the reason."""
 
     table: str
     cell: Cell
@@ -195,7 +195,7 @@ class Drafter:
             if arrow and not figure.nested:
                 proposal.missing.append("time_period_end")
                 proposal.remark = (
-                    "起止两值，时间未分开 · two values of a change, their times are not told apart"
+                    "起止两值，时间未分开 · two values of a change; their times are not distinguished"
                 )
             if not figure.nested:
                 head = proposal
