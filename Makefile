@@ -19,9 +19,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q dagster_project
 	@touch $@
 
-environment: $(STAMP)  ## make the Python environment from the lock 建立环境
+environment: $(STAMP)  ## create the Python environment from the lock 建立环境
 
-warehouse: $(STAMP)  ## build, gate and publish the warehouse, if anything changed 构建并发布数据仓库
+warehouse: $(STAMP)  ## build, check and publish the warehouse if anything has changed 构建并发布数据仓库
 	@$(BIN)/tongcheng build --if-changed
 
 ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
@@ -30,7 +30,7 @@ ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
 test: $(STAMP)  ## run the whole test suite 运行全部测试
 	@$(BIN)/python -m pytest
 
-torture: $(STAMP)  ## kills, faults, readers, mangled files, for hours 长时间破坏性测试
+torture: $(STAMP)  ## hours of killed processes, faults, readers and mangled files 长时间破坏性测试
 	@$(BIN)/python -m pytest -n 0 -v tests/torture
 
 lint: $(STAMP)  ## check style of Python and SQL 检查代码风格
@@ -43,23 +43,23 @@ format: $(STAMP)  ## apply the style 统一代码风格
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt --quiet dbt_project
 
-bench: $(STAMP)  ## whole job against a bare dbt build 对照计时
+bench: $(STAMP)  ## time the whole job against a bare dbt build 对照计时
 	@$(BIN)/python -m tests.bench
 
-mutate: $(STAMP)  ## how many seeded defects get through 植入错误,看能拦下多少
+mutate: $(STAMP)  ## count the seeded defects that get through 植入错误,统计拦下多少
 	@$(BIN)/python -m tests.mutate
 
 FIGURES ?= 1000000
-bench-scale: $(STAMP)  ## load, models, gates, job at FIGURES=10000000 大数据量计时
+bench-scale: $(STAMP)  ## time load, models, gates and job at FIGURES=10000000 大数据量计时
 	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
 
-readme: $(STAMP)  ## renew the results that READMEs and docs show 更新文档所示结果
+readme: $(STAMP)  ## update the results shown in READMEs and docs 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
-audit-deps: $(STAMP)  ## known faults in the locked versions 依赖库的已知缺陷
+audit-deps: $(STAMP)  ## known vulnerabilities in the locked versions 依赖库的已知漏洞
 	@$(BIN)/python tests/audit_deps.py
 
-lock:  ## renew requirements.lock (needs uv) 更新依赖锁
+lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 

@@ -41,7 +41,7 @@ class Channels:
 
     @classmethod
     def read(cls) -> Channels:
-        """Read TONGCHENG_ALERT_WEBHOOK, _SMTP, _TO, _FROM."""
+        """Read TONGCHENG_ALERT_WEBHOOK, TONGCHENG_ALERT_SMTP, TONGCHENG_ALERT_TO, TONGCHENG_ALERT_FROM."""
         names = ("WEBHOOK", "SMTP", "TO", "FROM")
         return cls(*(os.environ.get(f"TONGCHENG_ALERT_{name}") or None for name in names))
 

@@ -119,9 +119,9 @@ TYPED_WRONG = [
     ("observations", "46班", {"value_text": "64班"}, "not printed at its locator"),
     ("observations", "46班", {"value_text": "64班", "obs_value": "64"}, "not printed at its locator"),
     ("observations", "46班", {"obs_value": "46.5"}, "printed: 46"),
-    ("observations", "46班", {"obs_value": ""}, "typed nothing"),
-    ("observations", "46班", {"obs_value": "many"}, "typed many"),
-    ("observations", "十几家", {"obs_value": "15"}, "leave blank"),
+    ("observations", "46班", {"obs_value": ""}, "typed: nothing"),
+    ("observations", "46班", {"obs_value": "many"}, "typed: many"),
+    ("observations", "十几家", {"obs_value": "15"}, "leave it blank"),
     ("claims", "下降3.2%", {"factor": "3.2"}, "printed: -3.2"),
     # a wrong magnitude: 万 亿 千
     ("observations", "约2.4万人次", {"obs_value": "240000000"}, "wrong magnitude"),
@@ -484,7 +484,7 @@ def test_a_source_without_a_document_is_passed_over_and_said(desk, capsys):
     without_document(desk, "2024-01-02_recorded", "key\tlabel\tvalue_text\na\t甲\t5个\n")
     assert run_audit(settings_of(desk), desk.corpus) == 0
     said = capsys.readouterr().out
-    assert "2 sources, 1 known by a fact record, 1 by address alone" in said
+    assert "2 sources, 1 with a fact record, 1 cited only" in said
     assert [row["source_id"] for row in latest_results(desk.build / "audit", desk.seeds)] == [
         "2023-05-08_two_districts"
     ]

@@ -495,7 +495,7 @@ def test_the_page_shows_rules_and_rows_and_escapes_them(tmp_path: Path):
     assert "&lt;script&gt;" in html
     assert "3#2" in html
     assert "column = value, max_value = 6" in html
-    assert "critical gates that failed: 1" in html
+    assert "critical gates failed: 1" in html
     assert "http://" not in html
     assert "https://" not in html
 

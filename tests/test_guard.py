@@ -77,9 +77,9 @@ def test_its_own_pages_and_local_programs_get_through(client, method, path, head
         ("POST", "/graphql", {"content-type": "application/x-www-form-urlencoded"}, "Content-Type"),
         ("POST", "/graphql", {"content-type": "multipart/form-data; boundary=x"}, "Content-Type"),
         ("POST", "/graphql", {"content-type": "text/plain; application/json"}, "Content-Type"),
-        ("POST", "/report_asset_materialization/published/tongcheng", JSON, "runs alone"),
-        ("POST", "/report_asset_check/marts/fct_event?check_name=x&passed=true", {}, "runs alone"),
-        ("POST", "/report_asset_observation/raw/areas", JSON, "runs alone"),
+        ("POST", "/report_asset_materialization/published/tongcheng", JSON, "only come from runs"),
+        ("POST", "/report_asset_check/marts/fct_event?check_name=x&passed=true", {}, "only come from runs"),
+        ("POST", "/report_asset_observation/raw/areas", JSON, "only come from runs"),
     ],
 )
 def test_what_no_page_of_its_own_asks_for_is_refused_with_the_reason(client, method, path, headers, reason):

@@ -267,6 +267,6 @@ def test_the_command_shows_sentences_and_what_comes_next(desk, capsys):
     assert re.search(f"audit --source 2023-05-08_riverside --corpus {desk.corpus} --seeds", output)
     assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", output)
     assert run_new_bulletin(settings, desk.corpus / "report.txt", slug="riverside", published=None) == 1
-    assert "not overwritten" in capsys.readouterr().err
+    assert "will not be overwritten" in capsys.readouterr().err
     assert run_new_bulletin(settings, desk.corpus / "report.txt", lines="all") == 1
     assert "written like 6-11" in capsys.readouterr().err

@@ -177,7 +177,7 @@ BAD = {
         "no table",
     ),
     "head unknown": (_text("# title:", "# titel:"), RECORD, 2, None, "titel", "unknown head"),
-    "head doubled": (_text("# publisher: 某报", "# title: 又一个"), RECORD, 3, None, "title", "given twice"),
+    "head doubled": (_text("# publisher: 某报", "# title: 又一个"), RECORD, 3, None, "title", "occurs twice"),
     "head without value": (
         _text("# title: 三市经济运行", "# title"),
         RECORD,

@@ -295,7 +295,7 @@ def test_a_month_or_a_year_stands_for_its_last_day(desk, published, day, precisi
 def test_a_record_without_a_day_asks_for_one(desk):
     head = HEAD.replace("2022-05-10\n# host", "unknown\n# host")
     path = record(desk, "bus|跨市公交|14条|2021|四市|actual", head=head)
-    with pytest.raises(NewBulletinError, match="say --date"):
+    with pytest.raises(NewBulletinError, match="give --date"):
         record_bulletin(path, desk.seeds)
     made = record_bulletin(path, desk.seeds, published=date(2022, 3, 1))
     (source,) = desk.read(desk.seeds / "sources.csv")
@@ -310,7 +310,7 @@ def test_a_record_without_a_day_asks_for_one(desk):
         ("\tkind\t", "\tsort\t", "line 7: unknown or missing columns"),
         ("\tactual\t", "\tactual", "line 8: 6 of 7 fields"),
         ("bus\t", "Bus\t", "not a plain key"),
-        ("14条", "", "no label or no value"),
+        ("14条", "", "label or value missing"),
         ("bus\t跨市公交\t14条\t2021\t四市\tactual\t\n", "", "no cells"),
     ],
 )
@@ -326,7 +326,7 @@ def test_a_faulty_record_is_refused_and_nothing_is_written(desk, old, new, words
 def test_an_existing_folder_is_never_overwritten(desk):
     made = draft(desk, "bus|跨市公交|14条|2021|四市|actual")
     before = (made.folder / "observations.csv").read_bytes()
-    with pytest.raises(NewBulletinError, match="not overwritten"):
+    with pytest.raises(NewBulletinError, match="will not be overwritten"):
         draft(desk, "bus|跨市公交|99条|2021|四市|actual")
     assert (made.folder / "observations.csv").read_bytes() == before
     with pytest.raises(NewBulletinError, match="only lower case"):
@@ -379,7 +379,7 @@ def test_the_screen_says_where_each_cell_goes(desk, capsys):
     assert "in tables: 1" in output
     assert not re.search("[\x00-\x09\x0b-\x1f]", output)
     assert run_record_bulletin(settings, path) == 1
-    assert "not overwritten" in capsys.readouterr().err
+    assert "will not be overwritten" in capsys.readouterr().err
 
 
 def test_the_command_takes_a_document_or_a_record(desk):

@@ -109,7 +109,7 @@ def test_the_downloads_carry_the_evidence(region: Place):
 def test_the_audit_has_nothing_to_say_against_it(region: Place, tmp_path: Path):
     code, output = region.tongcheng("audit", "--corpus", str(tmp_path))
     assert code == 0, output
-    assert "2 sources, 1 known by a fact record, 1 by address alone" in output
+    assert "2 sources, 1 with a fact record, 1 cited only" in output
 
 
 def test_a_source_moves_up_by_one_approval_when_its_document_is_found(region: Place, tmp_path: Path):

@@ -381,7 +381,7 @@ class _Bulletin:
         token, plain = parse_token(row["token"], self.seeds.lexicon), simplify(row["token"])
         units = self.seeds.tables["units"]
         if not is_credible(row["reason"], plain, numerals, token, self.stated, units):
-            rule = f"排除理由不成立 · the reason does not hold: {row['reason']}"
+            rule = f"排除理由不成立 · the reason does not apply: {row['reason']}"
             self._wrong(line, mark, row["token"], rule)
 
     def _wording(self, table: str, row: Row, column: str) -> None:

@@ -44,7 +44,10 @@ def lives(settings: Settings, run_id: str) -> bool | None:
 
 
 def is_dead(settings: Settings, run_id: str, started: float | None) -> bool:
-    """Whether no process works on a run any more. started: seconds since 1970, a grace if unlocked."""
+    """Whether the process of a run is gone.
+
+    started: seconds since 1970; a run without a lock counts as alive for GRACE_SECONDS from then.
+    """
     alive = lives(settings, run_id)
     if alive is None:
         return started is not None and time.time() - started >= GRACE_SECONDS
