@@ -177,7 +177,7 @@ def test_the_status_names_the_server_that_runs_the_schedule(server, place):
 def test_a_second_schedule_on_the_same_build_folder_is_refused(server, place):
     code, output = place.tongcheng("ui", "--port", "1")
     assert code == 1
-    assert "--read-only shows a second one" in output
+    assert "open a second one with --read-only" in output
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
