@@ -33,10 +33,11 @@ test: $(STAMP)  ## run the whole test suite 运行全部测试
 torture: $(STAMP)  ## hours of killed processes, faults, readers and mangled files 长时间破坏性测试
 	@$(BIN)/python -m pytest -n 0 -v tests/torture
 
-lint: $(STAMP)  ## check style of Python and SQL 检查代码风格
+lint: $(STAMP)  ## check style of Python and SQL, and types 检查代码风格与类型
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet dbt_project
+	$(BIN)/mypy
 
 format: $(STAMP)  ## apply the style 统一代码风格
 	$(BIN)/ruff check --fix .

@@ -116,12 +116,11 @@ def check(**options) -> None:
 @_corpus(required=True)
 @click.option("--source", multiple=True, help="只核对此来源的文档 · audit this source's document only")
 @_with_settings
-def audit(source: tuple[str, ...], **options) -> None:
+def audit(source: tuple[str, ...], corpus: Path, **options) -> None:
     """对照原文核对 · Check the seeds against the documents."""
     from dagster_project.audit.results import run_audit
 
-    settings = _settings(**options)
-    sys.exit(run_audit(settings, settings.corpus, source))
+    sys.exit(run_audit(_settings(corpus=corpus, **options), corpus.resolve(), source))
 
 
 @main.command("new-bulletin")

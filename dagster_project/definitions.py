@@ -14,7 +14,7 @@ def defs() -> dg.Definitions:
         return _unreadable(error)
 
 
-def _unreadable(error: Exception) -> dg.Definitions:
+def _unreadable(error: BaseException) -> dg.Definitions:
     """A nightly job that fails with the reason: a typo in a declaration must not silence the alerts."""
     from dagster_project.defs import alerts
     from dagster_project.defs.schedule import schedule_of

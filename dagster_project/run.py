@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -103,7 +103,7 @@ def _execute(settings: Settings, stream):
 @contextlib.contextmanager
 def _display(console: Console) -> Iterator[None]:
     """On a terminal a bar per stage; otherwise one plain line when a stage begins."""
-    tasks: dict[str, int] = {}
+    tasks: dict[str, TaskID] = {}
     if not console.is_terminal:
         said: set[str] = set()
 

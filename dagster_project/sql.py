@@ -1,4 +1,4 @@
-"""Small SQL helpers: quoting, and rows from Python into a table. No rule about data belongs here.
+"""Small SQL helpers: quoting, rows from Python into a table and out of one. No rule about data belongs here.
 
 Values are never bound as lists: DuckDB's Python client then imports pandas, which costs more than a whole
 check of the seeds.
@@ -36,6 +36,26 @@ def number(x: str, cast: str = "try_cast") -> str:
     small, whole = f"try_cast({x} as decimal(18, 9))", f"regexp_full_match({x}, '-?[0-9]{{1,18}}')"
     large = f"case when {whole} then try_cast({x} as bigint)::decimal(38, 9) end"
     return f"coalesce({small}::decimal(38, 9), {large}, {cast}({x} as decimal(38, 9)))"
+
+
+def row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple:
+    """The first row of a query that always has one. Raises LookupError."""
+    if (found := connection.execute(query).fetchone()) is None:
+        raise LookupError(f"no row: {query}")
+    return found
+
+
+def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows a relation has."""
+    return row(connection, f"select count(*) from {relation}")[0]
+
+
+def records(connection: duckdb.DuckDBPyConnection, query: str, most: int | None = None) -> list[dict]:
+    """The rows of a query by column, the first `most` or all."""
+    result = connection.execute(query)
+    names = [column[0] for column in result.description]
+    rows = result.fetchall() if most is None else result.fetchmany(most)
+    return [dict(zip(names, values, strict=True)) for values in rows]
 
 
 def insert(

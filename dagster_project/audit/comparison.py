@@ -247,7 +247,7 @@ class _Bulletin:
     def as_reprint(self, primary: list[Line]) -> SourceAudit:
         """A reprint has no rows of its own: its lines must be in the first printing, whole or as parts."""
         text = "".join(line.plain for line in primary)
-        counts, missing, untold = Counter(), [], []
+        counts, missing, untold = Counter[str](), list[Finding](), list[Finding]()
         for line in self.lines.values():
             if line.plain in text:
                 counts["reprint"] += len(line.numerals)
@@ -296,32 +296,35 @@ class _Bulletin:
         match = _PLACE.fullmatch(row["locator"])
         return self.lines.get(int(match[1])) if match else None
 
-    def _stand(self, table: str, row: Row, token: str, own: bool = True) -> tuple[Line | None, list[_Mark]]:
+    def _stand(self, table: str, row: Row, token: str, own: bool = True) -> tuple[Line, list[_Mark]] | None:
         """The token's places: one where #n or the line decides, else all; a finding where there is none."""
         line, nth = self._line_of(table, row, token)
         if line is None or not token:
-            return None, []
+            return None
         spans = line.occurrences(token)
         if nth and own:
             spans = spans[nth - 1 : nth]
         elif len(spans) > 1:  # 5个 is not printed in 15个
             spans = [span for span in spans if not line.cut_by(span)] or spans
         if not spans:
-            self._wrong(
-                line, _Mark(table, row, (0, 0)), token, "此处没有这个写法 · not printed at its locator"
-            )
+            rule = "此处没有这个写法 · not printed at its locator"
+            self._wrong(line, _Mark(table, row, (0, 0)), token, rule)
+            return None
         return line, [_Mark(table, row, span) for span in spans]
 
-    def _one(self, table: str, row: Row, token: str) -> tuple[Line | None, _Mark | None]:
-        line, marks = self._stand(table, row, token)
+    def _one(self, table: str, row: Row, token: str) -> tuple[Line, _Mark] | None:
+        found = self._stand(table, row, token)
+        if not found:
+            return None
+        line, marks = found
         if len(marks) > 1:
             rule = f"该行有 {len(marks)} 处，位置须加 #n · printed {len(marks)} times in the line: add #n"
             self._wrong(line, marks[0], token, rule)
-            return line, None
-        if marks and (cut := line.cut_by(marks[0].span)):
+            return None
+        if cut := line.cut_by(marks[0].span):
             rule = f"只取了数字的一部分 · only part of the numeral {line.text(cut)}"
             self._wrong(line, marks[0], token, rule)
-        return line, marks[0] if marks else None
+        return line, marks[0]
 
     def _figure(self, table: str, row: Row, text: str, number: str) -> None:
         printed = row[text]
@@ -334,17 +337,16 @@ class _Bulletin:
             stated = stated_number(token)
             if not row[number] and stated is not None:  # blank means derived
                 row = {**row, number: f"{stated:f}"}
-        line, mark = self._one(table, row, printed)
-        where = mark or _Mark(table, row, (0, 0))
-        if mark:
+        line, mark = self._one(table, row, printed) or (None, _Mark(table, row, (0, 0)))
+        if line:
             self.figures.setdefault(line.number, []).append(mark)
             self._wording_of_figure(line, mark, token, printed)
         if token.error and not vague:
-            self._wrong(line if mark else None, where, printed, token.error)
+            self._wrong(line, mark, printed, token.error)
             return
         if problem := differs(row[number], stated_number(token)):
-            self._wrong(line if mark else None, where, printed, f"{number}: {problem}")
-        self._interval(table, row, line if mark else None, where, printed, token)
+            self._wrong(line, mark, printed, f"{number}: {problem}")
+        self._interval(table, row, line, mark, printed, token)
 
     def _wording_of_figure(self, line: Line, mark: _Mark, token: Token, printed: str) -> None:
         """The token must be the longest one: with its hedges, and where it is a change with its direction."""
@@ -363,9 +365,10 @@ class _Bulletin:
             self._wrong(line, mark, printed, "漏了升降方向 · the direction of the change is left out")
 
     def _exclusion(self, row: Row) -> None:
-        line, mark = self._one("exclusions", row, row["token"])
-        if not mark:
+        found = self._one("exclusions", row, row["token"])
+        if not found:
             return
+        line, mark = found
         numerals = [line.plain[slice(*numeral)] for numeral in line.inside(mark.span)]
         if not numerals:
             clause = next((c for c in self.clauses[line.number] if c.states_by(mark.span)), None)
@@ -391,11 +394,11 @@ class _Bulletin:
         """
         if table != "events" and not (row[column] and self._is_line(row)):
             return
-        line, marks = self._stand(table, row, row[column], own=table == "events")
-        for mark in marks:
-            self.wordings.setdefault(line.number, []).append(mark)
-        if not marks:
+        found = self._stand(table, row, row[column], own=table == "events")
+        if not found:
             return
+        line, marks = found
+        self.wordings.setdefault(line.number, []).extend(marks)
         plain = simplify(row[column])
         if line.inside(marks[0].span) and not is_time(plain):
             self._wrong(line, marks[0], row[column], f"{column}: 不是时间 · neither a date nor a period")

@@ -197,13 +197,13 @@ def latest_results(folder: Path, seeds: Path) -> list[dict]:
     A source without a document has none. An audit of other seeds proves nothing about these and is not shown.
     Raises AuditError.
     """
-    seeds = Seeds(seeds, [REGISTER])
+    book = Seeds(seeds, [REGISTER])
     rows = []
-    for source in seeds.tables[REGISTER]:
+    for source in book.tables[REGISTER]:
         if not source["document_sha256"]:
             continue
         identity = {name: source[name] for name in ("document", "document_sha256", "source_id")}
-        file = folder / f"{source['document_sha256']}_{seeds.seed_hash}.json"
+        file = folder / f"{source['document_sha256']}_{book.seed_hash}.json"
         rows.append({**dict.fromkeys(COLUMNS), **identity, **_read(file, source["source_id"])})
     return rows
 
@@ -285,8 +285,8 @@ def _table(title: str, document: DocumentAudit) -> Table:
         "有据 recorded",
         *_MISSES,
     )
-    heads = (head.replace(" ", "\n") for head in heads)
-    table = Table(*heads, title=Text(printable(title)), caption=_outside(document), title_justify="left")
+    lines = (head.replace(" ", "\n") for head in heads)
+    table = Table(*lines, title=Text(printable(title)), caption=_outside(document), title_justify="left")
     for column in table.columns[2:]:
         column.justify = "right"
     for source in document.sources:

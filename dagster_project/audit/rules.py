@@ -33,11 +33,10 @@ def stated_number(token: Token) -> Decimal | None:
 
 def on_scale(token: Token, claim_type: str) -> Token:
     """The token on the scale of a factor: shares and growth in percentage points, multiples in times."""
-    if claim_type in ("SHARE", "PCT_CHANGE") and token.form == "FRACTION":
-        numerator, u = token.numerator * 100, token.u * 100
-        exact = numerator / token.denominator
-        v = exact.quantize(ONE.scaleb(-DECIMAL_PLACES), ROUND_HALF_UP)
-        return replace(token, numerator=numerator, u=u, v=v)
+    over, under, u = token.numerator, token.denominator, token.u
+    if claim_type in ("SHARE", "PCT_CHANGE") and over is not None and under is not None and u is not None:
+        v = (over * 100 / under).quantize(ONE.scaleb(-DECIMAL_PLACES), ROUND_HALF_UP)
+        return replace(token, numerator=over * 100, u=u * 100, v=v)
     if claim_type in _MULTIPLES and token.noun.startswith("%"):
         places = {name: getattr(token, name) for name in ("v", "v_to", "u", "d", "u_to", "d_to")}
         return replace(token, **{name: part and part / 100 for name, part in places.items()})

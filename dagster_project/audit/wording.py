@@ -95,7 +95,7 @@ class Reader:
         yield from self._parent(row)
         yield from self._codes(table, row, line, span)
         if self.published and self.as_of:
-            yield from self._times(table, row, line)
+            yield from self._times(table, row, line, self.published)
 
     def of_source(self) -> Iterator[str]:
         """What is wrong with the entry of the bulletin in the register."""
@@ -212,23 +212,25 @@ class Reader:
 
     # --- when ---
 
-    def _times(self, table: str, row: Row, line: Line) -> Iterator[str]:
+    def _times(self, table: str, row: Row, line: Line, published: date) -> Iterator[str]:
         if table in ("observations", "events"):
             text = simplify(row["time_text" if table == "observations" else "date_text"])
             start, end = (_day(row[c]) for c in _ENDS[table])
-            yield from self._wording_of_time(text, start, end)
+            yield from self._wording_of_time(text, start, end, published)
         if table == "observations":
             yield from self._basis(row)
-        if table == "events" and not row["date_text"] and end and end not in (self.published, self.as_of):
+        if table == "events" and not row["date_text"] and end and end not in (published, self.as_of):
             yield "没有日期用语，应为会议日或发布日 · no date is printed: give the meeting or publication day"
         if table == "claims" and not row["observation_id"]:
             end = _day(row["time_period_end"])
             if end and end not in (self.published, self.as_of):
                 yield f"应为会议日或发布日 · must be the day of the meeting or of publication, not {end}"
         if table == "commitments":
-            yield from self._promised(row, line)
+            yield from self._promised(row, line, published)
 
-    def _wording_of_time(self, text: str, start: date | None, end: date | None) -> Iterator[str]:
+    def _wording_of_time(
+        self, text: str, start: date | None, end: date | None, published: date
+    ) -> Iterator[str]:
         if not text or end is None:
             return
         printed = re.search("([12][0-9]{3})年", text)
@@ -236,12 +238,12 @@ class Reader:
         # that the year is neither of the two is said by rules.wrong_date
         if printed and start and start.year < int(printed[1]) <= end.year:
             yield f"印的是 {printed[0]} · the printed year is {printed[1]}, typed: {start}"
-        if not printed and relative is not None and (start or end).year != self.published.year + relative:
+        if not printed and relative is not None and (start or end).year != published.year + relative:
             yield f"与印出的年份不符 · not the year of {text}; typed: {end}"
         exact = start == end or (not start and re.match("[0-9]{1,2}月[0-9]{1,2}日", text))
-        if not printed and relative is None and exact and not 0 <= (self.published - end).days < 365:
+        if not printed and relative is None and exact and not 0 <= (published - end).days < 365:
             yield f"未印年份，应为最近一次 · no year is printed, so it must be the latest such day, not {end}"
-        if text.startswith("昨日") and (self.published - end).days != 1:
+        if text.startswith("昨日") and (published - end).days != 1:
             yield f"应为发布前一日 · must be the day before publication, not {end}"
         if (
             re.fullmatch("[0-9]{4}年", text)
@@ -265,19 +267,19 @@ class Reader:
         if basis == "MEETING" and not is_of_one and (end != self.as_of or not of_meeting):
             yield f"应为会议日 · the day of the meeting is {self.as_of}, not {end}"
 
-    def _promised(self, row: Row, line: Line) -> Iterator[str]:
+    def _promised(self, row: Row, line: Line, published: date) -> Iterator[str]:
         years = {int(year) for year in re.findall("(?<![0-9])([12][0-9]{3})(?![0-9])", line.plain)}
-        years |= {self.published.year + n for word, n in _RELATIVE.items() if word in line.plain}
+        years |= {published.year + n for word, n in _RELATIVE.items() if word in line.plain}
         years |= {int(end) for plan, end in _PLANS.items() if plan in line.plain}
         for column in ("period_start", "due_date"):
             day = _day(row[column])
             if day and day.year not in years:
                 yield f"此处没有这一年 · {column}: the year is not printed here: {day.year}"
         announced = _day(row["date_announced"])
-        if announced and announced not in (self.published, self.as_of):
+        if announced and announced not in (published, self.as_of):
             month = f"{announced.month}月"
-            known = {*years, self.published.year}
-            if announced > self.published or announced.year not in known or month not in self.whole:
+            known = {*years, published.year}
+            if announced > published or announced.year not in known or month not in self.whole:
                 yield f"应为会议日、发布日或印出的日期 · date_announced is not a printed day: {announced}"
 
 

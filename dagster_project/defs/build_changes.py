@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from dagster_project import sql
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import CHANGES_TABLE
 from dagster_project.publish.changes import ChangesError, write_changes
@@ -28,7 +29,7 @@ def build_changes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
             before = write_changes(connection, SEED_TABLES.values(), run.settings.public)
         except ChangesError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        (count,) = connection.execute("select count(*) from raw.build_changes").fetchone()
+        count = sql.count(connection, "raw.build_changes")
         preview = markdown_table(connection, "raw.build_changes", limit=10)
     context.log.info(f"与之比较 · compared with: {before or '尚无已发布版本 · nothing published yet'}")
     return dg.MaterializeResult(

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
-from dagster_project import progress
+from dagster_project import progress, sql
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.runs import record
@@ -104,9 +104,7 @@ def ingest(context: dg.AssetExecutionContext, warehouse: Warehouse):
         if "build_info" in selected:
             _write_build_info(connection, run, report)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
-        counts = {
-            name: connection.execute(f'select count(*) from raw."{name}"').fetchone()[0] for name in selected
-        }
+        counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
     checks = [record.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
     record.write(run, "seeds", len(checks), checks, bound=False)
 
@@ -131,7 +129,7 @@ def _rejects_of(report: LoadReport, name: str) -> list:
 def _check_result(report: LoadReport, name: str) -> dg.AssetCheckResult:
     rejects = _rejects_of(report, name)
     notes = [note for note in report.notes if note.seed_table == name]
-    metadata = {"rejected": len(rejects), "normalised": len(notes)}
+    metadata: dict[str, int | dg.TableMetadataValue] = {"rejected": len(rejects), "normalised": len(notes)}
     for label, rows in (("rejects", rejects), ("notes", notes)):
         if rows:
             metadata[f"{label} (first 50)"] = dg.TableMetadataValue(

@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging import version
 
-from dagster_project import progress
+from dagster_project import progress, sql
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST, dbt_executable
 from dagster_project.runs import record
@@ -45,7 +45,7 @@ class Dbt(DbtCliResource):
     def _cli_version(self) -> version.Version:
         return version.parse(installed("dbt-core"))
 
-    def _initialize_dbt_core_adapter(self, args) -> None:
+    def _initialize_dbt_core_adapter(self, args):
         return None
 
 
@@ -113,9 +113,7 @@ def _with_rows(red: list[dg.AssetCheckResult], target: Path, run: Run) -> Iterat
     with duckdb.connect(str(run.database), read_only=True) as connection:
         for check in red:
             test = tests[check.check_name]
-            found = connection.execute(compiled[test["unique_id"]])
-            columns = [column[0] for column in found.description]
-            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchmany(SHOWN_ROWS)]
+            rows = sql.records(connection, compiled[test["unique_id"]], SHOWN_ROWS)
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
                 check_name=check.check_name,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import dagster as dg
 import duckdb
 
-from dagster_project import progress
+from dagster_project import progress, sql
 from dagster_project.defs import downloads, report
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
@@ -91,14 +91,8 @@ def _describe(run: Run) -> dict:
         names = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
         ).fetchall()
-        rows = {
-            name: connection.execute(f'select count(*) from marts."{name}"').fetchone()[0]
-            for (name,) in names
-        }
-        info = connection.execute("select * from raw.build_info")
-        build = dict(zip([c[0] for c in info.description], map(str, info.fetchone()), strict=True))
-        seeds = connection.execute(
-            "select seed_file, rows, bytes, sha256 from raw.seed_files order by seed_file"
-        ).fetchall()
-    columns = ("file", "rows", "bytes", "sha256")
-    return {**build, "rows": rows, "seeds": [dict(zip(columns, seed, strict=True)) for seed in seeds]}
+        rows = {name: sql.count(connection, f"marts.{sql.name(name)}") for (name,) in names}
+        (build,) = sql.records(connection, "select * from raw.build_info")
+        query = "select seed_file as file, rows, bytes, sha256 from raw.seed_files order by seed_file"
+        seeds = sql.records(connection, query)
+    return {**{column: str(value) for column, value in build.items()}, "rows": rows, "seeds": seeds}

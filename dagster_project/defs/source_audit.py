@@ -44,10 +44,10 @@ CHECK = "complete_and_true"
 def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator:
     """Audit where the documents are available; otherwise take the stored results for exactly these seeds."""
     settings = warehouse.run.settings
-    present = settings.corpus is not None and settings.corpus.is_dir()
+    corpus = settings.corpus if settings.corpus and settings.corpus.is_dir() else None
     try:
-        if present:
-            audits, note = audit_and_keep(settings, settings.corpus)
+        if corpus:
+            audits, note = audit_and_keep(settings, corpus)
             context.log.info(note)
         rows = latest_results(settings.audits, settings.seeds)
     except AuditError as error:
@@ -59,7 +59,7 @@ def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Ite
     yield dg.MaterializeResult(
         asset_key=KEY, metadata={"dagster/row_count": len(rows), "results": dg.MetadataValue.md(results)}
     )
-    if not present:
+    if not corpus:
         context.log.warning(
             "未核对:没有文档 · check skipped: the documents are not available (TONGCHENG_CORPUS)"
         )

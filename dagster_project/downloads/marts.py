@@ -79,7 +79,13 @@ def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Ma
     ).fetchall():
         columns.setdefault(table, []).append(Column(*column))
     return [
-        Mart(name, description, _rows(connection, name), tuple(columns[name]), keys.get(name, Keys()))
+        Mart(
+            name,
+            description,
+            sql.count(connection, f"{SCHEMA}.{sql.name(name)}"),
+            tuple(columns[name]),
+            keys.get(name, Keys()),
+        )
         for name, description in connection.execute(
             f"select table_name, coalesce(comment, '') from duckdb_tables() where {_HERE} order by table_name"
         ).fetchall()
@@ -88,9 +94,4 @@ def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Ma
 
 def read_build(connection: duckdb.DuckDBPyConnection) -> dict:
     """The row of build_info, by column."""
-    result = connection.execute(f"select * from {SCHEMA}.build_info")
-    return dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    return connection.execute(f"select count(*) from {SCHEMA}.{sql.name(name)}").fetchone()[0]
+    return sql.records(connection, f"select * from {SCHEMA}.build_info")[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from dagster_project.downloads.marts import Column, Mart
+from dagster_project.sql import row
 
 # Below the header. The format holds ten times as many, but such a sheet takes minutes to write and to open.
 SHEET_ROWS = 100_000
@@ -37,9 +38,8 @@ def measure(connection: duckdb.DuckDBPyConnection, mart: Mart, sheet_rows: int) 
     widths = [f"max(strlen(cast({column.quoted} as varchar))) * 2 // 3 + 2" for column in mart.columns]
     rounded = _count(f"length({_digits(c)}) > {DIGITS}" for c in mart.columns if c.kind in _NUMBERS)
     cut = _count(f"length({c.quoted}) > {CELL_TEXT}" for c in mart.columns if c.kind == "text")
-    *found, n_rounded, n_cut = connection.execute(
-        f"select {', '.join([*widths, rounded, cut])} from {mart.relation}"
-    ).fetchone()
+    query = f"select {', '.join([*widths, rounded, cut])} from {mart.relation}"
+    *found, n_rounded, n_cut = row(connection, query)
     said = []
     if n_rounded:
         zh = f"{n_rounded} 个数字超过 {DIGITS} 位,此处舍入,准确值见 {parquet}"

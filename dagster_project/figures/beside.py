@@ -59,7 +59,7 @@ class Before:
 
 def strip_before(text: str, end: int, bare: bool, lexicon: Lexicon) -> Before:
     """Hedges that touch the numeral, through words such as 达 同比 了; the sign; where they begin."""
-    hedges, words, falls, level, first, turn = [], [], 0, False, end, None
+    hedges, words, falls, level, first, turn = list[Hedge](), list[Hedge](), 0, False, end, None
     signs = MINUS + (LONG_DASH if end == 1 else "")
     if end and text[end - 1] in signs and not re.search(rf"[0-9A-Za-z{MINUS}{LONG_DASH}]$", text[: end - 1]):
         end, falls, turn = end - 1, 1, end - 1

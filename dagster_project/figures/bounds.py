@@ -86,19 +86,20 @@ def _unhedged(token: Token, counted: bool, nominal: bool) -> str:
 
 def _unsigned(token: Token, rule: Mapping[str, str], counted: bool):
     """Both ends before sign and limits: lower, closed, upper, closed."""
-    v, places, part = token.v, _number(rule, "step_multiple"), _number(rule, "pct_of_value") / 100
-    if token.form == "FRACTION":
-        v = token.numerator / token.denominator
+    v, u, d, over, under = token.v, token.u, token.d, token.numerator, token.denominator
+    places, part = _number(rule, "step_multiple"), _number(rule, "pct_of_value") / 100
+    if v is None or u is None or d is None:  # an order of magnitude
+        high = rule["order_high"]
+        top = None if high == "" else Decimal(high) + (0 if counted else 1)
+        return Decimal(rule["order_low"]), True, top, counted
+    if over is not None and under is not None:
+        v = over / under
 
     def step(value: Decimal) -> Decimal:
-        capped = min(places * token.u, part * value) if part else places * token.u
+        capped = min(places * u, part * value) if part else places * u
         return max(capped, _number(rule, "min_step")) if counted else capped
 
     match token.value_qualifier:
-        case "ORDER":
-            low, high = rule["order_low"], rule["order_high"]
-            top = None if high == "" else Decimal(high) + (0 if counted else 1)
-            return Decimal(low), True, top, counted
         case "GT" | "GE" | "ABOVE_NEAR" as qualifier:
             return v, qualifier == "GE", v + step(v), False
         case "LT" | "LE" as qualifier:
@@ -108,18 +109,10 @@ def _unsigned(token: Token, rule: Mapping[str, str], counted: bool):
         case "APPROX" | "RANGE":
             top = v if token.v_to is None else token.v_to
             return v - step(v), True, top + step(top), True
-    if token.form == "FRACTION":
-        half = places * token.d
-        if not half:
-            exact = token.numerator / token.denominator
-            return exact, True, exact, True
-        return (
-            token.numerator / (token.denominator + half),
-            False,
-            token.numerator / (token.denominator - half),
-            True,
-        )
-    half = places * (token.u if token.form == "WHOLE_MAGNITUDE" else token.d)
+    if over is not None and under is not None:
+        half = places * d
+        return over / (under + half), half == 0, over / (under - half), True
+    half = places * (u if token.form == "WHOLE_MAGNITUDE" else d)
     if part:
         half = min(half, part * v)
     return v - half, True, v + half, half == 0

@@ -25,7 +25,7 @@ class Hedge:
     value_qualifier: str
     not_in: re.Pattern[str] | None
     states: Decimal | None = None
-    place: Decimal | None = None
+    place: Decimal = Decimal(1)
     unit: str = ""
 
     def inside_a_word(self, text: str, start: int, end: int) -> bool:
@@ -36,17 +36,12 @@ class Hedge:
     @classmethod
     def of(cls, row: Mapping[str, object]) -> "Hedge":
         words = [word for word in str(row["not_in"] or "").split(";") if word]
-        states, place = (
-            Decimal(str(row[name])) if row[name] not in (None, "") else None
-            for name in ("states", "states_place")
-        )
-        return cls(
-            *(str(row[name] or "") for name in ("hedge_id", "term", "role", "position", "value_qualifier")),
-            not_in=re.compile(longest_first(words)) if words else None,
-            states=states,
-            place=place,
-            unit=str(row["states_unit"] or ""),
-        )
+        states = Decimal(str(row["states"])) if row["states"] not in (None, "") else None
+        place = Decimal(str(row["states_place"] or 1))
+        columns = ("hedge_id", "term", "role", "position", "value_qualifier", "states_unit")
+        hedge_id, term, role, position, qualifier, unit = (str(row[name] or "") for name in columns)
+        not_in = re.compile(longest_first(words)) if words else None
+        return cls(hedge_id, term, role, position, qualifier, not_in, states, place, unit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,6 +108,6 @@ def with_hedges(line: Line, numerals: list[Span], end: int) -> tuple[Span, int]:
     """The shortest span that leaves no hedge of the numerals out, and their sign; `end`: of the token."""
     first, last = numerals[0][0], numerals[-1][1]
     from_, to = max(0, first - _NEARBY), max(end, last) + _NEARBY
-    places = (place - from_ for place in (first, last, max(end, last)))
-    start, stop, sign = extent(line.plain[from_:to], *places, line.lexicon)
+    text, noun_end = line.plain[from_:to], max(end, last) - from_
+    start, stop, sign = extent(text, first - from_, last - from_, noun_end, line.lexicon)
     return (start + from_, stop + from_), sign

@@ -21,8 +21,7 @@ _MARKS = "、，;；()（）→:：|"
 # 微克/立方米 and 1,234 are left whole.
 _BREAK = re.compile(rf"[{_MARKS}]|,(?!(?<=[0-9],)[0-9]{{3}}(?![0-9]))|/(?=\s|[^/,{_MARKS}]*[0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
-_NUMBER = re.compile(r"[0-9]+(?:[.][0-9]+)?")
-_SCALE = re.compile(f"(?:{MAGNITUDE})*")
+_SCALED = re.compile(f"[0-9]+(?:[.][0-9]+)?({MAGNITUDE}*)")
 _SHARED = re.compile(r"[/、→:：\s]+")  # what may stand between a bare number and the one whose unit it shares
 
 
@@ -51,12 +50,10 @@ class _Piece:
 
     @classmethod
     def at(cls, start: int, text: str) -> _Piece:
-        number = _NUMBER.search(text)
+        number = _SCALED.search(text)
         if not number:
             return cls(start, text, False, "", "")
-        scale = _SCALE.match(text, number.end())
-        bare = number.start() == 0 and scale.end() == len(text)
-        return cls(start, text, bare, scale[0], text[scale.end() :])
+        return cls(start, text, number[0] == text, number[1], text[number.end() :])
 
 
 def parts_of(cell: str, lexicon: Lexicon) -> list[Part]:

@@ -84,7 +84,7 @@ def _parse(text: str, lexicon: Lexicon) -> Token:
         if covers_numeral and not word.inside_a_word(plain, *match.span()):
             if word.states is None:
                 return _whole(text, plain, word, match.start(), match.end(), lexicon)
-            return _told(text, plain, match.span(), [_stated(word)], "", True, lexicon, word)
+            return _told(text, plain, match.span(), [_stated(word, word.states)], "", True, lexicon, word)
     if not figure:
         return _half(text, plain, lexicon)
 
@@ -105,17 +105,16 @@ def _half(text: str, plain: str, lexicon: Lexicon) -> Token:
     if match := _HALF_OF.search(plain):
         return _told(text, plain, match.span(), [Number(HALF, HALF, HALF, "DECIMAL")], "", False, lexicon)
     for match in lexicon.hedged_pattern.finditer(plain):
-        if strip_before(plain, match.start(), True, lexicon).hedges:
-            word = lexicon.hedged[match[0]]
-            return _told(text, plain, match.span(), [_stated(word)], "", True, lexicon, word)
+        word = lexicon.hedged[match[0]]
+        if word.states is not None and strip_before(plain, match.start(), True, lexicon).hedges:
+            return _told(text, plain, match.span(), [_stated(word, word.states)], "", True, lexicon, word)
     raise Unreadable("没有数字 · no numeral found")
 
 
-def _stated(word: Hedge) -> Number:
+def _stated(word: Hedge, number: Decimal) -> Number:
     """The number that a word states by itself: 持平, 翻番, 一半."""
-    _, _, exponent = word.place.normalize().as_tuple()
-    form = "ORDINAL" if word.role == "RANK" else "DECIMAL" if exponent < 0 else "INTEGER"
-    return Number(abs(word.states), word.place, word.place, form, noun=word.unit)
+    form = "ORDINAL" if word.role == "RANK" else "DECIMAL" if word.place % 1 else "INTEGER"
+    return Number(abs(number), word.place, word.place, form, noun=word.unit)
 
 
 def _told(
@@ -132,7 +131,7 @@ def _told(
     start, end = span
     before = strip_before(plain, start, bare, lexicon)
     sign = before.sign
-    if word and word.states < 0:
+    if word and word.states is not None and word.states < 0:
         sign, before = -1, replace(before, contrary=before.sign < 0)
     refuse_left_over(plain, before)
     hedges = [*before.hedges, *([lexicon.after[inner]] if inner else [])]
@@ -156,9 +155,7 @@ def _told(
         return Token(text, hedge.hedge_id, "ORDER", form="ORDER", sign=sign, noun=noun)
     hedge_id, qualifier = (hedge.hedge_id, hedge.value_qualifier) if hedge else (None, "EQ")
     low, high = numbers[0], numbers[1] if len(numbers) == 2 else None
-    if (
-        high and before.turn is not None and plain[before.turn] in MINUS
-    ):  # of -3%~5% one end alone is negative
+    if high and before.turn is not None and plain[before.turn] in MINUS:  # -3%~5%: one end is negative
         raise Unreadable("区间带负号 · a range with a minus")
     if high:  # a range states both ends; only 约 may stand beside it, and widens them
         if hedge and qualifier != "APPROX":
@@ -169,11 +166,11 @@ def _told(
         hedge_id,
         qualifier,
         v=low.v,
-        v_to=high and high.v,
+        v_to=high.v if high else None,
         u=low.u,
         d=low.d,
-        u_to=high and high.u,
-        d_to=high and high.d,
+        u_to=high.u if high else None,
+        d_to=high.d if high else None,
         denominator=low.denominator,
         numerator=low.numerator,
         form=(high or low).form,

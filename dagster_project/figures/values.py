@@ -52,12 +52,15 @@ def _plain(value: Decimal) -> Decimal:
     return Decimal(f"{value.normalize():f}")
 
 
+def _last_place(value: Decimal) -> Decimal:
+    return ONE.scaleb(int(value.as_tuple().exponent))
+
+
 def as_printed(v: Decimal, d: Decimal, text: str, magnitude: str = "", decimal: bool = False) -> Number:
     """A number that was printed as `text`, with d as the place value of its last digit."""
-    _, digits, exponent = v.normalize().as_tuple()
     d = _plain(d)
-    u = _plain(ONE.scaleb(exponent)) if v else d
-    if len(digits) + exponent > INTEGER_DIGITS or d < ONE.scaleb(-DECIMAL_PLACES):
+    u = _plain(_last_place(v.normalize())) if v else d
+    if v.adjusted() >= INTEGER_DIGITS or d < ONE.scaleb(-DECIMAL_PLACES):
         raise Unreadable("数字超出范围 · number out of range")
     form = "DECIMAL" if decimal else "INTEGER"
     if "万" in text or "亿" in text:
@@ -84,15 +87,16 @@ def read_run(text: str) -> Number:
         digits, magnitude = _GROUP_MARK.sub("", match[1]), match[2]
         factor = chinese(magnitude) if magnitude else ONE
         value = Decimal(digits)
-        place = ONE.scaleb(value.as_tuple().exponent)
+        place = _last_place(value)
         return as_printed(value * factor, place * factor, text, magnitude, "." in digits)
     if _COMPOUND.fullmatch(text):
         parts = [read_run(part) for part in re.findall(f"[0-9]+{MAGNITUDE}*", text)]
         rest = parts[-1] if text[-1].isascii() else None  # of 3万4000 all places are printed; 1万2 is 12000
-        spoken = rest and rest.v and ONE.scaleb(len(re.search("[0-9]+$", text)[0])) != parts[-2].d
+        digits_left = len(text) - len(text.rstrip("0123456789"))
+        spoken = rest and rest.v and ONE.scaleb(digits_left) != parts[-2].d
         if spoken or any(low.v >= high.d for high, low in pairwise(parts)):
             raise Unreadable(f"读不出的数字 {text[:20]} · unreadable numeral")
-        return as_printed(sum(part.v for part in parts), parts[-1].d, "" if rest else text)
+        return as_printed(sum((part.v for part in parts), Decimal(0)), parts[-1].d, "" if rest else text)
     match = _CHINESE.fullmatch(text)
     if match and ("〇" in match[1] or not _SPOKEN.search(match[1])):
         whole, fraction, magnitude = match.groups()
@@ -102,7 +106,7 @@ def read_run(text: str) -> Number:
             value = chinese(whole) * factor + chinese(fraction) * place
             return as_printed(value, place, text, magnitude, decimal=True)
         # 三百 is 300 in characters, so that its last digit is a one; 三千万 is 3000万
-        unit = re.search("[万亿]*$", whole)[0]
+        unit = whole[len(whole.rstrip("万亿")) :]
         shared = whole[1:] if re.fullmatch(f"{DIGIT}{MAGNITUDE}*[万亿]", whole) else ""
         return as_printed(chinese(whole), chinese(unit) if unit else ONE, text, shared)
     raise Unreadable(f"读不出的数字 {text[:20]} · unreadable numeral")

@@ -25,6 +25,7 @@ from dagster_project.settings import MEMORY_LIMIT
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report to its makers from its import on
 import great_expectations as gx
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 SCHEMA = "marts"
 SHOWN_ROWS = 10
@@ -68,7 +69,7 @@ def open_warehouse(
 ) -> Iterator[Warehouse]:
     """The file with those of the relations that it has; on leaving nothing holds it open."""
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.enable_analytics(False)
     config = {"access_mode": access_mode, "memory_limit": MEMORY_LIMIT}
     url = URL.create("duckdb", database=str(database), query=config)
@@ -83,7 +84,7 @@ def open_warehouse(
             with warnings.catch_warnings():
                 # The schema may not be named from 2.0 on; DuckDB has no other place to name it.
                 warnings.simplefilter("ignore", DeprecationWarning)
-                source = context.data_sources.add_sql(
+                source = context.data_sources.add_sql(  # type: ignore[call-arg]  # its stub lacks two
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
@@ -97,12 +98,12 @@ def open_warehouse(
 
 def _columns(connection: Connection, relations: list[str]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
-    for relation, column in connection.exec_driver_sql(
+    for row in connection.exec_driver_sql(
         "select table_name, column_name from duckdb_columns()"
         f" where schema_name = '{SCHEMA}' order by table_name, column_index"
-    ).fetchall():
-        if relation in relations:
-            columns.setdefault(relation, []).append(column)
+    ):
+        if row.table_name in relations:
+            columns.setdefault(row.table_name, []).append(row.column_name)
     return columns
 
 
@@ -110,7 +111,7 @@ def _sources(connection: Connection) -> frozenset[str] | None:
     there = f"select 1 from information_schema.tables where table_name = '{SOURCES}'"
     if not connection.exec_driver_sql(there).fetchall():
         return None
-    return frozenset(source for (source,) in connection.exec_driver_sql(LOADED_SOURCES).fetchall())
+    return frozenset(connection.exec_driver_sql(LOADED_SOURCES).scalars())
 
 
 def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
@@ -135,7 +136,8 @@ def _judged(warehouse: Warehouse, relation: str, gates: list[Gate]) -> Iterator[
     key, *others = warehouse.columns[relation]
     shown = [key, *filter(TELLING.__contains__, others)]
     detail = {"partial_unexpected_count": SHOWN_ROWS, "unexpected_index_column_names": shown}
-    ((total,),) = warehouse.connection.exec_driver_sql(f'select count(*) from {SCHEMA}."{relation}"')
+    counted = f'select count(*) from {SCHEMA}."{relation}"'
+    total: int = warehouse.connection.exec_driver_sql(counted).scalar_one()
     queries = [gate for gate in gates if gate.type == QUERY]
     rest = [gate for gate in gates if gate.type != QUERY]
     # A query shows its rows only where all is asked for; of the others that would be every row of the file.

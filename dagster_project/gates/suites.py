@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from dagster_project.gates.gate import BETWEEN_LANGUAGES, LOADED_SOURCES, QUERY, Gate, GateResult, Suite
+from dagster_project.seeds.schema import YAML
 
 SEVERITIES = ("critical", "warning")
 TEXTS = ("id", "type", "description", "severity", "notes")
@@ -57,7 +58,7 @@ def read_suites(folder: Path) -> tuple[list[Suite], list[str]]:
     return [Suite(relation, tuple(found)) for relation, found in sorted(gates.items())], problems
 
 
-class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class _Strict(YAML):
     """YAML in which a repeated key is an error: the first of the two would vanish without a word."""
 
     def construct_mapping(self, node, deep=False):

@@ -17,7 +17,7 @@ import duckdb
 from dagster_project.ingest.staging import REJECTS
 from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
-from dagster_project.sql import insert, name, text
+from dagster_project.sql import insert, name, records, text
 
 TOKENS = "load_token"  # temporary: raw.token with the errors
 UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
@@ -66,7 +66,7 @@ class CrossChecks:
                 if missing := set(rule.needs) - set(self.present):
                     unchecked.append(f"{table.name}.{rule.column} → {', '.join(sorted(missing))}")
                 else:
-                    value, field = f"c.{name(rule.column)}::varchar", table.field(rule.column)
+                    value, field = f"c.{name(rule.column)}::varchar", table.named.get(rule.column)
                     if field and field.type == "number":
                         value = f"rtrim(rtrim({value}, '0'), '.')"
                     # Closed off: a bare `or` in the rule must not reach beyond it.
@@ -123,7 +123,7 @@ class CrossChecks:
         theirs = ", ".join(name(column) for column in key.to_fields)
         rule = text(f"{key.to} 中没有此值 · not in {key.to}.{', '.join(key.to_fields)}")
         parent = f"select {theirs} from raw.{name(key.to)}"
-        field = table.field(key.fields[0])
+        field = table.named.get(key.fields[0])
         column = ", ".join(key.fields)
         if field and field.separator:
             listed = f"(select *, unnest(string_split({name(field.name)}, {text(field.separator)})) as part "
@@ -216,17 +216,15 @@ class CrossChecks:
     def _lexicon(self):
         from dagster_project.figures.lexicon import Lexicon
 
-        result = self.connection.execute(f"select * from raw.{LEXICON}")
-        columns = [column[0] for column in result.description]
-        return Lexicon.from_rows(dict(zip(columns, row, strict=True)) for row in result.fetchall())
+        return Lexicon.from_rows(records(self.connection, f"select * from raw.{LEXICON}"))
 
     def _tokens(self, table: Table) -> None:
         for field in table.fields:
             if field.token_of:
-                self._token(table, field)
+                self._token(table, field, field.token_of)
 
-    def _token(self, table: Table, field: Field) -> None:
-        token, number = field.name, field.token_of
+    def _token(self, table: Table, field: Field, number: str) -> None:
+        token = field.name
         printed = f"c.{name(token)}"
         joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = {printed}"
         unread = (
@@ -249,7 +247,7 @@ class CrossChecks:
             f"else '与原文写法不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
         )
         differs = f"c.{name(number)} is distinct from {stated}"
-        if table.field(number).derived:
+        if table.named[number].derived:
             differs += f" and c.{name(number)} is not null"
         source = f"{joined} where k.error is null and {differs}"
         typed = f"rtrim(rtrim(c.{name(number)}::varchar, '0'), '.')"
@@ -259,10 +257,10 @@ class CrossChecks:
         source = f"{_raw(table)} c where {printed} is null and c.{name(number)} is not null"
         self._reject(table, token, f"c.{name(number)}::varchar", rule, source)
 
-        units = self.schema.get(UNITS)
-        if table.field(UNIT) and units and units.field(PRINTED) and UNITS in self.present:
+        forms_of = self.schema[UNITS].named.get(PRINTED) if UNITS in self.schema else None
+        if UNIT in table.named and forms_of and UNITS in self.present:
             # One form, or a measure word and what it counts: of 个;班级 are 个, 班级 and 个班级.
-            separator = units.field(PRINTED).separator or ";"
+            separator = forms_of.separator or ";"
             forms = f"replace(regexp_escape(u.{PRINTED}), regexp_escape({text(separator)}), '|')"
             source = (
                 f"{joined} join raw.{UNITS} u on u.{UNIT} = c.{UNIT} where k.error is null and k.noun <> '' "

@@ -20,7 +20,6 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _QUOTED = re.compile(r'( *)"([^"]*(?:""[^"]*)*)"( *)(?:,|\Z)')
 _OPEN = re.compile(r' *"[^"]*(?:""[^"]*)*\Z')
 _QUOTE_FIRST = re.compile(r' *"')
-_BARE = re.compile(r"([^,]*)(?:,|\Z)")
 
 
 class BadHeader(Exception):
@@ -41,20 +40,19 @@ def split(text: str) -> list[str]:
     Raises OpenQuote or BadQuote.
     """
     fields, position = [], 0
-    while True:
+    while position <= len(text):
         if match := _QUOTED.match(text, position):
             before, inside, after = match.groups()
             fields.append(before + inside.replace('""', '"') + after)
+            end = match.end(3)
         elif _QUOTE_FIRST.match(text, position):
             raise OpenQuote if _OPEN.match(text, position) else BadQuote
         else:
-            match = _BARE.match(text, position)
-            fields.append(match[1])
-        position = match.end()
-        if position == len(text) and not text[match.start() : position].endswith(","):
-            return fields
-        if position == len(text):
-            return [*fields, ""]
+            comma = text.find(",", position)
+            end = comma if comma >= 0 else len(text)
+            fields.append(text[position:end])
+        position = end + 1
+    return fields
 
 
 def read_header(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Callable, Collection
-from functools import partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -146,7 +145,9 @@ def _opener(path: Path) -> Opened:
     """How to read a file again; a small one is taken from the disk only once."""
     with path.open("rb") as stream:
         start = stream.read(SMALL + 1)
-    return partial(BytesIO, start) if len(start) <= SMALL else partial(path.open, "rb")
+    if len(start) <= SMALL:
+        return lambda: BytesIO(start)
+    return lambda: path.open("rb")
 
 
 def _encoding(opened: Opened, facts: Survey) -> str:

@@ -21,7 +21,7 @@ from dagster_project.ingest.rules import printable
 from dagster_project.ingest.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 from dagster_project.seeds.files import REGISTER, SeedTree
 from dagster_project.seeds.schema import Table, read_schema
-from dagster_project.sql import insert, name, text
+from dagster_project.sql import count, insert, name, row, text
 
 CODE_LISTS = "code_lists"  # loaded first: closed lists are rules for all other tables
 LISTED = 100_000  # findings listed in the report; raw.rejects and raw.notes hold all
@@ -127,11 +127,10 @@ class _Load:
         self.read[table] = load.run()
         if not load.whole:
             self.broken.add(table)
-        for file, admission in zip(files, load.admissions, strict=True):
-            if admission:
-                facts = admission.survey
-                rows = admission.rows + admission.refused_rows if admission.path else 0
-                self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
+        for index, admission in load.admissions.items():
+            file, facts = files[index], admission.survey
+            rows = admission.rows + admission.refused_rows if admission.path else 0
+            self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
         return self.read[table]
 
     def _read_codes(self) -> dict[str, list[str]]:
@@ -192,7 +191,7 @@ class _Load:
             return
         folders = set(self.tree.bulletins)
         reprint = (
-            "primary_source_id is not null" if self.schema[REGISTER].field("primary_source_id") else "false"
+            "primary_source_id is not null" if "primary_source_id" in self.schema[REGISTER].named else "false"
         )
         rows = self.connection.execute(
             f"select source_id, {reprint} from raw.{REGISTER} where source_id is not null"
@@ -220,10 +219,8 @@ class _Load:
         )
         deleted = 0
         if self.connection.execute(f"select 1 from {rejected} limit 1").fetchone():
-            (deleted,) = self.connection.execute(
-                f"delete from {raw} where (seed_file, seed_line) in {rejected}"
-            ).fetchone()
-        (kept,) = self.connection.execute(f"select count(*) from {raw}").fetchone()
+            (deleted,) = row(self.connection, f"delete from {raw} where (seed_file, seed_line) in {rejected}")
+        kept = count(self.connection, raw)
         if kept + deleted != self.read[table]:
             raise RuntimeError(f"{table}: {self.read[table]} rows read, {kept} kept, {deleted} rejected")
         return kept

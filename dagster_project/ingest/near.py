@@ -30,13 +30,13 @@ def name_the_near(
         f"where value is not null and {_UNKNOWN} order by all limit {_LOOKED_AT}"
     ).fetchall()
     for table, column, value, rule in rows:
-        field = schema[table].field(column)
+        field = schema[table].named.get(column)
         if not field:  # a key of several columns
             continue
         if " · not in code list " in rule:
-            known = codes.get(field.code_list, [])
+            known = codes.get(field.code_list or "", [])
         else:
-            known = _sifted(connection, *rule.rpartition(" not in ")[2].split("."), value)
+            known = _sifted(connection, rule.rpartition(" not in ")[2], value)
         if said := _said(field, value, known):
             connection.execute(
                 f"update {REJECTS} set rule = rule || {text(said)} where seed_table = {text(table)} "
@@ -44,10 +44,10 @@ def name_the_near(
             )
 
 
-def _sifted(connection: duckdb.DuckDBPyConnection, table: str, column: str, value: str) -> list[str]:
-    """Keys of a table that look like the value at all; the order makes the answer the same each time."""
-    key = name(column)
-    keys = f"select distinct {key}::varchar as key from raw.{name(table)} where {key} is not null"
+def _sifted(connection: duckdb.DuckDBPyConnection, keys_of: str, value: str) -> list[str]:
+    """Keys `table.column` that look like the value at all; the order makes the answer the same each time."""
+    table, key = map(name, keys_of.split("."))
+    keys = f"select distinct {key}::varchar as key from raw.{table} where {key} is not null"
     likeness = f"jaro_winkler_similarity(key, {text(value)})"
     rows = connection.execute(
         f"select key from ({keys}) order by {likeness} desc, key limit {_SIFTED}"

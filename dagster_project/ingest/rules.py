@@ -121,7 +121,7 @@ def doubts(field: Field, x: str, codes: Collection[str] | None, references: Coll
         if is_code(field, references) and codes is None:
             found += [_full(x, MANGLED), f"strlen({x}) <> length({x})"]
         if field.separator:
-            found += [_has(x, _bad_list(field.separator)), _repeats(field, x)]
+            found += [_has(x, _bad_list(field.separator)), _repeats(field.separator, x)]
     found += [f"{value(field, x)} {rule}" for rule, _ in _limits(field)]
     return found
 
@@ -204,7 +204,7 @@ def _code_problems(
             (_has(t, "[；]"), f"多值须用 {field.separator} 分隔 · separate values by {field.separator}")
         )
         rules.append((_has(t, _bad_list(field.separator)), "多值中有空值 · an empty value in the list"))
-        rules.append((_repeats(field, t), "多值重复 · a value repeats in the list"))
+        rules.append((_repeats(field.separator, t), "多值重复 · a value repeats in the list"))
     if field.pattern:
         rules.append((f"not {_full(t, field.pattern)}", f"不合格式 · does not match {field.pattern}"))
     if codes is not None:
@@ -274,8 +274,8 @@ def _limits(field: Field) -> list[tuple[str, str]]:
     return limits
 
 
-def _repeats(field: Field, t: str) -> str:
-    parts = f"string_split({t}, {text(field.separator)})"
+def _repeats(separator: str, t: str) -> str:
+    parts = f"string_split({t}, {text(separator)})"
     return f"len({parts}) <> len(list_distinct({parts}))"
 
 

@@ -22,7 +22,7 @@ from dagster_project.ingest.pool import FILE, LINE, NAMELESS, Pool
 from dagster_project.ingest.record_file import RecordShape
 from dagster_project.seeds.files import SeedPath
 from dagster_project.seeds.schema import Table
-from dagster_project.sql import insert, literal, name, text
+from dagster_project.sql import insert, literal, name, row, text
 
 REJECTS, NOTES, DOUBTS = "load_reject", "load_note", "load_doubt"  # temporary tables
 WORKING = ("_text varchar[]", "_file integer")  # columns of the raw table while it is loaded
@@ -35,7 +35,7 @@ Codes = Mapping[str, Collection[str]]
 
 
 class TableLoad:
-    """The loading of one table; `admissions` are in the order of `files`."""
+    """The loading of one table; `admissions`: of those `files` that may be opened, by place."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class TableLoad:
         self.references = {
             column for key in table.foreign_keys if len(key.fields) == 1 for column in key.fields
         }
-        self.admissions: list[Admission | None] = [None] * len(files)
+        self.admissions: dict[int, Admission] = {}
         aliases = {field.alias: field.name for field in table.fields if field.alias}
         self.record = RecordShape(table.heads, aliases) if table.heads else None
         self.names = tuple(field.name for field in table.fields)
@@ -62,19 +62,19 @@ class TableLoad:
         columns = [*source, *columns, "seed_file varchar", "seed_line bigint", *WORKING]
         self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
         self._read_all()
-        if self.connection.execute(f"select count(_text) from {self.raw}").fetchone()[0]:
+        if row(self.connection, f"select count(_text) from {self.raw}")[0]:
             self._judge()
         for column in WORKING:
             self.connection.execute(f"alter table {self.raw} drop column {column.split()[0]}")
         self._keep_problems()
         if self.record:
             self._keep_heads()
-        return sum(admission.rows for admission in self.admissions if admission and admission.path)
+        return sum(self.admissions[index].rows for index in self._readable())
 
     @property
     def whole(self) -> bool:
         """Whether every file of the table could be read."""
-        return all(admission and admission.path for admission in self.admissions)
+        return len(self._readable()) == len(self.files)
 
     @property
     def framed_to(self) -> float:
@@ -87,8 +87,7 @@ class TableLoad:
             for index in range(len(self.files)):
                 self._admit(index, pool, self.framed_to)
             in_place = [i for i in self._readable() if self.admissions[i].path != pool.path]
-            for _, group in groupby(sorted(in_place, key=self._shape), key=self._shape):
-                group = list(group)
+            for group in (list(g) for _, g in groupby(sorted(in_place, key=self._shape), key=self._shape)):
                 links = [self._link(index) for index in group]
                 if not self._append(group, self.admissions[group[0]].columns, links):
                     for index in group:
@@ -113,7 +112,7 @@ class TableLoad:
         return Pool(self.scratch / "pool.csv", self.names)
 
     def _readable(self) -> list[int]:
-        return [i for i, admission in enumerate(self.admissions) if admission and admission.path]
+        return [i for i, admission in self.admissions.items() if admission.path]
 
     def _admit(self, index: int, pool: Pool, framed_to: float) -> None:
         file = self.files[index]
@@ -237,7 +236,7 @@ class TableLoad:
             for i, field in enumerate(self.table.fields)
         ]
         any_of = ", ".join(f"bool_or({' or '.join(each)})" for each in conditions)
-        flags = self.connection.execute(f"select {any_of} from {self.raw} where _text is not null").fetchone()
+        flags = row(self.connection, f"select {any_of} from {self.raw} where _text is not null")
         return {place for (place,) in found} | {i for i, flag in enumerate(flags) if flag}
 
     def _judge(self) -> None:
@@ -292,8 +291,9 @@ class TableLoad:
         )
 
     def _keep_problems(self) -> None:
-        for file, admission in zip(self.files, self.admissions, strict=True):
-            problems = admission.problems if admission else [Problem(None, None, None, file.fault)]
+        for index, file in enumerate(self.files):
+            admission = self.admissions.get(index)
+            problems = admission.problems if admission else [Problem(None, None, None, file.fault or "")]
             notes = admission.notes if admission else []
             for target, found in ((REJECTS, problems), (NOTES, notes)):
                 if found:
@@ -306,9 +306,8 @@ class TableLoad:
         columns = "source_id varchar, name varchar, value varchar, seed_file varchar, seed_line bigint"
         self.connection.execute(f"create or replace table {head} ({columns})")
         rows = [
-            (file.source_id, head_name, value or None, file.file, line)
-            for file, admission in zip(self.files, self.admissions, strict=True)
-            if admission
+            (self.files[index].source_id, head_name, value or None, self.files[index].file, line)
+            for index, admission in self.admissions.items()
             for line, head_name, value in admission.heads
         ]
         if rows:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 from filelock import FileLock, Timeout
 
+from dagster_project import sql
 from dagster_project.publish.versions import Version, held, versions
 from dagster_project.runs.folders import Builds, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
@@ -60,8 +61,7 @@ class Status:
     @property
     def version_age_hours(self) -> float | None:
         """Since the published version was built."""
-        age = self.version_time and self.now - self.version_time
-        return round(age / timedelta(hours=1), 1) if age is not None else None
+        return round((self.now - self.version_time) / timedelta(hours=1), 1) if self.version_time else None
 
     @property
     def figures_age_days(self) -> int | None:
@@ -145,8 +145,7 @@ def _figures_until(file: Path) -> date | None:
         return None
     try:
         with duckdb.connect(str(file.resolve()), read_only=True) as connection:
-            sql = "select max(time_period_end) from marts.fct_observation"
-            return connection.execute(sql).fetchone()[0]
+            return sql.row(connection, "select max(time_period_end) from marts.fct_observation")[0]
     except duckdb.Error:
         return None
 

@@ -106,11 +106,11 @@ def _filled(spec: dict, height: int, datasets: dict[str, list], params: dict[str
 
 
 def _ends(row: Row) -> tuple[float | None, float | None]:
-    return tuple(None if row[end] is None else float(row[end]) for end in ("lower_bound", "upper_bound"))
+    return _value(row, "lower_bound"), _value(row, "upper_bound")
 
 
-def _value(row: Row) -> float | None:
-    return None if row["obs_value"] is None else float(row["obs_value"])
+def _value(row: Row, column: str = "obs_value") -> float | None:
+    return None if row[column] is None else float(row[column])
 
 
 def _points(

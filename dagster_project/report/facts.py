@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project import sql
 from dagster_project.report.queries import OPTIONAL, QUERIES
 from dagster_project.report.wording import Both, period_kind
 
@@ -94,7 +95,7 @@ class Facts:
 
     def evidence(self, row: Row) -> str | None:
         """How a row is known: as it says itself, else as its source is."""
-        return row.get("evidence") or self.evidence_of_source.get(row.get("source_id"))
+        return row.get("evidence") or self.evidence_of_source.get(row.get("source_id", ""))
 
     @cached_property
     def evidence_of_source(self) -> dict[str, str]:
@@ -133,15 +134,9 @@ def read_facts(
     rows = {}
     for name, query in QUERIES.items():
         on_progress(name)
-        rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else _rows(connection, query)
+        rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else sql.records(connection, query)
     codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}
     return Facts(rows, codes)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
 
 def many(values: str | None) -> list[str]:

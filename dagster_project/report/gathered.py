@@ -62,7 +62,7 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
     """
     facts = pages.facts
     cells = {(row["domain_id"], row["area_group"]): row for row in facts["scorecard"]}
-    groups = Counter()
+    groups = Counter[str]()
     for (_, group), row in cells.items():
         groups[group] += row["n_series"]
     representing = [row for row in facts["progress"] if row["is_representative"]]
@@ -137,8 +137,9 @@ def write_timeline(pages: Pages) -> None:
 
 def write_initiatives(pages: Pages) -> None:
     """The register as a tree of nodes `{row, parts}`; one whose parent is not listed stands at the top."""
-    nodes = {row["initiative_id"]: {"row": row, "parts": []} for row in pages.facts["initiatives"]}
-    roots = []
+    rows = pages.facts["initiatives"]
+    nodes: dict[str, dict] = {row["initiative_id"]: {"row": row, "parts": []} for row in rows}
+    roots: list[dict] = []
     for node in nodes.values():
         parent = nodes.get(node["row"]["parent_initiative_id"])
         (parent["parts"] if parent else roots).append(node)

@@ -118,10 +118,11 @@ def _along(channel: str, column: str) -> alt.X | alt.Y:
 def _fade(way: str, along: str, shade: str) -> alt.LinearGradient:
     """Paint that runs out on the side that has no bound."""
     stops = [alt.GradientStop(color=shade + alpha, offset=at) for at, alpha in enumerate(("80", "00"))]
-    line = {"x1": 0, "x2": 1, "y1": 0, "y2": 0} if along == "x" else {"x1": 0, "x2": 0, "y1": 1, "y2": 0}
+    start, end = ((0, 0), (1, 0)) if along == "x" else ((0, 1), (0, 0))
     if way == "down":
-        line = {"x1": line["x2"], "x2": line["x1"], "y1": line["y2"], "y2": line["y1"]}
-    return alt.LinearGradient(gradient="linear", stops=stops, **line)
+        start, end = end, start
+    (x1, y1), (x2, y2) = start, end
+    return alt.LinearGradient(gradient="linear", stops=stops, x1=x1, x2=x2, y1=y1, y2=y2)
 
 
 def time_axis(ticks: str = "%Y-%m", named: bool = False) -> alt.X:
@@ -129,7 +130,7 @@ def time_axis(ticks: str = "%Y-%m", named: bool = False) -> alt.X:
 
     ticks: how it says a day; named: `days` are the ticks.
     """
-    how = {"values": alt.expr("days")} if named else {}
+    how: dict[str, Any] = {"values": alt.expr("days")} if named else {}
     scale = alt.Scale(type="utc", padding=28, nice=False)
     return alt.X(
         "date:T",
@@ -139,7 +140,7 @@ def time_axis(ticks: str = "%Y-%m", named: bool = False) -> alt.X:
     )
 
 
-def finish(chart: alt.LayerChart) -> dict:
+def finish(chart: alt.LayerChart | alt.FacetChart) -> dict:
     """Common looks. Unvalidated: Altair's own check of its output costs fifteen times the drawing."""
     return (
         chart.properties(width="container")

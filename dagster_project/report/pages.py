@@ -78,7 +78,8 @@ class Pages:
 def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
     """The interval of a row's columns `<prefix>lower_bound` and so on, in words."""
     columns = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
-    return wording.interval(*(row[prefix + column] for column in columns), suffix)
+    low, low_closed, high, high_closed = (row[prefix + column] for column in columns)
+    return wording.interval(low, low_closed, high, high_closed, suffix)
 
 
 def write_indicators(

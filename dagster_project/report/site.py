@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from importlib.metadata import version as installed
 from pathlib import Path
 
 import duckdb
@@ -64,11 +65,12 @@ def build_site(
 
 def chart_script(cache: Path) -> Path:
     """Vega, Vega-Lite and Vega-Embed as one file, from the installed library; made once, in seconds."""
-    path = cache / f"vega-{vl_convert.__version__}.js"
+    path = cache / f"vega-{installed('vl-convert-python')}.js"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")  # two builds may make it at once
-        part.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub lacks the default
+        part.write_text(script, encoding="utf-8")
         part.replace(path)
     return path
 

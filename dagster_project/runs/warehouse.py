@@ -79,15 +79,17 @@ class Run:
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
     """Open a file to be written, in the storage version and the memory that all steps keep to."""
-    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
-    return duckdb.connect(str(database), config=config)
+    return duckdb.connect(
+        str(database),
+        config={"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT},
+    )
 
 
 class Warehouse(dg.ConfigurableResource):
     """The lock and the working folder of a run; a step reads `warehouse.run`."""
 
     as_of: str = Field(
-        "", description="统计时点，留空为今天 · day that statuses refer to; empty: today in Shanghai"
+        default="", description="统计时点，留空为今天 · day that statuses refer to; empty: today in Shanghai"
     )
     _run: Run | None = PrivateAttr(default=None)
 

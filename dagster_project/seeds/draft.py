@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from dagster_project.figures.beside import strip_before
 from dagster_project.figures.bounds import Interval, interval
@@ -252,9 +253,9 @@ def _ranked(line: Line, numeral: Span, span: Span, book: Seeds) -> Candidate:
     """第四, 全国第一, 首位 beside words of a rank are a claim; the third meeting is no figure."""
     plain, bare = line.plain, line.plain[slice(*numeral)] in book.lexicon.whole
     before = strip_before(plain, numeral[0], bare, book.lexicon)
-    behind = re.match("[位名]?", plain[numeral[1] :])[0]
+    behind = plain.startswith(("位", "名"), numeral[1])
     ranks = [word for word in before.words if word.role == "RANK" and word.term not in ("第", "前")]
-    whole = before.end, numeral[1] + len(behind)
+    whole = before.end, numeral[1] + behind
     token = parse_token(line.text(whole), book.lexicon)
     if token.form == "ORDINAL" and (ranks or behind or bare):
         ends = interval(token, book.policy, counted=True)
@@ -315,7 +316,7 @@ def stated(token: Token | None) -> tuple[str, str]:
     return f"{token.sign * token.v:f}", "" if token.v_to is None else f"{token.sign * token.v_to:f}"
 
 
-def _cell(value: object) -> str:
+def _cell(value: Decimal | bool | None) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else f"{value.normalize():f}"

@@ -99,7 +99,7 @@ class SeedTree:
     def _is_linked(self, folder: str, entry: os.DirEntry) -> bool:
         """Whether a link stands between the seeds folder and the file."""
         above = (
-            self._entries(place.rpartition("/")[0]).get(place.rpartition("/")[2])
+            self._entries(place.rpartition("/")[0])[place.rpartition("/")[2]]
             for place in (BULLETINS, folder)
             if folder
         )

@@ -29,6 +29,7 @@ from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
 from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, draft_of, stated
 from dagster_project.seeds.schema import BULLETINS, read_schema
+from dagster_project.seeds.schema import Table as SeedTable
 from dagster_project.seeds.typed import AuditError, Seeds, line_range
 from dagster_project.settings import ROOT, Settings
 
@@ -121,18 +122,22 @@ def _read(document: Path) -> str:
     return text
 
 
-def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared) -> None:
-    name = source["source_id"]
-    if not re.fullmatch(declared.field("source_id").pattern, name):
+def refuse_name(book: Seeds, name: str, seeds: Path, declared: SeedTable) -> None:
+    """Raises NewBulletinError for a name of a source that is not plain or taken."""
+    if not re.fullmatch(declared.named["source_id"].pattern or ".+", name):
         raise NewBulletinError(
             f"名称只能用小写字母、数字和 _ · only lower case, digits and _ in names: {name}"
         )
-    if unknown := set(source) - {field.name for field in declared.fields}:
-        raise NewBulletinError(f"来源表没有这些列 · no such columns in sources.csv: {sorted(unknown)}")
     if (seeds / BULLETINS / name).exists() or any(r["source_id"] == name for r in book.tables["sources"]):
         raise NewBulletinError(
             f"来源已存在，不会改写 · this source exists and will not be overwritten: {name}"
         )
+
+
+def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared: SeedTable) -> None:
+    refuse_name(book, source["source_id"], seeds, declared)
+    if unknown := set(source) - {field.name for field in declared.fields}:
+        raise NewBulletinError(f"来源表没有这些列 · no such columns in sources.csv: {sorted(unknown)}")
     first, last = map(int, source["line_range"].split("-"))
     for row in book.tables["sources"]:
         if row["document_sha256"] != source["document_sha256"]:

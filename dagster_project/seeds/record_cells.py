@@ -77,7 +77,7 @@ def read_record(path: Path, declared: Table) -> Record:
         raise RecordError("须为 UTF-8 文本 · not UTF-8 text") from None
     names = {field.alias or field.name: field.name for field in declared.fields}
     names |= {field.name: field.name for field in declared.fields}
-    heads, columns, cells = {}, [], []
+    heads, columns, cells = dict[str, str](), list[str](), list[Cell]()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -98,7 +98,7 @@ def read_record(path: Path, declared: Table) -> Record:
                     f"第 {number} 行字段数不符 · line {number}: {len(values)} of {len(columns)} fields"
                 )
             cell = Cell(**{n: "" if _DASH.fullmatch(v) else v for n, v in zip(columns, values, strict=True)})
-            if not re.fullmatch(declared.field("key").pattern or ".+", cell.key):
+            if not re.fullmatch(declared.named["key"].pattern or ".+", cell.key):
                 raise RecordError(f"第 {number} 行键不合规 · line {number}: not a plain key: {cell.key}")
             if not (cell.label and cell.value_text):
                 raise RecordError(f"第 {number} 行缺内容 · line {number}: label or value missing")
@@ -149,9 +149,10 @@ def spans_of(as_of: str) -> tuple[list[Span], str]:
     else:
         mark = "→" if "→" in text else "/"
         units = [_span(unit.strip()) for unit in text.split(mark)]
-    if not text or None in units:
+    known = [unit for unit in units if unit]
+    if not text or len(known) < len(units):
         return [], ""
-    return units, mark if len(units) > 1 else ""
+    return known, mark if len(known) > 1 else ""
 
 
 def period_of(spans: list[Span], mark: str) -> Span | None:
@@ -203,7 +204,7 @@ class Figure:
 
 def figures_of(text: str, lexicon: Lexicon, nouns: Collection[str]) -> list[Figure]:
     """The readable figures of a cell, in order. `nouns`: what units are printed as."""
-    found, cursor, base = [], 0, ""
+    found, cursor, base = list[Figure](), 0, ""
     if _CLOCK.search(text):
         return []
     for part in parts_of(text, lexicon):

@@ -23,6 +23,7 @@ from dagster_project.seeds.new_bulletin import (
     DRAFT,
     NewBulletinError,
     add_source,
+    refuse_name,
     script_of,
     show_rows,
     write_csv,
@@ -69,16 +70,7 @@ def record_bulletin(
     stem = re.sub("^[0-9-]*", "", re.sub("^[A-Z]_", "", record.heads.get("id") or file.stem))
     slug = slug or re.sub("[^a-z0-9]+", "_", stem.lower()).strip("_") or "bulletin"
     name = source["source_id"] = f"{source['date_published']}_{slug}"
-    if not re.fullmatch(what.schema["sources"].field("source_id").pattern, name):
-        raise NewBulletinError(
-            f"名称只能用小写字母、数字和 _ · only lower case, digits and _ in names: {name}"
-        )
-    if (seeds / BULLETINS / name).exists() or any(
-        r["source_id"] == name for r in what.book.tables["sources"]
-    ):
-        raise NewBulletinError(
-            f"来源已存在，不会改写 · this source exists and will not be overwritten: {name}"
-        )
+    refuse_name(what.book, name, seeds, what.schema["sources"])
     proposals = tuple(Drafter(what, record, source).proposals())
     folder = seeds / BULLETINS / name
     _write(folder, what, record, proposals)
@@ -96,12 +88,12 @@ def _source(record: Record, published: date | None) -> Row:
     heads = record.heads
     spans, mark = spans_of(heads.get("published", ""))
     span = period_of(spans, mark)
-    if span is None and published is None:
+    # The last day that it can have been; a day that only the caller knows is no printed one.
+    day = min(span.last, max(span.first or date.min, date.today())) if span else published
+    if day is None:
         raise NewBulletinError(
             "记录没有发布日期，请用 --date 指明 · the record has no publication date: give --date YYYY-MM-DD"
         )
-    # The last day that it can have been; a day that only the caller knows is no printed one.
-    day = min(span.last, max(span.first, date.today())) if span else published
     precision = (span.precision if span.precision in ("MONTH", "YEAR") else "") if span else "YEAR"
     printed, _, citing = heads.get("publisher", "").partition(", citing ")
     publisher = _ENGLISH_ASIDE.sub("", printed).strip()
@@ -133,7 +125,7 @@ def _write(folder: Path, known: Known, record: Record, proposals: tuple[Proposal
         rows = [p.row for p in proposals if p.table == table and p.state == CONFIRM]
         if rows:
             names = [f.name for f in known.schema[table].fields]
-            used = [n for n in names if known.schema[table].field(n).required or any(r.get(n) for r in rows)]
+            used = [n for n in names if known.schema[table].named[n].required or any(r.get(n) for r in rows)]
             write_csv(new / f"{table}.csv", [used, *([row.get(n, "") for n in used] for row in rows)])
     write_csv(new / DRAFT, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
     new.replace(folder)

@@ -99,7 +99,7 @@ class Known:
 
     @cached_property
     def _learned_places(self) -> dict[str, Counter]:
-        learned = defaultdict(Counter)
+        learned: dict[str, Counter] = defaultdict(Counter)
         for _, cell, _, row in self.told:
             if (
                 cell.geo

@@ -393,7 +393,7 @@ class Drafter:
         unfinished = told and not day and period.last > self.published
         if unfinished and flow in ("DAILY_AVG", "RATE"):
             two_ends = False
-        row["time_period_start"] = period.first.isoformat() if two_ends else ""
+        row["time_period_start"] = period.first.isoformat() if two_ends and period.first else ""
         row["time_period_end"] = (self.published if unfinished else period.last).isoformat()
         if proposal.table == "observations":
             published = unfinished or (day and period.last == self.published)
@@ -408,13 +408,9 @@ class Drafter:
         area = self.known.areas.get(row.get("ref_area", ""))
         flow = indicator["stock_flow"] if indicator else ""
         due = period.last if period and period.last > self.published else None
-        if (
-            due
-            and cell.kind == "plan"
-            and period.precision in ("DAY", "MONTH")
-            and period.first <= self.published
-        ):
-            due = None  # the month of the bulletin is when it was said
+        if due and period and period.first and cell.kind == "plan" and period.precision in ("DAY", "MONTH"):
+            # The month of the bulletin is when it was said.
+            due = None if period.first <= self.published else due
         words = f"{cell.label} {cell.value_text} {cell.note}"
         row.pop("breakdown", None)
         row |= {

@@ -41,7 +41,8 @@ class Seeds:
             schema = read_schema(folder)
             tree = SeedTree(folder)
             self.files = [file for table in schema.values() for file in tree.files_of(table)]
-            self.tables = {name: [] for name in schema if tables is None or name in tables}
+            wanted = [name for name in schema if tables is None or name in tables]
+            self.tables: dict[str, list[Row]] = {name: [] for name in wanted}
             for file in self.files:
                 # The audit reads documents; fact records are compared by the rules of the seeds.
                 is_record = bool(schema[file.seed_table].heads)

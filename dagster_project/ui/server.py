@@ -45,7 +45,7 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
         print(f"端口 {port} 已被占用 · port {port} is taken: tongcheng ui --port N", file=sys.stderr)
         return 1
     code_port = _any_free_port()
-    children, stopping, orphaned = [], threading.Event(), threading.Event()
+    children, stopping, orphaned = list[subprocess.Popen](), threading.Event(), threading.Event()
     lock = FileLock(settings.build / "ui.lock")  # `tongcheng status` sees by it that the schedule is alive
     try:
         if not read_only:
@@ -85,9 +85,8 @@ def _watch(
     A service manager then restarts everything.
     """
     while not stopping.wait(WATCHED):
-        for child in children:
+        for name, child in zip(("dagster", "dagster-daemon"), children, strict=False):
             if child.poll() is not None:
-                name = Path(child.args[0]).name
                 print(f"子进程已结束，界面随之关闭 · {name} has ended; the UI stops too", file=sys.stderr)
                 orphaned.set()
                 os.kill(os.getpid(), signal.SIGTERM)
