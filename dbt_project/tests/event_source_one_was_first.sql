@@ -2,8 +2,7 @@
 {{
     config(
         meta={
-            "description": "至多一个来源最早讲述,仅有者即最早 · at most one bulletin was the first to report it; a single one
-            was",
+            "description": "至多一个来源最早讲述,仅有者即最早 · at most one bulletin was first; the only one was",
             "dagster": {"ref": {"name": "event_source"}},
         }
     )
