@@ -55,7 +55,9 @@ def _chart(
 ) -> Chart | None:
     """Over time where a series has several periods, else one row per series."""
     kind, unit = drawn[0]["period_kind"], drawn[0]["unit_measure"]
-    periods = Counter(series for series, _ in {(row["series_id"], row["time_period_end"]) for row in drawn})
+    # No set: where series have as many periods, the order of the rows decides, the same each night.
+    ends = dict.fromkeys((row["series_id"], row["time_period_end"]) for row in drawn)
+    periods = Counter(series for series, _ in ends)
     in_time = any(count > 1 for count in periods.values())
     kept = {series for series, _ in periods.most_common(MOST if in_time else ROWS)}
     drawn = [row for row in drawn if row["series_id"] in kept]
