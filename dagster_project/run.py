@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import sys
 import time
@@ -89,7 +90,7 @@ def _execute(settings: Settings, stream):
     from dagster_project.definitions import defs
 
     job = defs().resolve_job_def("nightly")
-    with dg.DagsterInstance.get() as instance, contextlib.redirect_stdout(stream):
+    with dg.DagsterInstance.get() as instance, contextlib.redirect_stdout(stream), _logged(stream):
         return job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -98,6 +99,17 @@ def _execute(settings: Settings, stream):
                 "resources": {"warehouse": {"config": {"as_of": str(settings.as_of or "")}}},
             },
         )
+
+
+@contextlib.contextmanager
+def _logged(stream) -> Iterator[None]:
+    """Warnings of the libraries, of each gate that is skipped for one, go to the log too."""
+    handler = logging.StreamHandler(stream)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ def change(run: Run, part: str, **values) -> None:
 
 SPOIL = {
     "no record": (lambda run: (run.folder / "audit_gates.json").unlink(), "no audit record of gates"),
-    "record of another run": (lambda run: change(run, "dbt", run_id="run-two"), "of another run"),
+    "record of another run": (lambda run: change(run, "dbt", run_id="run-two"), "another run"),
     "checks left out": (
         lambda run: record.write(run, "dbt", 1, GREEN[:1]),
         "2 checks declared, 1 evaluated",

@@ -17,7 +17,6 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project.defs.models import _with_rows
 from dagster_project.gates.suites import load_suites
 from tests.conftest import ROOT, Place
 
@@ -177,6 +176,8 @@ def test_a_failed_test_shows_what_it_demands_and_the_rows(warehouse: Place, tmp_
     check = dg.AssetCheckResult(
         asset_key=dg.AssetKey(["marts", "dim_area"]), check_name="in_its_language_dim_area_name", passed=False
     )
+    from dagster_project.defs.models import _with_rows  # its import needs the manifest, which a build makes
+
     run = SimpleNamespace(database=Path(copy))
     (told,) = _with_rows([check], warehouse.build / "dbt", run)
     assert "English in the English one" in told.metadata["rule"].value

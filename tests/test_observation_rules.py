@@ -54,7 +54,7 @@ def test_what_cannot_be_is_refused_all_at_once(copy: Copy):
     bad = {
         (figure(copy, "no-first-day", **money), "time_period_start", "first day"),
         (figure(copy, "day-not-printed", as_of_basis="STATED"), "time_text", "quoted in time_text"),
-        (figure(copy, "ordinal", value_text="第三", obs_value="3"), "value_text", "value of a rank"),
+        (figure(copy, "ordinal", value_text="第三", obs_value="3"), "value_text", "ranks for ordinals only"),
         (
             figure(copy, "reversed", time_period_start="2021-05-01"),
             "time_period_end",
