@@ -18,11 +18,11 @@ def _unreadable(error: BaseException) -> dg.Definitions:
     """A nightly job that fails with the reason: a typo in a declaration must not silence the alerts."""
     from dagster_project.defs import alerts
     from dagster_project.defs.schedule import schedule_of
+    from dagster_project.operate.faults import original
     from dagster_project.runs.warehouse import Warehouse
 
-    while error.__cause__ is not None:
-        error = error.__cause__
-    reason = f"{type(error).__name__}: {error}"
+    first = original(error)
+    reason = f"{type(first).__name__}: {first}"
 
     # First and last asset of a build, in steps of their names: a run of them is one, and its failure is told.
     @dg.multi_asset(name="ingest", specs=[dg.AssetSpec(["raw", "build_info"], description=reason)])

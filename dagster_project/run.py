@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project import progress
-from dagster_project.operate.faults import in_words
+from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_red
 from dagster_project.publish.versions import Version, held, versions
 from dagster_project.settings import Settings
@@ -240,19 +240,12 @@ def _give_up(console: Console, settings: Settings, error: Exception, log: Path) 
     """One line for a person; where it happened goes to the log, if that can be written."""
     with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
         traceback.print_exception(error, file=stream)
-    first = _first(error)
+    first = original(error)
     console.print(Text(f"✗ {in_words(first)}", style="red"), soft_wrap=True)
     if isinstance(first, sqlite3.DatabaseError) and not isinstance(first, sqlite3.OperationalError):
         home = settings.dagster_home  # only the history of runs: nothing that a build needs
         console.print(Text(f"    把 {home} 移开后重建 · move {home} aside, then build again"), soft_wrap=True)
     _say_what_stays(console, settings, log)
-
-
-def _first(error: BaseException) -> BaseException:
-    """The original exception, which the libraries wrap."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
 
 
 def _say_what_stays(console: Console, settings: Settings, log: Path) -> None:

@@ -37,7 +37,7 @@ def dead_runs(context: dg.SensorEvaluationContext):
     ]
     for run in dead:
         context.instance.report_run_failed(run, "运行进程已不存在 · the run's process is gone")
-    return dg.SkipReason(f"{len(dead)} dead")
+    return dg.SkipReason(f"判为失败 · marked as failed: {len(dead)}")
 
 
 @dg.sensor(

@@ -24,6 +24,13 @@ KINDS = (
 )
 
 
+def original(error: BaseException) -> BaseException:
+    """The exception that was raised first, which the libraries wrap."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def in_words(error: BaseException | str) -> str:
     """One line: the kind of fault, then the first line of the message."""
     said = str(error).strip() or type(error).__name__

@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from dagster_project import sql
+from dagster_project.files import is_locked
 from dagster_project.publish.versions import Version, held, versions
 from dagster_project.runs.folders import Builds, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
@@ -163,15 +163,9 @@ def _schedule_runs(ui: str) -> bool:
 
 def _ui(settings: Settings) -> str | None:
     """Address of the UI that runs the schedule, or None; the kernel releases its lock if it dies."""
-    if not settings.build.is_dir():
+    if not is_locked(settings.build / "ui.lock"):
         return None
     try:
-        with FileLock(settings.build / "ui.lock").acquire(blocking=False):
-            return None
-    except Timeout:
-        try:
-            return json.loads((settings.build / "ui.json").read_text())["address"]
-        except (OSError, ValueError, KeyError):
-            return "?"
-    except OSError:  # another user's folder
-        return None
+        return json.loads((settings.build / "ui.json").read_text())["address"]
+    except (OSError, ValueError, KeyError):
+        return "?"

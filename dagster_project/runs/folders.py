@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from dagster_project.files import is_locked
 from dagster_project.settings import Settings
 
 CARD = "build.json"  # in the folder of a build: its id, from its first moment
@@ -50,7 +49,7 @@ def last_builds(settings: Settings) -> Builds:
     """Read from the folders; changes nothing. A folder without its card is of no build."""
     green, now = _build(settings.work), _build(settings.next)
     red = [build for folder in _folders(settings.red) if (build := _build(folder))]
-    if now and not is_locked(settings):
+    if now and not is_locked(settings.lock):
         red, now = [*red, now], None
     return Builds(green, max(red, default=None), now)
 
@@ -59,19 +58,6 @@ def red_build(settings: Settings, run_id: str) -> Build | None:
     """What a red run left, by the id of the build or of Dagster's run."""
     builds = filter(None, (_build(folder) for folder in (*_folders(settings.red), settings.next)))
     return next((b for b in builds if b.build_id == run_id or b.build_id.endswith(f"-{run_id[:8]}")), None)
-
-
-def is_locked(settings: Settings) -> bool:
-    """Whether some process builds here."""
-    if not settings.lock.exists():
-        return False
-    try:
-        with FileLock(settings.lock, blocking=False):
-            return False
-    except Timeout:
-        return True
-    except OSError:  # another user's folder
-        return False
 
 
 def _folders(parent: Path) -> list[Path]:

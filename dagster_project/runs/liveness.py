@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
+from dagster_project.files import is_locked
 from dagster_project.settings import Settings
 
 GRACE_SECONDS = 120  # from the start of a run until it must have its lock
@@ -34,13 +35,7 @@ def claim(settings: Settings, run_id: str) -> None:
 def lives(settings: Settings, run_id: str) -> bool | None:
     """Whether some process works on the run; None if none ever claimed it."""
     file = _file(settings, run_id)
-    if not file.exists():
-        return None
-    try:
-        with FileLock(file, blocking=False):
-            return False
-    except Timeout:
-        return True
+    return is_locked(file) if file.exists() else None
 
 
 def is_dead(settings: Settings, run_id: str, started: float | None) -> bool:
