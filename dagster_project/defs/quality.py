@@ -15,6 +15,7 @@ from dagster_project.settings import EXPECTATIONS
 # What is wrong with a file turns the check below red; the job, its alerts and all other gates stay.
 SUITES, PROBLEMS = read_suites(EXPECTATIONS)
 FILES = dg.AssetCheckKey(dg.AssetKey(["marts", "build_info"]), "gate_files_are_sound")
+BESIDE_GATES = (FILES,)  # checks of this stage that no file declares
 
 
 def _specs() -> Iterator[dg.AssetCheckSpec]:
@@ -65,7 +66,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
             for result in results
         ]
         checks.append(record.Check(FILES.asset_key.path[-1], FILES.name, True, not PROBLEMS))
-        record.write(run, "gates", len(applying(SUITES, run.database)) + 1, checks)
+        record.write(run, "gates", len(applying(SUITES, run.database)) + len(BESIDE_GATES), checks)
         # One gate looked at by itself is no page of all gates.
         build = {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id}
         render_page(results, build, run.settings.gates / "index.html")
