@@ -98,7 +98,7 @@ def main() -> None:
 @_with_settings
 def build(if_changed: bool, **options) -> None:
     """构建、检查并发布 · Build, check and publish."""
-    from dagster_project.run import build_if_changed, run_nightly
+    from dagster_project.build_command import build_if_changed, run_nightly
 
     sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))
 

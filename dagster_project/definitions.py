@@ -19,14 +19,14 @@ def _unreadable(error: BaseException) -> dg.Definitions:
     from dagster_project.defs import alerts
     from dagster_project.defs.schedule import schedule_of
     from dagster_project.operate.faults import original
-    from dagster_project.runs.warehouse import Warehouse
+    from dagster_project.runs.build_session import BuildSession
 
     first = original(error)
     reason = f"{type(first).__name__}: {first}"
 
     # First and last asset of a build, in steps of their names: a run of them is one, and its failure is told.
     @dg.multi_asset(name="ingest", specs=[dg.AssetSpec(["raw", "build_info"], description=reason)])
-    def ingest(warehouse: Warehouse):
+    def ingest(session: BuildSession):
         raise dg.Failure(f"定义无法载入 · the definitions do not load: {reason}", allow_retries=False)
 
     @dg.asset(key=["published", "tongcheng"], deps=[["raw", "build_info"]])
@@ -39,6 +39,6 @@ def _unreadable(error: BaseException) -> dg.Definitions:
         jobs=[nightly],
         schedules=[schedule_of(nightly)],
         sensors=[alerts.red_build, alerts.dead_runs, alerts.late_nightly],
-        resources={"warehouse": Warehouse()},
+        resources={"session": BuildSession()},
         executor=dg.in_process_executor,
     )

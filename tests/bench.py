@@ -14,8 +14,8 @@ from pathlib import Path
 
 from rich.progress import track
 
+from dagster_project.build_command import STAGES
 from dagster_project.defs.models import BUILD
-from dagster_project.run import STAGES
 from dagster_project.settings import DATABASE_VARIABLE
 from tests.scale.measure import Cost, measured
 

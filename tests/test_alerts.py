@@ -93,7 +93,7 @@ def test_a_red_build_is_one_json_line_in_the_file_and_on_stderr(settings, capsys
         {"relation": "fct_event", "name": "only_listed", "blocking": False, "passed": False},
         {"relation": "fct_event", "name": "not_evaluated", "blocking": True, "passed": None},
     ]
-    (kept / "audit_gates.json").write_text(json.dumps({"checks": checks}))
+    (kept / "checks_gates.json").write_text(json.dumps({"checks": checks}))
     assert alert_red(settings, "abcdefgh-1234", "step failed")
     (told,) = alerts.told_alerts(settings)
     assert json.loads(capsys.readouterr().err) == told

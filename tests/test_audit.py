@@ -28,7 +28,7 @@ from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import load_seeds
-from dagster_project.seeds.typed import AuditError, Seeds
+from dagster_project.seeds.as_written import Seeds, UnreadableSeeds
 from dagster_project.settings import Settings
 from tests.audit_desk import CORPUS, ROOT, SOURCE, Desk
 
@@ -542,7 +542,7 @@ def test_a_missing_folder_or_unreadable_seeds_are_one_clear_message(desk, capsys
     assert run_audit(settings_of(desk), desk.folder / "nowhere") == 1
     assert "no such folder" in capsys.readouterr().err
     desk.table("observations").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(AuditError, match="unreadable seeds"):
+    with pytest.raises(UnreadableSeeds, match="unreadable seeds"):
         Seeds(desk.seeds)
     assert run_audit(settings_of(desk), desk.corpus) == 1
     assert "tongcheng check" in capsys.readouterr().err

@@ -5,7 +5,7 @@ import pytest
 from dagster_project.audit.comparison import audit
 from dagster_project.audit.statements import StatementWords
 from dagster_project.figures.numerals import Line
-from dagster_project.seeds.typed import Seeds
+from dagster_project.seeds.as_written import Seeds
 from tests.audit_desk import Desk
 
 TEXT = """滨江绿道开工,跨市公交开通

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.audit.rules import on_scale, stated_number
+from dagster_project.audit.row_rules import on_scale, stated_number
 from dagster_project.figures.bounds import interval
 from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.tokens import parse_token

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import run as tongcheng_run
+from dagster_project import build_command as tongcheng_run
 from dagster_project.operate.faults import in_words
 from dagster_project.publish import versions
 from dagster_project.settings import Settings

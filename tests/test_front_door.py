@@ -424,7 +424,7 @@ def test_a_small_file_fares_as_a_large_one(facts: Facts, case: str, monkeypatch)
         return facts.rows("from raw.facts order by all"), report.rejects, report.notes, report.files
 
     large = outcome()
-    monkeypatch.setattr("dagster_project.ingest.staging.TableLoad.framed_to", inf)
+    monkeypatch.setattr("dagster_project.ingest.table_load.TableLoad.framed_to", inf)
     assert outcome() == large
 
 

@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from dagster_project.runs.warehouse import is_full
+from dagster_project.runs.build_session import is_full
 
 ALL = ["raw/build_info", "raw/areas", "published/tongcheng"]
 

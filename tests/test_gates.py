@@ -107,12 +107,12 @@ def spoilt(good_bytes: bytes, tmp_path_factory):
 
     It is opened once: that takes longer than to judge.
     """
-    from dagster_project.gates.engine import evaluate_suite, open_warehouse
+    from dagster_project.gates.engine import evaluate_suite, open_session
 
     path = tmp_path_factory.mktemp("spoilt") / "tongcheng.duckdb"
     path.write_bytes(good_bytes)
-    with open_warehouse(path, list(SUITES), access_mode="read_write") as warehouse:
-        run = warehouse.connection.exec_driver_sql
+    with open_session(path, list(SUITES), access_mode="read_write") as session:
+        run = session.connection.exec_driver_sql
         run("create schema good")
         tables = "select table_name from duckdb_tables() where schema_name = 'marts'"
         marts = [name for (name,) in run(tables).fetchall()]
@@ -121,7 +121,7 @@ def spoilt(good_bytes: bytes, tmp_path_factory):
 
         def judged(relation: str, name: str, statement: str) -> GateResult:
             run(statement)
-            (result,) = evaluate_suite(warehouse, SUITES[relation].only({(relation, name)}))
+            (result,) = evaluate_suite(session, SUITES[relation].only({(relation, name)}))
             for changed in set(re.findall(r"marts\.(\w+)", statement)):
                 run(f"create or replace table marts.{changed} as from good.{changed}")
             run("delete from staging.stg_relations")

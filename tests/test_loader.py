@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.ingest import rules, staging
+from dagster_project.ingest import cell_rules, table_load
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.seeds.schema import SchemaError, read_schema
 from dagster_project.settings import ROOT
@@ -436,7 +436,9 @@ def test_one_broken_bulletin_leaves_the_others(seeds: SeedFolder):
 def test_order_and_lines_hold_in_a_file_read_in_parallel(seeds: SeedFolder, monkeypatch, joins: bool):
     """DuckDB makes a join of a long IN list; then nothing but the loader's own guard keeps the order."""
     if joins:
-        monkeypatch.setattr(rules, "_outside", lambda x, values: f"{x} not in {rules._among(values)}")
+        monkeypatch.setattr(
+            cell_rules, "_outside", lambda x, values: f"{x} not in {cell_rules._among(values)}"
+        )
     codes = "".join(f"OBS_STATUS,{'B' * n}\n" for n in range(1, 40))
     seeds.write("code_lists.csv", FILES["code_lists.csv"] + codes)
     count, first, header = 300_000, date(1900, 1, 1), FILES["facts.csv"].splitlines()[0]
@@ -480,8 +482,8 @@ def test_plain_rows_fare_as_under_the_full_rules(seeds: SeedFolder, monkeypatch)
         return kept, seeds.rows("from raw.rejects order by all"), seeds.rows("from raw.notes order by all")
 
     cheap = outcome()
-    monkeypatch.setattr(staging.TableLoad, "_doubt", lambda *_: "true")
-    monkeypatch.setattr(staging.TableLoad, "_doubtful", lambda self: set(range(len(self.names))))
+    monkeypatch.setattr(table_load.TableLoad, "_doubt", lambda *_: "true")
+    monkeypatch.setattr(table_load.TableLoad, "_doubtful", lambda self: set(range(len(self.names))))
     assert outcome() == cheap
     assert all(cheap)
 
@@ -495,14 +497,14 @@ def test_a_file_that_spoils_the_pool_spoils_no_other(seeds: SeedFolder, monkeypa
     )
     assert seeds.load().ok
     rows = seeds.rows("from raw.observations order by all")
-    append, spoilt = staging.TableLoad._append, set()
+    append, spoilt = table_load.TableLoad._append, set()
 
     def fail(self, group, *rest) -> bool:
         return not any(len(group) > 1 or self.files[i].file in spoilt for i in group) and append(
             self, group, *rest
         )
 
-    monkeypatch.setattr(staging.TableLoad, "_append", fail)
+    monkeypatch.setattr(table_load.TableLoad, "_append", fail)
     assert seeds.load().ok
     assert seeds.rows("from raw.observations order by all") == rows
     spoilt.add(OBSERVATIONS)
@@ -513,12 +515,12 @@ def test_a_file_that_spoils_the_pool_spoils_no_other(seeds: SeedFolder, monkeypa
 
 
 def test_rows_are_accounted_for(seeds: SeedFolder, monkeypatch):
-    monkeypatch.setattr(staging.TableLoad, "run", lambda self: _lose_a_row(self))
+    monkeypatch.setattr(table_load.TableLoad, "run", lambda self: _lose_a_row(self))
     with pytest.raises(RuntimeError, match="rows read"):
         seeds.load()
 
 
-def _lose_a_row(load: staging.TableLoad, run=staging.TableLoad.run) -> int:
+def _lose_a_row(load: table_load.TableLoad, run=table_load.TableLoad.run) -> int:
     rows = run(load)
     load.connection.execute(f'delete from raw."{load.table.name}" where seed_line = 2')
     return rows

@@ -57,7 +57,7 @@ def test_after_a_green_build_all_is_well_for_a_day(settings):
 def test_a_red_last_run_names_its_red_checks_and_where_its_files_are(settings):
     kept = red(settings, "21000101T000000Z-aa")
     checks = [{"relation": "fct_event", "name": "dates_in_order", "blocking": True, "passed": False}]
-    (kept / "audit_gates.json").write_text(json.dumps({"checks": checks}))
+    (kept / "checks_gates.json").write_text(json.dumps({"checks": checks}))
     seen = status(settings)
     assert (seen.last_result, seen.red_checks, seen.kept) == (RED, ("fct_event.dates_in_order",), str(kept))
     assert seen.last_run == "21000101T000000Z-aa"

@@ -36,7 +36,7 @@ def broken(monkeypatch, tmp_path) -> dg.Definitions:
 def test_definitions_that_do_not_load_are_a_red_night_with_the_reason(broken):
     with dg.DagsterInstance.ephemeral() as instance:
         result = broken.resolve_job_def("nightly").execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"resources": {"warehouse": {}}}
+            instance=instance, raise_on_error=False, run_config={"resources": {"session": {}}}
         )
     assert not result.success
     (failure,) = [event for event in result.all_events if event.is_step_failure]

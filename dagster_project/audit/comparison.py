@@ -1,8 +1,8 @@
 """Checks the seeds against the documents: is every figure right, every numeral and statement accounted for?
 
-Here: the comparison and its findings. Not here: the seeds as typed (seeds/typed.py), what the words around a
-row say of it (wording.py), which clauses state something (statements.py), where numerals stand, what a token
-means and the interval it allows (figures/), how findings are shown and kept (results.py).
+Here: the comparison and its findings. Not here: the seeds as written (seeds/as_written.py), what the words
+around a row say of it (wording.py), which clauses state something (statements.py), where numerals stand, what
+a token means and the interval it allows (figures/), how findings are shown and kept (results.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.audit.rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
+from dagster_project.audit.row_rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
 from dagster_project.audit.statements import Clause, Statements
 from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
@@ -23,7 +23,7 @@ from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.files import sha256
-from dagster_project.seeds.typed import AuditError, Row, Seeds, line_range
+from dagster_project.seeds.as_written import Row, Seeds, line_range
 
 # table: columns of the row's name, of its token and of its number
 FIGURES = {
@@ -121,6 +121,10 @@ class DocumentAudit:
 # --- documents ---
 
 
+class AuditError(RuntimeError):
+    """Nothing can be audited; the message says why, 中文 · English."""
+
+
 def audit(
     seeds: Path | Seeds,
     corpus: Path,
@@ -132,7 +136,7 @@ def audit(
     seeds: the folder, or what was read from it; corpus: folder of the documents, found by sha256 under any
     name; warehouse: intervals of a built file, from `results.built_intervals`, to be compared too;
     only: source ids whose documents alone are audited, each document as a whole.
-    Raises AuditError where the seeds cannot be read, there is no folder, or no such source is registered.
+    Raises AuditError where there is no folder or no such source is registered, UnreadableSeeds.
     """
     seeds = seeds if isinstance(seeds, Seeds) else Seeds(seeds)
     if not corpus.is_dir():

@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit.comparison import KINDS, DocumentAudit, Finding, SourceAudit, audit
+from dagster_project.audit.comparison import KINDS, AuditError, DocumentAudit, Finding, SourceAudit, audit
 from dagster_project.export_text import printable
 from dagster_project.figures.bounds import Interval
+from dagster_project.seeds.as_written import Seeds, UnreadableSeeds
 from dagster_project.seeds.files import RECORD, REGISTER
-from dagster_project.seeds.typed import AuditError, Seeds
 from dagster_project.settings import DATABASE, Settings
 
 KEPT = 10  # results kept per document
@@ -57,7 +57,7 @@ def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> i
     console = Console()
     try:
         audits, note = audit_and_keep(settings, corpus, only)
-    except AuditError as error:
+    except (AuditError, UnreadableSeeds) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     show(console, audits)
@@ -195,7 +195,7 @@ def latest_results(folder: Path, seeds: Path) -> list[dict]:
     """One row per registered source with the COLUMNS above: its audit on exactly these seeds, else NOT_RUN.
 
     A source without a document has none. An audit of other seeds proves nothing about these and is not shown.
-    Raises AuditError.
+    Raises UnreadableSeeds.
     """
     book = Seeds(seeds, [REGISTER])
     rows = []

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
-from dagster_project.seeds.typed import Row, Seeds
+from dagster_project.seeds.as_written import Row, Seeds
 
 _END = re.compile("[,，](?![0-9]{3})|[;；。!！?？:：…]|——")
 _ENOUGH = 2  # pairs of characters that a row and a clause must have in common; one, where a clause has few

@@ -16,7 +16,7 @@ from itertools import pairwise
 from dagster_project.audit.statements import StatementWords, pairs
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
-from dagster_project.seeds.typed import Row, Seeds
+from dagster_project.seeds.as_written import Row, Seeds
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
 _LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
@@ -235,7 +235,7 @@ class Reader:
             return
         printed = re.search("([12][0-9]{3})年", text)
         relative = next((years for word, years in _RELATIVE.items() if word in text), None)
-        # that the year is neither of the two is said by rules.wrong_date
+        # that the year is neither of the two is said by cell_rules.wrong_date
         if printed and start and start.year < int(printed[1]) <= end.year:
             yield f"印的是 {printed[0]} · the printed year is {printed[1]}, typed: {start}"
         if not printed and relative is not None and (start or end).year != published.year + relative:

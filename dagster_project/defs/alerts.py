@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project.operate.status import status
 from dagster_project.operate.watch import alert_red, alert_unwell
 from dagster_project.runs import liveness
-from dagster_project.runs.warehouse import is_full
+from dagster_project.runs.build_session import is_full
 from dagster_project.settings import Settings
 
 

@@ -6,7 +6,7 @@ from dagster_project import sql
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import CHANGES_TABLE
 from dagster_project.publish.changes import ChangesError, write_changes
-from dagster_project.runs.warehouse import Warehouse
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.tables import markdown_table
 
 KEY = dg.AssetKey(["raw", "build_changes"])
@@ -21,9 +21,9 @@ KEY = dg.AssetKey(["raw", "build_changes"])
     kinds={"duckdb"},
     pool="warehouse",
 )
-def build_changes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def build_changes(context: dg.AssetExecutionContext, session: BuildSession) -> dg.MaterializeResult:
     """Compare what was loaded with the published version, rolled back or not; the first build has none."""
-    run = warehouse.run
+    run = session.run
     with run.connect() as connection:
         try:
             before = write_changes(connection, SEED_TABLES.values(), run.settings.public)

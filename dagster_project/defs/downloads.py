@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project import progress
 from dagster_project.defs.models import models
 from dagster_project.prepare import MANIFEST
-from dagster_project.runs.warehouse import Warehouse
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.tables import markdown
 
 KEY = dg.AssetKey(["published", "downloads"])
@@ -23,11 +23,11 @@ KEY = dg.AssetKey(["published", "downloads"])
         "published together with the warehouse that they are made from."
     ),
 )
-def downloads(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def downloads(context: dg.AssetExecutionContext, session: BuildSession) -> dg.MaterializeResult:
     """Write every mart in every format from the finished file."""
     from dagster_project.downloads.export import export  # its libraries serve this step alone
 
-    run = warehouse.run
+    run = session.run
     files = export(
         run.database,
         run.out,

@@ -14,8 +14,8 @@ import dagster as dg
 from dagster_project import progress, sql
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
-from dagster_project.runs import record
-from dagster_project.runs.warehouse import Run, Warehouse
+from dagster_project.runs import check_ledger
+from dagster_project.runs.build_session import BuildSession, Run
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import ROOT
 from dagster_project.tables import markdown_table
@@ -87,9 +87,9 @@ def _loader_specs() -> Iterator[dg.AssetSpec]:
     can_subset=True,
     pool="warehouse",
 )
-def ingest(context: dg.AssetExecutionContext, warehouse: Warehouse):
+def ingest(context: dg.AssetExecutionContext, session: BuildSession):
     """Load the selected seed tables; every bad row of every file is reported at once."""
-    run = warehouse.run
+    run = session.run
     selected = {key.path[-1] for key in context.selected_asset_keys}
     tables = [name for name in SEED_TABLES if name in selected]
     with run.connect() as connection:
@@ -105,8 +105,8 @@ def ingest(context: dg.AssetExecutionContext, warehouse: Warehouse):
             _write_build_info(connection, run, report)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
         counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
-    checks = [record.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
-    record.write(run, "seeds", len(checks), checks, bound=False)
+    checks = [check_ledger.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
+    check_ledger.write(run, "seeds", len(checks), checks, bound=False)
 
     # upstream first: what reports on the loading depends on every table
     for name in [*tables, *(name for name in LOADER_TABLES if name in selected)]:

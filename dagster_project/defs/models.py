@@ -17,8 +17,8 @@ from packaging import version
 from dagster_project import progress, sql
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST, dbt_executable
-from dagster_project.runs import record
-from dagster_project.runs.warehouse import Run, Warehouse
+from dagster_project.runs import check_ledger
+from dagster_project.runs.build_session import BuildSession, Run
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
@@ -55,9 +55,9 @@ class Dbt(DbtCliResource):
     dagster_dbt_translator=Translator(),
     pool="warehouse",
 )
-def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse):
+def models(context: dg.AssetExecutionContext, dbt: Dbt, session: BuildSession):
     """Build and test the selected models; row counts are added when the file is free again."""
-    run = warehouse.run
+    run = session.run
     os.environ[DATABASE_VARIABLE] = str(run.database)
     os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
     target = run.settings.build / "dbt"
@@ -148,7 +148,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
     verdict = {"pass": True, "warn": True, "success": True, "fail": False, "error": False}
     declared = _declared_tests()
     checks = [
-        record.Check(
+        check_ledger.Check(
             relation=_relation(node),
             name=node["name"],
             blocking=True,
@@ -156,7 +156,7 @@ def _record(run: Run, results: dict[str, str]) -> None:
         )
         for key, node in declared.items()
     ]
-    record.write(run, "dbt", len(declared), checks)
+    check_ledger.write(run, "dbt", len(declared), checks)
 
 
 def _relation(test: dict) -> str:

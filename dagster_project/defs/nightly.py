@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_project.defs.models import dbt_resource
 from dagster_project.defs.schedule import schedule_of
-from dagster_project.runs.warehouse import Warehouse
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import Settings
 
 nightly = dg.define_asset_job(
@@ -52,5 +52,5 @@ def nightly_defs() -> dg.Definitions:
         schedules=[nightly_schedule],
         sensors=[seed_changes],
         executor=dg.in_process_executor,
-        resources={"warehouse": Warehouse(), "dbt": dbt_resource},
+        resources={"session": BuildSession(), "dbt": dbt_resource},
     )

@@ -15,8 +15,8 @@ from dagster_project.gates.suites import applying, load_suites
 from dagster_project.operate.status import GRACE
 from dagster_project.prepare import MANIFEST
 from dagster_project.publish import versions
-from dagster_project.runs import record
-from dagster_project.runs.warehouse import Run, Warehouse, keep_as_work
+from dagster_project.runs import check_ledger
+from dagster_project.runs.build_session import BuildSession, Run, keep_as_work
 from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
 from dagster_project.tables import markdown
 
@@ -50,9 +50,9 @@ def _contents() -> set[dg.AssetKey]:
         "whole when every blocking check of the run is green, and never otherwise."
     ),
 )
-def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Publish the run's file if its audit record is complete, else refuse."""
-    run = warehouse.run
+def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.MaterializeResult:
+    """Publish the run's file if its check ledger is complete, else refuse."""
+    run = session.run
     progress.report("publish", run.build_id)
     suites = load_suites(EXPECTATIONS)
     gates = {(gate.relation, gate.id): gate for suite in suites for gate in suite.gates}
@@ -64,8 +64,8 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         if (relation, name) not in apply
     ]
     try:
-        checks = record.require(run, declared, {(one["relation"], one["name"]) for one in skipped})
-    except record.NotAudited as refusal:
+        checks = check_ledger.require(run, declared, {(one["relation"], one["name"]) for one in skipped})
+    except check_ledger.Unproven as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
     manifest = {**_describe(run), "inputs": run.inputs, "checks": checks, "skipped": skipped}
     version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)

@@ -8,8 +8,8 @@ from dagster_project import progress
 from dagster_project.gates.gate import GateResult
 from dagster_project.gates.page import render_page
 from dagster_project.gates.suites import applying, evaluate, read_suites
-from dagster_project.runs import record
-from dagster_project.runs.warehouse import Warehouse
+from dagster_project.runs import check_ledger
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import EXPECTATIONS
 
 # What is wrong with a file turns the check below red; the job, its alerts and all other gates stay.
@@ -37,9 +37,9 @@ def _specs() -> Iterator[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset_check(name="gates", specs=list(_specs()), can_subset=True, pool="warehouse")
-def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
+def gates_of_marts(context: dg.AssetCheckExecutionContext, session: BuildSession):
     """Evaluate the selected gates on the finished file and show the rows that offend them."""
-    run = warehouse.run
+    run = session.run
     if FILES in context.selected_asset_check_keys:
         yield dg.AssetCheckResult(
             asset_key=FILES.asset_key,
@@ -56,7 +56,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
     )
     if run.full:
         checks = [
-            record.Check(
+            check_ledger.Check(
                 result.relation,
                 result.id,
                 result.gate.blocking,
@@ -65,8 +65,8 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse)
             )
             for result in results
         ]
-        checks.append(record.Check(FILES.asset_key.path[-1], FILES.name, True, not PROBLEMS))
-        record.write(run, "gates", len(applying(SUITES, run.database)) + len(BESIDE_GATES), checks)
+        checks.append(check_ledger.Check(FILES.asset_key.path[-1], FILES.name, True, not PROBLEMS))
+        check_ledger.write(run, "gates", len(applying(SUITES, run.database)) + len(BESIDE_GATES), checks)
         # One gate looked at by itself is no page of all gates.
         build = {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id}
         render_page(results, build, run.settings.gates / "index.html")

@@ -4,7 +4,7 @@ import dagster as dg
 
 from dagster_project import progress
 from dagster_project.defs.models import models
-from dagster_project.runs.warehouse import Warehouse
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import ROOT
 
 KEY = dg.AssetKey(["published", "site"])
@@ -24,12 +24,12 @@ PAGE = "/published/site/index.html"  # as the UI serves it, once published
         "`public/site/index.html` on, published together with the warehouse that they are made from."
     ),
 )
-def site(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.MaterializeResult:
     """Write the pages beside the run's file; publishing takes them along."""
     from dagster_project.report.pictures import as_markdown  # charts take a second to import
     from dagster_project.report.site import build_site, recorded_checks
 
-    run = warehouse.run
+    run = session.run
     progress.report("report", run.build_id)
     to = run.out / "site"
     shown = build_site(

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from dagster_project.audit.comparison import AuditError
 from dagster_project.audit.results import audit_and_keep, latest_results, write_table
 from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.prepare import AUDIT_TABLE
-from dagster_project.runs.warehouse import Warehouse
-from dagster_project.seeds.typed import AuditError
+from dagster_project.runs.build_session import BuildSession
+from dagster_project.seeds.as_written import UnreadableSeeds
 from dagster_project.tables import markdown
 
 KEY = dg.AssetKey(["raw", "source_audit"])
@@ -41,18 +42,18 @@ CHECK = "complete_and_true"
     can_subset=True,
     pool="warehouse",
 )
-def source_audit(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator:
+def source_audit(context: dg.AssetExecutionContext, session: BuildSession) -> Iterator:
     """Audit where the documents are available; otherwise take the stored results for exactly these seeds."""
-    settings = warehouse.run.settings
+    settings = session.run.settings
     corpus = settings.corpus if settings.corpus and settings.corpus.is_dir() else None
     try:
         if corpus:
             audits, note = audit_and_keep(settings, corpus)
             context.log.info(note)
         rows = latest_results(settings.audits, settings.seeds)
-    except AuditError as error:
+    except (AuditError, UnreadableSeeds) as error:
         raise dg.Failure(str(error)) from None
-    with warehouse.run.connect() as connection:
+    with session.run.connect() as connection:
         write_table(connection, rows)
     shown = ("source_id", "status", "tokens", "covered", "missing", "statements", "told", "wrong")
     results = markdown(list(shown), [tuple(row[name] for name in shown) for row in rows])

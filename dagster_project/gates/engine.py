@@ -50,7 +50,7 @@ logging.getLogger("great_expectations").propagate = False
 
 
 @dataclass(frozen=True)
-class Warehouse:
+class GateSession:
     """An open file: a connection, Great Expectations' data source over it, and what is in it.
 
     columns: of each relation, in order. sources: the ids loaded into this very file; None where it does not
@@ -64,9 +64,9 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(
+def open_session(
     database: Path, relations: list[str], access_mode: str = "read_only"
-) -> Iterator[Warehouse]:
+) -> Iterator[GateSession]:
     """The file with those of the relations that it has; on leaving nothing holds it open."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -88,7 +88,7 @@ def open_warehouse(
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
-                yield Warehouse(connection, source, columns, _sources(connection))
+                yield GateSession(connection, source, columns, _sources(connection))
             finally:
                 source.get_execution_engine().close()
                 source.get_engine().dispose()
@@ -114,12 +114,12 @@ def _sources(connection: Connection) -> frozenset[str] | None:
     return frozenset(connection.exec_driver_sql(LOADED_SOURCES).scalars())
 
 
-def evaluate_suite(warehouse: Warehouse, suite: Suite) -> list[GateResult]:
+def evaluate_suite(session: GateSession, suite: Suite) -> list[GateResult]:
     """One result per gate of a relation, in order."""
-    asked = [gate for gate in suite.gates if gate.applies(warehouse.sources)]
+    asked = [gate for gate in suite.gates if gate.applies(session.sources)]
     results = {gate.id: GateResult(gate, evaluated=False, skipped=True) for gate in suite.gates}
-    if suite.relation in warehouse.columns:
-        results |= {result.gate.id: result for result in _judged(warehouse, suite.relation, asked)}
+    if suite.relation in session.columns:
+        results |= {result.gate.id: result for result in _judged(session, suite.relation, asked)}
     else:
         error = f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
         results |= {gate.id: _not_computed(gate, error) for gate in asked}
@@ -130,14 +130,14 @@ def _not_computed(gate: Gate, error: str) -> GateResult:
     return GateResult(gate, evaluated=False, error=error)
 
 
-def _judged(warehouse: Warehouse, relation: str, gates: list[Gate]) -> Iterator[GateResult]:
-    asset = warehouse.source.get_asset(relation)
+def _judged(session: GateSession, relation: str, gates: list[Gate]) -> Iterator[GateResult]:
+    asset = session.source.get_asset(relation)
     batch = asset.get_batch(asset.build_batch_request())
-    key, *others = warehouse.columns[relation]
+    key, *others = session.columns[relation]
     shown = [key, *filter(TELLING.__contains__, others)]
     detail = {"partial_unexpected_count": SHOWN_ROWS, "unexpected_index_column_names": shown}
     counted = f'select count(*) from {SCHEMA}."{relation}"'
-    total: int = warehouse.connection.exec_driver_sql(counted).scalar_one()
+    total: int = session.connection.exec_driver_sql(counted).scalar_one()
     queries = [gate for gate in gates if gate.type == QUERY]
     rest = [gate for gate in gates if gate.type != QUERY]
     # A query shows its rows only where all is asked for; of the others that would be every row of the file.
@@ -145,14 +145,14 @@ def _judged(warehouse: Warehouse, relation: str, gates: list[Gate]) -> Iterator[
         for gate, answer in _ask(batch, some, {"result_format": extent, **detail}):
             result = answer if isinstance(answer, GateResult) else _result(gate, answer, total)
             if result.unexpected_count and gate.type == UNIQUE_TOGETHER:
-                result = replace(result, offending_rows=_alike(warehouse, gate, shown))
+                result = replace(result, offending_rows=_alike(session, gate, shown))
             yield result
 
 
-def _alike(warehouse: Warehouse, gate: Gate, shown: list[str]) -> list[dict[str, Any]]:
+def _alike(session: GateSession, gate: Gate, shown: list[str]) -> list[dict[str, Any]]:
     """Rows that are not unique: Great Expectations knows their values alone, not where they stand."""
     columns = gate.kwargs["column_list"]
-    rows = warehouse.connection.exec_driver_sql(
+    rows = session.connection.exec_driver_sql(
         f'select {", ".join(dict.fromkeys([*shown, *columns]))} from {SCHEMA}."{gate.relation}"'
         f" qualify count(*) over (partition by {', '.join(columns)}) > 1 order by all limit {SHOWN_ROWS}"
     )

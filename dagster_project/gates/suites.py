@@ -183,13 +183,13 @@ def evaluate(
     on_progress: called with the relation just done, gates done, and gates declared.
     Raises GatesNotEvaluated where the results are not exactly the declared gates.
     """
-    from dagster_project.gates.engine import evaluate_suite, open_warehouse
+    from dagster_project.gates.engine import evaluate_suite, open_session
 
     declared = [gate for suite in suites for gate in suite.gates]
     results: list[GateResult] = []
-    with open_warehouse(database, [suite.relation for suite in suites]) as warehouse:
+    with open_session(database, [suite.relation for suite in suites]) as session:
         for suite in suites:
-            results += evaluate_suite(warehouse, suite)
+            results += evaluate_suite(session, suite)
             if on_progress:
                 on_progress(suite.relation, len(results), len(declared))
     if not declared or [result.gate for result in results] != declared:

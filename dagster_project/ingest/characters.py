@@ -1,6 +1,6 @@
 """Which characters and texts are suspicious in a seed: patterns for DuckDB's regular expressions (RE2).
 
-What is done about them stands in rules.py.
+What is done about them stands in cell_rules.py.
 """
 
 from __future__ import annotations

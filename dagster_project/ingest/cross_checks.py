@@ -2,7 +2,7 @@
 and those that a table declares itself.
 
 Works on the raw tables just loaded, rejected rows still in them, so that one bad row is reported once and
-does not drag down all that refer to it. Not here: rules about one cell (rules.py).
+does not drag down all that refer to it. Not here: rules about one cell (cell_rules.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.ingest.staging import REJECTS
+from dagster_project.ingest.table_load import REJECTS
 from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
 from dagster_project.sql import insert, name, records, text

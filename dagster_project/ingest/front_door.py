@@ -2,7 +2,7 @@
 
 Here: whole-file facts (size, hash, lines), encoding, NUL, limits. A large file that is plain is read where it
 stands; of any other framing.py finds the rows, and what that cannot read is refused.
-Not here: the meaning of a value (rules.py), SQL (loader.py).
+Not here: the meaning of a value (cell_rules.py), SQL (loader.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Loads the seeds: every file, every row, every fault in one pass, into schema raw of a DuckDB database.
 
 Here: the order of things, the accounting ('nothing is dropped silently') and the report. Not here: bytes
-(front_door.py, framing.py), one table (staging.py), rules of a cell (rules.py) or between rows
+(front_door.py, framing.py), one table (table_load.py), rules of a cell (cell_rules.py) or between rows
 (cross_checks.py).
 """
 
@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from dagster_project.ingest.cell_rules import printable
 from dagster_project.ingest.cross_checks import CrossChecks
 from dagster_project.ingest.near import name_the_near
-from dagster_project.ingest.rules import printable
-from dagster_project.ingest.staging import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
+from dagster_project.ingest.table_load import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 from dagster_project.seeds.files import REGISTER, SeedTree
 from dagster_project.seeds.schema import Table, read_schema
 from dagster_project.sql import count, insert, name, row, text

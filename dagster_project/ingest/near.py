@@ -1,6 +1,6 @@
 """What may have been meant by a code that no list or table has: the nearest ones, and a short list whole.
 
-Works on the rejects just found, whatever rule found them. Not here: the rules themselves (rules.py,
+Works on the rejects just found, whatever rule found them. Not here: the rules themselves (cell_rules.py,
 cross_checks.py).
 """
 
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 import duckdb
 
-from dagster_project.ingest.staging import REJECTS
+from dagster_project.ingest.table_load import REJECTS
 from dagster_project.seeds.schema import Field, Table
 from dagster_project.sql import name, text
 

@@ -133,7 +133,7 @@ def _built_at(version: Version) -> datetime:
 def red_checks(folder: Path | None) -> tuple[str, ...]:
     """The blocking checks that failed, according to the records that the run left."""
     red = []
-    for file in sorted(folder.glob("audit_*.json")) if folder else ():
+    for file in sorted(folder.glob("checks_*.json")) if folder else ():
         checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
         red += [f"{c['relation']}.{c['name']}" for c in checks if c["blocking"] and c["passed"] is False]
     return tuple(red)

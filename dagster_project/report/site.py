@@ -16,7 +16,7 @@ from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
-from dagster_project.runs.record import PARTS
+from dagster_project.runs.check_ledger import PARTS
 from dagster_project.settings import MEMORY_LIMIT
 from dagster_project.sql import text
 
@@ -34,7 +34,7 @@ def build_site(
 ) -> Mapping[str, dict]:
     """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
 
-    cache: folder that keeps the charts' script between builds. checks: what the audit records say of each
+    cache: folder that keeps the charts' script between builds. checks: what the ledger says of each
     check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for its docs.
     """
     shutil.rmtree(to, ignore_errors=True)
@@ -76,10 +76,10 @@ def chart_script(cache: Path) -> Path:
 
 
 def recorded_checks(folder: Path) -> list[dict]:
-    """What the audit records of a run say of each check; parts that were not run are absent."""
+    """What the ledger of a run says of each check; parts that were not run are absent."""
     checks = []
     for part in PARTS:
-        path = folder / f"audit_{part}.json"
+        path = folder / f"checks_{part}.json"
         if path.exists():
             record = json.loads(path.read_text(encoding="utf-8"))
             checks += [{"part": part, **check} for check in record["checks"]]

@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
-from dagster_project.seeds.typed import Row, Seeds
+from dagster_project.seeds.as_written import Row, Seeds
 
 _BESIDE = 30  # characters; a word farther away is about something else
 _CLAUSE, _SENTENCE = "，,、", "。！？；;"

@@ -17,9 +17,9 @@ from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.grammar import BARE, DIGIT, MAGNITUDE
 from dagster_project.figures.numerals import Line, Span, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
+from dagster_project.seeds.as_written import Seeds
 from dagster_project.seeds.beside_words import Beside
 from dagster_project.seeds.periods import Period, periods
-from dagster_project.seeds.typed import Seeds
 
 DRAFT_COLUMNS = (
     "locator", "token", "goes_to", "indicator_id", "ref_area", "value", "value_to", "value_qualifier",

@@ -27,10 +27,10 @@ from rich.text import Text
 from dagster_project.export_text import printable
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
+from dagster_project.seeds.as_written import Seeds, UnreadableSeeds, line_range
 from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, draft_of, stated
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.schema import Table as SeedTable
-from dagster_project.seeds.typed import AuditError, Seeds, line_range
 from dagster_project.settings import ROOT, Settings
 
 DRAFT = "draft.csv"
@@ -66,7 +66,7 @@ def new_bulletin(
 
     published: default the first full date that the document prints; lines: non-blank lines that hold the
     bulletin, default all; known: further cells of the row, such as title_zh. Raises NewBulletinError, before
-    anything is written; AuditError where the seeds cannot be read.
+    anything is written; UnreadableSeeds where the seeds cannot be read.
     """
     book, text = Seeds(seeds), _read(document)
     all_lines = read_lines(text, book.lexicon)
@@ -214,7 +214,7 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
     given = {name: value for name, value in options.items() if value is not None}
     try:
         made = new_bulletin(document, settings.seeds, lines=_span(lines), **given)
-    except (NewBulletinError, AuditError) as error:
+    except (NewBulletinError, UnreadableSeeds) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1
     _show(console, made)

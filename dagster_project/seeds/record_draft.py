@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dagster_project.export_text import printable
+from dagster_project.seeds.as_written import Row, UnreadableSeeds
 from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.new_bulletin import (
     DRAFT,
@@ -32,7 +33,6 @@ from dagster_project.seeds.record_cells import Record, RecordError, period_of, r
 from dagster_project.seeds.record_known import TABLES, Known
 from dagster_project.seeds.record_rows import CONFIRM, DRAFT_COLUMNS, Drafter, Proposal
 from dagster_project.seeds.schema import BULLETINS
-from dagster_project.seeds.typed import AuditError, Row
 from dagster_project.settings import ROOT, Settings
 
 _ENGLISH_ASIDE = re.compile(r"\s*[(（][^)）]*[A-Za-z]{3,}[^)）]*[)）]\s*$")
@@ -57,7 +57,7 @@ def record_bulletin(
     """Make seeds/bulletins/<date>_<slug>/ from a fact record, and add the row of sources.csv.
 
     published: only where the record has no day; known: further cells of the row, such as title_en. Raises
-    NewBulletinError before anything is written; AuditError where the seeds cannot be read.
+    NewBulletinError before anything is written; UnreadableSeeds where the seeds cannot be read.
     """
     try:
         what = Known(seeds)
@@ -139,7 +139,7 @@ def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
     given = {name: value for name, value in options.items() if value is not None}
     try:
         made = record_bulletin(file, settings.seeds, **given)
-    except (NewBulletinError, AuditError) as error:
+    except (NewBulletinError, UnreadableSeeds) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1
     console = Console()

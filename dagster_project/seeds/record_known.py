@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.seeds.as_written import Row, Seeds
 from dagster_project.seeds.files import RECORD, SeedTree
 from dagster_project.seeds.record_cells import Cell, Figure, base_key, read_record
 from dagster_project.seeds.schema import BULLETINS, read_schema
-from dagster_project.seeds.typed import Row, Seeds
 
 TABLES = ("observations", "claims", "commitments", "events", "exclusions")
 IDS = dict(zip(TABLES, ("observation_id", "claim_id", "commitment_id", "event_id", ""), strict=True))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dagster_project.seeds.as_written import Row
 from dagster_project.seeds.record_cells import (
     Cell,
     Figure,
@@ -25,7 +26,6 @@ from dagster_project.seeds.record_cells import (
     spans_of,
 )
 from dagster_project.seeds.record_known import IDS, LISTED, Known
-from dagster_project.seeds.typed import Row
 
 CONFIRM, DECIDE = "confirm", "decide"
 DRAFT_COLUMNS = (

@@ -1,7 +1,7 @@
 """Reads the declarations in seeds/schema: which tables there are and what each column must be.
 
 Here: the declaration as plain objects, and its own errors. Not here: how a file is read or a value
-is judged (ingest/front_door.py, ingest/rules.py).
+is judged (ingest/front_door.py, ingest/cell_rules.py).
 """
 
 from __future__ import annotations

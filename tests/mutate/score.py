@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-from dagster_project.audit.comparison import audit
-from dagster_project.seeds.typed import AuditError
+from dagster_project.audit.comparison import AuditError, audit
+from dagster_project.seeds.as_written import UnreadableSeeds
 from tests.mutate.book import Book, Draft
 from tests.mutate.fast import Catch, Fast
 from tests.mutate.legitimate import legitimate
@@ -87,7 +87,7 @@ def found_by_audit(seeds: Path, corpus: Path | None, new: Collection[str] = ()) 
         return []
     try:
         sources = [source for document in audit(seeds, corpus, only=new) for source in document.sources]
-    except AuditError as error:
+    except (AuditError, UnreadableSeeds) as error:
         return [Catch(AUDIT, str(error))]
     return [Catch(AUDIT, f.rule.split(" · ")[-1], f.row) for s in sources for f in (*s.wrong, *s.missing)]
 

@@ -15,7 +15,7 @@ from tests.scale import by_hand
 def load(seeds: str, database: str) -> None:
     """The loader alone, into a new file, as the job's first stage runs it."""
     from dagster_project.ingest.loader import load_seeds
-    from dagster_project.runs.warehouse import connect
+    from dagster_project.runs.build_session import connect
 
     with connect(Path(database)) as connection:
         report = load_seeds(connection, Path(seeds))

@@ -79,7 +79,7 @@ def test_builds_queue_and_a_killed_one_gives_way(place: Place):
     with dg.DagsterInstance.get() as instance:
         wait("the schedule", lambda: schedule_state(instance))
         killed = client.submit_job_execution("nightly")
-        wait("its first table", lambda: (place.build / "next" / "audit_seeds.json").exists())
+        wait("its first table", lambda: (place.build / "next" / "checks_seeds.json").exists())
         time.sleep(5)
         kill_all(place)
         assert instance.get_run_by_id(killed).status == dg.DagsterRunStatus.STARTED

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.ingest import rules
+from dagster_project.ingest import cell_rules
 from dagster_project.ingest.admission import Admission, Problem
 from dagster_project.ingest.framing import EXTRA
 from dagster_project.ingest.front_door import SMALL, admit
@@ -58,7 +58,7 @@ class TableLoad:
     def run(self) -> int:
         """Create raw.<table> of all rows that could be read, rejected ones still in it. Returns the rows."""
         source = ["source_id varchar"] if self.table.per_bulletin else []
-        columns = [f"{name(f.name)} {rules.SQL_TYPES[f.type]}" for f in self.table.fields]
+        columns = [f"{name(f.name)} {cell_rules.SQL_TYPES[f.type]}" for f in self.table.fields]
         columns = [*source, *columns, "seed_file varchar", "seed_line bigint", *WORKING]
         self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
         self._read_all()
@@ -184,7 +184,7 @@ class TableLoad:
         extra = [at[column] for column in columns if column.startswith(EXTRA)]
         nameless = f"nullif(concat_ws(',', {', '.join(extra)}), '')" if extra else at.get(NAMELESS, "null")
         texts = [at[field.name] for field in self.table.fields]
-        typed = [rules.value(field, at[field.name]) for field in self.table.fields]
+        typed = [cell_rules.value(field, at[field.name]) for field in self.table.fields]
         # Links are named by the place of their file among the table's files; a pool tells it in each row.
         number = at.get(FILE) or "regexp_extract(filename, '([0-9]+)[.]csv$', 1)"
         number = str(group[0]) if len(group) == 1 else f"{number}::integer"
@@ -207,9 +207,11 @@ class TableLoad:
         first = self.table.fields[0].name
         conditions = [f"{at[first]} = {text(first)}", f"{nameless} is not null"]
         if self._free:
-            conditions.append(rules.doubtful_text([at[self.names[place]] for place in self._free]))
+            conditions.append(cell_rules.doubtful_text([at[self.names[place]] for place in self._free]))
         for field in self.table.fields:
-            conditions += rules.doubts(field, at[field.name], self._codes(field.code_list), self.references)
+            conditions += cell_rules.doubts(
+                field, at[field.name], self._codes(field.code_list), self.references
+            )
         return " or ".join(conditions)
 
     @property
@@ -229,10 +231,11 @@ class TableLoad:
             f"select unnest({self._free}::integer[]) as place, _text from {self.raw} where _text is not null"
         )
         found = self.connection.execute(
-            f"select distinct place from ({free}) where {rules.doubtful_text(['_text[place + 1]'])}"
+            f"select distinct place from ({free}) where {cell_rules.doubtful_text(['_text[place + 1]'])}"
         ).fetchall()
         conditions = [
-            rules.doubts(field, f"_text[{i + 1}]", self._codes(field.code_list), self.references) or ["false"]
+            cell_rules.doubts(field, f"_text[{i + 1}]", self._codes(field.code_list), self.references)
+            or ["false"]
             for i, field in enumerate(self.table.fields)
         ]
         any_of = ", ".join(f"bool_or({' or '.join(each)})" for each in conditions)
@@ -247,14 +250,14 @@ class TableLoad:
         source = "source_id as _source, " if self.table.per_bulletin else ""
         texts = ", ".join(f"_text[{i + 1}] as x{i}" for i, _ in fields)
         cleaned = ", ".join(
-            f"x{i}, {rules.clean(field, f'x{i}') if i in doubtful else f'x{i}'} as t{i}"
+            f"x{i}, {cell_rules.clean(field, f'x{i}') if i in doubtful else f'x{i}'} as t{i}"
             for i, field in fields
         )
         repeated = " and ".join(f"coalesce(x{i}, '') = {text(field.name)}" for i, field in fields)
-        judged = [f"x{i}, {rules.value(field, f't{i}')} as {name(field.name)}" for i, field in fields]
+        judged = [f"x{i}, {cell_rules.value(field, f't{i}')} as {name(field.name)}" for i, field in fields]
         judged += [
-            f"{rules.note(field, f'x{i}', f't{i}')} as n{i}, "
-            f"{rules.problem(field, f't{i}', self._codes(field.code_list), self.references)} as p{i}"
+            f"{cell_rules.note(field, f'x{i}', f't{i}')} as n{i}, "
+            f"{cell_rules.problem(field, f't{i}', self._codes(field.code_list), self.references)} as p{i}"
             for i, field in fields
             if i in doubtful
         ]

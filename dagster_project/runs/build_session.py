@@ -53,7 +53,7 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where this run's file and audit record stand."""
+        """Where this run's file and check ledger stand."""
         return self.settings.next if self.full else self.settings.work
 
     @property
@@ -85,8 +85,8 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-class Warehouse(dg.ConfigurableResource):
-    """The lock and the working folder of a run; a step reads `warehouse.run`."""
+class BuildSession(dg.ConfigurableResource):
+    """The lock and the working folder of a run; a step reads `session.run`."""
 
     as_of: str = Field(
         default="", description="统计时点，留空为今天 · day that statuses refer to; empty: today in Shanghai"
@@ -101,7 +101,7 @@ class Warehouse(dg.ConfigurableResource):
         return self._run
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[BuildSession]:
         """Take the lock, open the folder, and on the way out keep what a red run leaves for the steward."""
         settings = Settings.read()
         if self.as_of:

@@ -96,7 +96,7 @@ def _execute(settings: Settings, stream):
             raise_on_error=False,
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                "resources": {"warehouse": {"config": {"as_of": str(settings.as_of or "")}}},
+                "resources": {"session": {"config": {"as_of": str(settings.as_of or "")}}},
             },
         )
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from dagster_project.files import sha256
 
 if TYPE_CHECKING:
-    from dagster_project.runs.warehouse import Run
+    from dagster_project.runs.build_session import Run
 
 PARTS = ("seeds", "dbt", "gates")  # in the order in which they are written
 
 
-class NotAudited(RuntimeError):
+class Unproven(RuntimeError):
     """The file may not be published; the message says which proof is missing."""
 
 
@@ -42,39 +42,39 @@ def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool =
         "sha256": sha256(run.database) if bound else None,
         "checks": [asdict(check) for check in checks],
     }
-    (run.folder / f"audit_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
+    (run.folder / f"checks_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def require(
     run: Run, declared: dict[str, int], skipped: Collection[tuple[str, str]] = frozenset()
 ) -> list[dict]:
-    """Every evaluated check of the run, or NotAudited.
+    """Every evaluated check of the run, or Unproven.
 
     declared: how many checks each part must have evaluated; skipped: relation and name of those that must not
     be, for these seeds. Both are counted anew from the declarations.
     """
     if not run.full:
-        raise NotAudited("只有完整构建才能发布 · only a full run can be published: materialize all assets")
+        raise Unproven("只有完整构建才能发布 · only a full run can be published: materialize all assets")
     digest, checks = sha256(run.database), []
     for part in PARTS:
-        path = run.folder / f"audit_{part}.json"
+        path = run.folder / f"checks_{part}.json"
         if not path.exists():
-            raise NotAudited(f"缺少检查记录 · no audit record of {part}: its checks were not run")
+            raise Unproven(f"缺少检查记录 · no ledger of {part}: its checks were not run")
         record = json.loads(path.read_text())
         evaluated = [check for check in record["checks"] if check["passed"] is not None]
         left_out = [check for check in record["checks"] if check["passed"] is None]
         if record["run_id"] != run.run_id:
-            raise NotAudited(f"检查记录属于另一次运行 · the audit record of {part} belongs to another run")
+            raise Unproven(f"检查记录属于另一次运行 · the ledger of {part} belongs to another run")
         if not declared[part] or not len(evaluated) == record["declared"] == declared[part]:
-            raise NotAudited(
+            raise Unproven(
                 f"检查未全部执行 · {part}: {declared[part]} checks declared, {len(evaluated)} evaluated"
             )
         if any((check["relation"], check["name"]) not in skipped for check in left_out):
-            raise NotAudited(f"跳过了适用的检查 · {part}: a check that applies to these seeds was skipped")
+            raise Unproven(f"跳过了适用的检查 · {part}: a check that applies to these seeds was skipped")
         if record["sha256"] not in (None, digest) or (part != "seeds" and record["sha256"] is None):
-            raise NotAudited(f"文件在检查后被改动 · the file changed after the checks of {part}")
+            raise Unproven(f"文件在检查后被改动 · the file changed after the checks of {part}")
         red = [check["name"] for check in evaluated if check["blocking"] and not check["passed"]]
         if red:
-            raise NotAudited(f"检查未通过 · red checks of {part}: {', '.join(red)}")
+            raise Unproven(f"检查未通过 · red checks of {part}: {', '.join(red)}")
         checks += [{"part": part, **check} for check in evaluated]
     return checks

@@ -22,8 +22,8 @@ from dagster_project.seeds.files import SeedPath, SeedTree
 from dagster_project.seeds.schema import SchemaError, Table, read_schema
 
 
-class AuditError(RuntimeError):
-    """Nothing can be audited; the message says why, 中文 · English."""
+class UnreadableSeeds(RuntimeError):
+    """The message says why, 中文 · English."""
 
 
 Row = dict[str, str]
@@ -32,7 +32,8 @@ Row = dict[str, str]
 class Seeds:
     """The seed files as typed: per table a list of rows, with `source_id` and `_place` (file:line).
 
-    tables: only these are read; who asks about sources alone need not wait for figures. Raises AuditError.
+    tables: only these are read; who asks about sources alone need not wait for figures.
+    Raises UnreadableSeeds.
     """
 
     def __init__(self, folder: Path, tables: Collection[str] | None = None):
@@ -50,7 +51,9 @@ class Seeds:
                     self.tables[file.seed_table] += _rows(file, schema[file.seed_table])
             self.lexicon = Lexicon.read(folder / "hedge_terms.csv")
         except (OSError, UnicodeError, csv.Error, KeyError, SchemaError) as error:
-            raise AuditError(f"种子读不出，先运行 tongcheng check · unreadable seeds: {error!r}") from error
+            raise UnreadableSeeds(
+                f"种子读不出，先运行 tongcheng check · unreadable seeds: {error!r}"
+            ) from error
 
     def of(self, table: str, source_id: str) -> list[Row]:
         """Rows of a bulletin's table."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.runs import record
-from dagster_project.runs.record import Check, NotAudited
-from dagster_project.runs.warehouse import Run
+from dagster_project.runs import check_ledger
+from dagster_project.runs.build_session import Run
+from dagster_project.runs.check_ledger import Check, Unproven
 from dagster_project.settings import DATABASE, Settings
 
-DECLARED = dict.fromkeys(record.PARTS, 2)
+DECLARED = dict.fromkeys(check_ledger.PARTS, 2)
 GREEN = [Check("t", "one", True, True), Check("t", "two", True, True)]
 
 
@@ -22,33 +22,35 @@ def run(tmp_path: Path) -> Run:
     there = Run(settings, "run-one", datetime.now(UTC), date(2022, 6, 30), full=True)
     there.folder.mkdir(parents=True)
     there.database.write_bytes(b"content")
-    for part in record.PARTS:
-        record.write(there, part, 2, GREEN, bound=part != "seeds")
+    for part in check_ledger.PARTS:
+        check_ledger.write(there, part, 2, GREEN, bound=part != "seeds")
     return there
 
 
 def change(run: Run, part: str, **values) -> None:
-    path = run.folder / f"audit_{part}.json"
+    path = run.folder / f"checks_{part}.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
 
 
 SPOIL = {
-    "no record": (lambda run: (run.folder / "audit_gates.json").unlink(), "no audit record of gates"),
+    "no record": (lambda run: (run.folder / "checks_gates.json").unlink(), "no ledger of gates"),
     "record of another run": (lambda run: change(run, "dbt", run_id="run-two"), "another run"),
     "checks left out": (
-        lambda run: record.write(run, "dbt", 1, GREEN[:1]),
+        lambda run: check_ledger.write(run, "dbt", 1, GREEN[:1]),
         "2 checks declared, 1 evaluated",
     ),
     "a check not evaluated": (
-        lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
+        lambda run: check_ledger.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, None)]),
         "2 checks declared, 1 evaluated",
     ),
     "a check skipped that applies, another evaluated in its place": (
-        lambda run: record.write(run, "gates", 2, [*GREEN, Check("t", "three", True, None, skipped=True)]),
+        lambda run: check_ledger.write(
+            run, "gates", 2, [*GREEN, Check("t", "three", True, None, skipped=True)]
+        ),
         "a check that applies to these seeds was skipped",
     ),
     "a red check": (
-        lambda run: record.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
+        lambda run: check_ledger.write(run, "gates", 2, [GREEN[0], Check("t", "two", True, False)]),
         "red checks of gates: two",
     ),
     "a file changed after its checks": (
@@ -60,27 +62,27 @@ SPOIL = {
 
 
 def test_a_complete_record_lets_it_pass(run: Run):
-    assert len(record.require(run, DECLARED)) == 6
+    assert len(check_ledger.require(run, DECLARED)) == 6
 
 
 @pytest.mark.parametrize("fault", SPOIL)
 def test_an_incomplete_record_is_refused(run: Run, fault: str):
     spoil, said = SPOIL[fault]
     spoil(run)
-    with pytest.raises(NotAudited, match=said):
-        record.require(run, DECLARED)
+    with pytest.raises(Unproven, match=said):
+        check_ledger.require(run, DECLARED)
 
 
 def test_what_does_not_apply_is_neither_counted_nor_missed(run: Run):
-    record.write(run, "gates", 2, [*GREEN, Check("t", "pin", True, None, skipped=True)])
-    checks = record.require(run, DECLARED, {("t", "pin")})
+    check_ledger.write(run, "gates", 2, [*GREEN, Check("t", "pin", True, None, skipped=True)])
+    checks = check_ledger.require(run, DECLARED, {("t", "pin")})
     assert [check["name"] for check in checks if check["part"] == "gates"] == ["one", "two"]
-    with pytest.raises(NotAudited, match="3 checks declared, 2 evaluated"):
-        record.require(run, {**DECLARED, "gates": 3})
+    with pytest.raises(Unproven, match="3 checks declared, 2 evaluated"):
+        check_ledger.require(run, {**DECLARED, "gates": 3})
 
 
 def test_nothing_declared_is_no_proof(run: Run):
-    for part in record.PARTS:
-        record.write(run, part, 0, [], bound=part != "seeds")
-    with pytest.raises(NotAudited, match="0 checks declared"):
-        record.require(run, dict.fromkeys(record.PARTS, 0))
+    for part in check_ledger.PARTS:
+        check_ledger.write(run, part, 0, [], bound=part != "seeds")
+    with pytest.raises(Unproven, match="0 checks declared"):
+        check_ledger.require(run, dict.fromkeys(check_ledger.PARTS, 0))
