@@ -8,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 from filelock import FileLock
 
+from dagster_project.dbt_command import TARGET, dbt_executable
 from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
-TARGET = DBT_PROJECT / "target"
 MANIFEST = TARGET / "manifest.json"
 INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
 # The tables that ingest adds to those of the seeds; their columns are described where they are made.
@@ -40,11 +39,6 @@ CHANGES_TABLE = {
 
 class PrepareError(RuntimeError):
     """dbt cannot parse the project; the message is dbt's own."""
-
-
-def dbt_executable() -> str:
-    """The dbt of this environment, whatever PATH says."""
-    return str(Path(sys.executable).with_name("dbt"))
 
 
 def prepare(settings: Settings) -> None:

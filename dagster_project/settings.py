@@ -24,6 +24,7 @@ STORAGE_VERSION = "v1.4.0"
 # Of DuckDB, in any one step; what does not fit is spilled beside the file. With the libraries around it a
 # build of ten million figures is to stay under 8 GiB. dbt's own connection says the same in profiles.yml.
 MEMORY_LIMIT = "5GiB"
+SHOWN_ROWS = 10  # of those that a red check found
 
 
 @dataclass(frozen=True)

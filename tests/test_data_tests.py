@@ -10,9 +10,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
-import dagster as dg
 import duckdb
 import pytest
 import yaml
@@ -169,19 +167,18 @@ def test_bad_rows_are_kept_for_no_test_that_is_gone(bench: Bench):
     assert BAD_ROWS.keys() | RIGHT_ROWS.keys() <= bench.tests.keys()
 
 
-def test_a_failed_test_shows_what_it_demands_and_the_rows(warehouse: Place, tmp_path: Path):
+def test_a_failed_test_shows_what_it_demands_and_the_rows(warehouse: Place, bench: Bench, tmp_path: Path):
     copy = shutil.copy(warehouse.build / "work" / "tongcheng.duckdb", tmp_path)
     with duckdb.connect(copy) as connection:
         connection.execute("update marts.dim_area set name_en = '成都' where ref_area = '510100'")
-    check = dg.AssetCheckResult(
-        asset_key=dg.AssetKey(["marts", "dim_area"]), check_name="in_its_language_dim_area_name", passed=False
-    )
-    from dagster_project.defs.models import _with_rows  # its import needs the manifest, which a build makes
+    from dagster_project.defs.models import _offences  # its import needs the manifest, which a build makes
 
-    run = SimpleNamespace(database=Path(copy))
-    (told,) = _with_rows([check], warehouse.build / "dbt", run)
-    assert "English in the English one" in told.metadata["rule"].value
-    (row,) = told.metadata["offending rows"].records
+    name = "in_its_language_dim_area_name"
+    test = bench.tests[name]
+    results = {test["unique_id"]: {"status": "fail", "compiled_code": test["compiled_code"]}}
+    told = _offences(Path(copy), {test["unique_id"]: test}, results)
+    assert "English in the English one" in told[name]
+    (row,) = told[f"{name}: offending rows"].records
     assert (row.data["ref_area"], row.data["name_en"]) == ("510100", "成都")
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from dagster_project.prepare import dbt_executable
+from dagster_project.dbt_command import dbt_executable
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 from tests.conftest import Place
 

@@ -1,29 +1,30 @@
-"""Stage 2: the dbt project as assets, its tests as checks. What the models say stands in dbt_project/."""
+"""Stage 2: the dbt project as assets, and for each relation one check, which is all its dbt tests.
+
+What the models and the tests say stands in dbt_project/.
+"""
 
 import json
-import os
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from importlib.metadata import version as installed
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
-from dagster_dbt.errors import DagsterDbtCliRuntimeError
-from packaging import version
+from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project import progress, sql
+from dagster_project import dbt_command, progress, sql
 from dagster_project.defs.quality import offending
-from dagster_project.prepare import MANIFEST, dbt_executable
+from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run
-from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
+from dagster_project.settings import DATABASE_VARIABLE, SHOWN_ROWS
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
-SHOWN_ROWS = 10
+CHECK = "dbt_tests"
+VERDICTS = {"pass": True, "warn": True, "fail": False, "error": False}  # others: not evaluated
 
 
 class Translator(DagsterDbtTranslator):
@@ -34,129 +35,22 @@ class Translator(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
 
-class Dbt(DbtCliResource):
-    """dbt without two costs that the standard resource has before each command.
-
-    It would start a hidden `dbt --version` (which asks the package index), and import dbt's adapter into this
-    process only for row counts, which are read from the finished file instead.
-    """
-
-    @cached_property
-    def _cli_version(self) -> version.Version:
-        return version.parse(installed("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args):
-        return None
-
-
-@dbt_assets(
-    manifest=MANIFEST,
-    name="dbt",
-    dagster_dbt_translator=Translator(),
-    pool="warehouse",
-)
-def models(context: dg.AssetExecutionContext, dbt: Dbt, session: BuildSession):
-    """Build and test the selected models; row counts are added when the file is free again."""
-    run = session.run
-    os.environ[DATABASE_VARIABLE] = str(run.database)
-    os.environ["DBT_ENV_CUSTOM_ENV_RUN"] = run.run_id  # dbt writes it into its results
-    target = run.settings.build / "dbt"
-    # Only a total for the progress display: what dbt selects is dbt's business.
-    total, done, outputs, red, failure = len(_declared_tests()), 0, [], [], None
-    # Results of an earlier run must never pass for this one's, should dbt die before it writes its own.
-    (target / "run_results.json").unlink(missing_ok=True)
-    # Nor what dbt parsed for an earlier build: where only the order of a test's columns changed it keeps the
-    # test's old name, which the manifest does not know. Without it dbt starts from what `prepare` has parsed.
-    (target / "partial_parse.msgpack").unlink(missing_ok=True)
-    invocation = dbt.cli(BUILD, context=context, target_path=target)
-    try:
-        for event in invocation.stream():
-            if isinstance(event, dg.Output):
-                outputs.append(event)
-                progress.report("dbt", event.output_name.replace("__", "."), done, total)
-            else:
-                done += 1
-                progress.report("dbt", getattr(event, "check_name", "test"), done, total)
-                if isinstance(event, dg.AssetCheckResult) and not event.passed:
-                    red.append(event)  # reported below: while dbt runs, no other process can read the file
-                else:
-                    yield event
-    except DagsterDbtCliRuntimeError as error:
-        failure = error
-    finally:
-        results = _results(target, run)
-        if run.full:
-            _record(run, results)
-    yield from _with_rows(red, target, run)
-    if failure:
-        raise failure
-    counts = _row_counts(run)
-    for output in outputs:
-        name = output.output_name.replace("__", ".", 1)
-        yield dg.Output(
-            value=output.value,
-            output_name=output.output_name,
-            metadata={
-                **output.metadata,
-                **({"dagster/row_count": counts[name]} if name in counts else {}),
-            },
-        )
-
-
-def _with_rows(red: list[dg.AssetCheckResult], target: Path, run: Run) -> Iterator[dg.AssetCheckResult]:
-    """The failed tests with what they demand and the first rows that they found, as a gate has them."""
-    if not red:
-        return
-    tests = {node["name"]: node for node in _declared_tests().values()}
-    ran = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    compiled = {row["unique_id"]: row["compiled_code"] for row in ran}
-    with duckdb.connect(str(run.database), read_only=True) as connection:
-        for check in red:
-            test = tests[check.check_name]
-            rows = sql.records(connection, compiled[test["unique_id"]], SHOWN_ROWS)
-            yield dg.AssetCheckResult(
-                asset_key=check.asset_key,
-                check_name=check.check_name,
-                passed=False,
-                severity=check.severity,
-                metadata={"rule": test["meta"]["description"], **check.metadata, **offending(rows)},
-            )
-
-
-def _declared_tests() -> dict[str, dict]:
-    """Every data test of the manifest by its unique id."""
+def _nodes(resource_type: str) -> dict[str, dict]:
+    """The manifest's nodes of one kind by their unique id."""
     nodes = json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"]
-    return {key: node for key, node in nodes.items() if node["resource_type"] == "test"}
+    return {key: node for key, node in nodes.items() if node["resource_type"] == resource_type}
 
 
 def declared_tests() -> int:
     """How many tests a full run must have evaluated."""
-    return len(_declared_tests())
+    return len(_nodes("test"))
 
 
-def _results(target: Path, run: Run) -> dict[str, str]:
-    """Status by unique id; nothing where the file is another run's: a killed run's dbt may outlive it."""
-    path = target / "run_results.json"
-    document = json.loads(path.read_text()) if path.exists() else {"metadata": {}}
-    if document["metadata"].get("env", {}).get("RUN") != run.run_id:
-        return {}
-    return {row["unique_id"]: row["status"] for row in document["results"]}
-
-
-def _record(run: Run, results: dict[str, str]) -> None:
-    """Write which of the declared tests this very run evaluated, and their outcome."""
-    verdict = {"pass": True, "warn": True, "success": True, "fail": False, "error": False}
-    declared = _declared_tests()
-    checks = [
-        check_ledger.Check(
-            relation=_relation(node),
-            name=node["name"],
-            blocking=True,
-            passed=verdict.get(results.get(key, "")),
-        )
-        for key, node in declared.items()
-    ]
-    check_ledger.write(run, "dbt", len(declared), checks)
+def _tests_by_relation() -> dict[str, dict[str, dict]]:
+    tests: dict[str, dict[str, dict]] = defaultdict(dict)
+    for key, node in _nodes("test").items():
+        tests[_relation(node)][key] = node
+    return tests
 
 
 def _relation(test: dict) -> str:
@@ -164,6 +58,136 @@ def _relation(test: dict) -> str:
     if attached := test.get("attached_node"):
         return attached.split(".")[-1]
     return test["config"]["meta"]["dagster"]["ref"]["name"]
+
+
+def _rule(test: dict) -> str:
+    return test["meta"]["description"]
+
+
+TESTS = _tests_by_relation()
+
+
+@cache
+def _asset_specs() -> Sequence[dg.AssetSpec]:
+    """Not a constant: Dagster would find it here beside the assets made of it."""
+    return build_dbt_asset_specs(manifest=MANIFEST, dagster_dbt_translator=Translator())
+
+
+def _check_specs() -> Iterator[dg.AssetCheckSpec]:
+    for spec in _asset_specs():
+        if tests := TESTS.get(spec.key.path[-1]):
+            rules = "\n".join(f"- `{test['name']}`: {_rule(test)}" for test in tests.values())
+            yield dg.AssetCheckSpec(
+                CHECK, asset=spec.key, blocking=True, description=f"dbt 测试 · dbt tests\n\n{rules}"
+            )
+
+
+@dg.multi_asset(
+    name="dbt", specs=_asset_specs(), check_specs=list(_check_specs()), can_subset=True, pool="warehouse"
+)
+def models(context: dg.AssetExecutionContext, session: BuildSession):
+    """Build and test the selected models, then report each with its rows, and each relation's tests."""
+    run = session.run
+    done = 0
+
+    def show(name: str) -> None:
+        nonlocal done
+        done += 1
+        progress.report("dbt", name, done, len(_asset_specs()) + declared_tests())
+
+    env = {DATABASE_VARIABLE: str(run.database)}
+    outcome = dbt_command.run([*BUILD, *_selection(context)], run.settings.build / "dbt", env, show)
+    if run.full:
+        _record(run, outcome.results)
+    yield from _checks(context, run, outcome.results)
+    if outcome.exit_code:
+        raise dg.Failure(_why(outcome), allow_retries=False)
+    counts = _row_counts(run)
+    keys = {key.path[-1]: key for key in context.selected_asset_keys}
+    built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
+    for key in (keys[name] for name in built if name in keys):
+        rows = counts.get(".".join(key.path))
+        yield dg.MaterializeResult(
+            asset_key=key, metadata={} if rows is None else {"dagster/row_count": rows}
+        )
+
+
+def _selection(context: dg.AssetExecutionContext) -> list[str]:
+    """dbt's arguments for a run of less than everything: the models by name, and the tests of the checks."""
+    if len(context.selected_asset_keys) == len(_asset_specs()):
+        return []
+    names = [key.path[-1] for key in context.selected_asset_keys]
+    for check in context.selected_asset_check_keys:
+        names += [test["name"] for test in TESTS[check.asset_key.path[-1]].values()]
+    return ["--indirect-selection", "empty", "--select", *sorted(names)]
+
+
+def _checks(
+    context: dg.AssetExecutionContext, run: Run, results: Mapping[str, dict]
+) -> Iterator[dg.AssetCheckResult]:
+    """One result per selected check; none where dbt got to none of its tests, or did not get to all."""
+    for check in sorted(context.selected_asset_check_keys):
+        tests = TESTS[check.asset_key.path[-1]]
+        verdicts = {key: _verdict(results, key) for key in tests}
+        red = [key for key, verdict in verdicts.items() if verdict is False]
+        if red or None not in verdicts.values():
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=CHECK,
+                passed=not red,
+                metadata={
+                    "passed": f"{sum(map(bool, verdicts.values()))}/{len(tests)}",
+                    **_offences(run.database, {key: tests[key] for key in red}, results),
+                },
+            )
+
+
+def _verdict(results: Mapping[str, dict], key: str) -> bool | None:
+    return VERDICTS.get(results[key]["status"]) if key in results else None
+
+
+def _offences(
+    database: Path, red: Mapping[str, dict], results: Mapping[str, dict]
+) -> dict[str, str | dg.MetadataValue]:
+    """What each failed test demands and the first rows that it found, as a gate has them."""
+    told: dict[str, str | dg.MetadataValue] = {}
+    if not red:
+        return told
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for key, test in red.items():
+            name = test["name"]
+            told[name] = _rule(test)
+            if results[key]["status"] == "error":
+                told[f"{name}: error"] = results[key]["message"]
+            else:
+                rows = sql.records(connection, results[key]["compiled_code"], SHOWN_ROWS)
+                told |= {f"{name}: {label}": value for label, value in offending(rows).items()}
+    return told
+
+
+def _why(outcome: dbt_command.Outcome) -> str:
+    """Why dbt failed: the models' errors; where only tests failed, how many: their checks say the rest."""
+    status = [row["status"] for row in outcome.results.values()]
+    if broken := [row["message"] for row in outcome.results.values() if _is_broken_model(row)]:
+        return "\n".join(broken)
+    if "fail" in status or "error" in status:
+        red, skipped = status.count("fail") + status.count("error"), status.count("skipped")
+        return f"dbt 测试未通过 · dbt tests failed: {red}; 因此未执行 · not run for that: {skipped}"
+    return "\n".join(outcome.errors) or f"dbt: exit code {outcome.exit_code}"
+
+
+def _is_broken_model(row: dict) -> bool:
+    return row["status"] == "error" and row["unique_id"].startswith("model.")
+
+
+def _record(run: Run, results: Mapping[str, dict]) -> None:
+    """Write which of the declared tests this very run evaluated, and their outcome."""
+    checks = [
+        check_ledger.Check(relation, test["name"], blocking=True, passed=_verdict(results, key))
+        for relation, tests in TESTS.items()
+        for key, test in tests.items()
+    ]
+    check_ledger.write(run, "dbt", len(checks), checks)
 
 
 def _row_counts(run: Run) -> dict[str, int]:
@@ -174,8 +198,3 @@ def _row_counts(run: Run) -> dict[str, int]:
                 "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
             ).fetchall()
         )
-
-
-dbt_resource = Dbt(
-    project_dir=os.fspath(DBT_PROJECT), profiles_dir=os.fspath(DBT_PROJECT), dbt_executable=dbt_executable()
-)

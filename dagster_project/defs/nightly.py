@@ -4,7 +4,6 @@ import hashlib
 
 import dagster as dg
 
-from dagster_project.defs.models import dbt_resource
 from dagster_project.defs.schedule import schedule_of
 from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import Settings
@@ -52,5 +51,5 @@ def nightly_defs() -> dg.Definitions:
         schedules=[nightly_schedule],
         sensors=[seed_changes],
         executor=dg.in_process_executor,
-        resources={"session": BuildSession(), "dbt": dbt_resource},
+        resources={"session": BuildSession()},
     )

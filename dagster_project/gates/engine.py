@@ -21,14 +21,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine
 
 from dagster_project.gates.gate import LOADED_SOURCES, QUERY, SOURCES, Gate, GateResult, Suite
-from dagster_project.settings import MEMORY_LIMIT
+from dagster_project.settings import MEMORY_LIMIT, SHOWN_ROWS
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report to its makers from its import on
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 SCHEMA = "marts"
-SHOWN_ROWS = 10
 # Besides a row's key, what shows a steward where it comes from.
 TELLING = {
     *("source_id", "locator", "value_text", "ref_area", "time_period_end", "version"),

@@ -1,0 +1,110 @@
+"""Runs dbt in a process of its own, and reads what it reports: its log as JSON, then run_results.json.
+
+dbt opens the warehouse's file to write, which one process at a time may; that is why it is not called here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.settings import DBT_PROJECT
+
+TARGET = DBT_PROJECT / "target"  # of what `prepare` has parsed
+RESULTS = "run_results.json"
+PARSED = "partial_parse.msgpack"
+MARK = "DBT_ENV_CUSTOM_ENV_COMMAND"  # dbt writes it into its results
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a dbt command came to.
+
+    results: each node's row of run_results.json by unique id; empty where dbt died before it wrote them.
+    errors: what its log says at the level of an error, in order.
+    """
+
+    exit_code: int
+    results: dict[str, dict]
+    errors: list[str]
+
+
+def dbt_executable() -> str:
+    """The dbt of this environment, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def run(args: Sequence[str], target: Path, env: Mapping[str, str], on_node: Callable[[str], None]) -> Outcome:
+    """Run a command that writes results. on_node: told the name of each node as soon as dbt is done with it.
+
+    target: folder of what dbt writes. env: added to this process's own.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    # Where only the order of a test's columns changed, what dbt parsed for an earlier build keeps the test's
+    # old name, which the manifest does not know: it starts from what `prepare` has parsed.
+    (target / PARSED).unlink(missing_ok=True)
+    if (TARGET / PARSED).exists():
+        shutil.copy(TARGET / PARSED, target / PARSED)
+    # Results of an earlier run must never pass for this one's, should dbt die before it writes its own; nor
+    # those of a killed run, whose dbt may outlive it.
+    (target / RESULTS).unlink(missing_ok=True)
+    mark = str(uuid.uuid4())
+    command = [dbt_executable(), "--log-format", "json", *args]
+    folders = {"DBT_PROFILES_DIR": DBT_PROJECT, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
+    own = {MARK: mark, **{name: os.fspath(path) for name, path in folders.items()}}
+    errors = []
+    with _started(command, {**own, **env}) as process:
+        for line in process.stdout or ():
+            event = _event(line)
+            print(event["info"]["msg"])
+            if event["info"]["level"] == "error":
+                errors.append(event["info"]["msg"])
+            node = event.get("data", {}).get("node_info", {})
+            if node.get("node_finished_at"):
+                on_node(node["node_name"])
+    return Outcome(process.returncode, _results(target, mark), errors)
+
+
+@contextmanager
+def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen]:
+    """The process; if we are interrupted, so is dbt, which then undoes what it had begun."""
+    with subprocess.Popen(
+        command,
+        cwd=DBT_PROJECT,
+        env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            process.terminate()
+            raise
+
+
+def _event(line: str) -> dict:
+    """An event of dbt's log; what a library prints there in between is an event of level `info`."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return {"info": {"msg": line.rstrip("\n"), "level": "info"}}
+
+
+def _results(target: Path, mark: str) -> dict[str, dict]:
+    path = target / RESULTS
+    if not path.exists():
+        return {}
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if document["metadata"].get("env", {}).get("COMMAND") != mark:
+        return {}
+    return {row["unique_id"]: row for row in document["results"]}
