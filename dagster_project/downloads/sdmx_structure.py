@@ -40,7 +40,7 @@ def write_structure(
     """Write the structure message."""
     mart = next(mart for mart in marts if mart.name == MART)
     listed = _code_lists(mart, marts)
-    names = {key: _names(connection, query) for key, query in dict(listed.values()).items()}
+    names = {key: _names(connection, *codes) for key, codes in dict(listed.values()).items()}
     codelists = {key: _codelist(key, names[key]) for key in names}
     concepts = [sdmx.Concept(TIME, name=_TIME_NAME)]
     concepts += [sdmx.Concept(column.name.upper(), name=column.description) for column in mart.columns]
@@ -58,28 +58,23 @@ def write_structure(
     _mend(path, names)
 
 
-def _code_lists(mart: Mart, marts: list[Mart]) -> dict[str, tuple[str, str]]:
-    """By column: its code list's name, and the query of code and names in both languages."""
-    by_name = {other.name: other for other in marts}
-    of_marts = {
-        column: (f"CL_{target.upper()}", _query_of_mart(by_name[target], key))
+def _code_lists(mart: Mart, marts: list[Mart]) -> dict[str, tuple[str, tuple[str, str]]]:
+    """By column: its code list's name, and where the codes stand, as column and relation."""
+    relations = {other.name: other.relation for other in marts}
+    listed = {
+        column: (f"CL_{target.upper()}", (key, relations[target]))
         for column, (target, key) in mart.keys.references.items()
         if target != mart.name  # one of its own figures is no code
     }
-    return of_marts | {column: (f"CL_{key}", _query_of_list(key)) for column, key in mart.keys.codes.items()}
+    for column, codes in mart.keys.codes.items():
+        listed[column] = f"CL_{codes}", ("code", f"raw.code_lists where code_list = {sql.text(codes)}")
+    return listed
 
 
-def _query_of_mart(mart: Mart, key: str) -> str:
-    label = "name" if "name_zh" in {column.name for column in mart.columns} else "title"
-    return f"select {key}, {label}_zh, {label}_en from {mart.relation} order by 1"
-
-
-def _query_of_list(codes: str) -> str:
-    return f"select code, name_zh, name_en from raw.code_lists where code_list = {sql.text(codes)} order by 1"
-
-
-def _names(connection: duckdb.DuckDBPyConnection, query: str) -> Names:
-    return {code: {"zh": zh, "en": en} for code, zh, en in connection.execute(query).fetchall()}
+def _names(connection: duckdb.DuckDBPyConnection, key: str, relation: str) -> Names:
+    named = "columns('^(name|title)_zh$'), columns('^(name|title)_en$')"
+    rows = connection.execute(f"select {key}, {named} from {relation} order by 1").fetchall()
+    return {code: {"zh": zh, "en": en} for code, zh, en in rows}
 
 
 def _codelist(key: str, names: Names) -> sdmx.Codelist:
