@@ -296,6 +296,43 @@ def test_sdmx_codes_are_on_the_lists_of_the_structure(public, structure):
         assert set(dataset.data[name]) - {""} <= codes, name
 
 
+def strings_and_lists(part):
+    """Everything in a JSON document that is text or a list, at any depth."""
+    if isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from strings_and_lists(inner)
+    if isinstance(part, str | list):
+        yield part
+
+
+def test_sdmx_structure_is_whole_without_the_library_that_wrote_it(con, public):
+    """Read as plain JSON: names in both languages, each reference leads somewhere, no list is empty."""
+    data = json.loads((public / "sdmx" / "structure.json").read_text(encoding="utf-8"))["data"]
+    lists = {
+        codelist["id"]: [(code["id"], code["names"]["zh"], code["names"]["en"]) for code in codelist["codes"]]
+        for codelist in data["codelists"]
+    }
+    for name, query in {
+        "CL_DIM_INDICATOR": "select indicator_id, name_zh, name_en from marts.dim_indicator order by 1",
+        "CL_DIM_SOURCE": "select source_id, title_zh, title_en from marts.dim_source order by 1",
+        "CL_EVIDENCE": "select code, name_zh, name_en from marts.dim_code "
+        "where code_list = 'EVIDENCE' order by 1",
+    }.items():
+        assert lists[name] == con.execute(query).fetchall(), name
+    (scheme,) = data["conceptSchemes"]
+    (structure,) = data["dataStructures"]
+    root = "urn:sdmx:org.sdmx.infomodel"
+    there = {f"{root}.codelist.Codelist=TONGCHENG:{name}(1.0.0)" for name in lists}
+    there |= {f"{root}.datastructure.DataStructure=TONGCHENG:{structure['id']}(1.0.0)"}
+    there |= {
+        f"{root}.conceptscheme.Concept=TONGCHENG:{scheme['id']}(1.0.0).{concept['id']}"
+        for concept in scheme["concepts"]
+    }
+    parts = list(strings_and_lists(data))
+    assert {part for part in parts if str(part).startswith("urn:")} == there
+    assert [] not in parts  # the message's schema allows none
+
+
 def test_a_period_of_several_days_is_a_range_in_sdmx(con, public):
     with (public / "sdmx" / "fct_observation.csv").open(encoding="utf-8", newline="") as stream:
         periods = {row["OBSERVATION_ID"]: row["TIME_PERIOD"] for row in csv.DictReader(stream)}

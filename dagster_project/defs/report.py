@@ -40,6 +40,7 @@ def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Materia
         gate_page=run.settings.gates / "index.html",
         manifest=run.settings.build / "dbt" / "manifest.json",
         on_progress=lambda text: progress.report("report", text),
+        on_warning=context.log.warning,
     )
     files = [path for path in to.rglob("*") if path.is_file()]
     return dg.MaterializeResult(

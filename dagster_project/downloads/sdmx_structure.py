@@ -7,107 +7,116 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from pysdmx import model as sdmx
+from pysdmx.io import write_sdmx
+from pysdmx.io.format import Format
+from pysdmx.model.message import Header
 
 from dagster_project import sql
-from dagster_project.downloads.marts import Column, Mart
+from dagster_project.downloads.marts import Mart
 from dagster_project.downloads.sdmx import AGENCY, DIMENSIONS, MART, MEASURE, TIME, VERSION, attributes
 
 _CONCEPTS = "CONCEPTS"
 _TIME_NAME = "时期:某日,或起日/天数 · period: a day, or first day and number of days"
 _TYPES = {
-    "text": "String",
-    "number": "Decimal",
-    "integer": "Long",
-    "boolean": "Boolean",
-    "date": "GregorianDay",
-    "timestamp": "DateTime",
+    "text": sdmx.DataType.STRING,
+    "number": sdmx.DataType.DECIMAL,
+    "integer": sdmx.DataType.LONG,
+    "boolean": sdmx.DataType.BOOLEAN,
+    "date": sdmx.DataType.DATE,
+    "timestamp": sdmx.DataType.DATE_TIME,
 }
-_SCHEMA = (
-    "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/develop/structure-message/tools/schemas/2.0.0/"
-    "sdmx-json-structure-schema.json"
-)
+_OURS: Any = {"agency": AGENCY, "version": VERSION}
+
+Names = dict[str, dict[str, str]]  # by code, by language
 
 
 def write_structure(
     connection: duckdb.DuckDBPyConnection, marts: list[Mart], path: Path, build: dict
 ) -> None:
     """Write the structure message."""
-    by_name = {mart.name: mart for mart in marts}
-    mart = by_name[MART]
-    name, codelists, coded = mart.name.upper(), {}, {}
-    for column, (target, key) in mart.keys.references.items():
-        if target == mart.name:  # one of its own figures, which is no code
-            continue
-        coded[column] = f"CL_{target.upper()}"
-        codelists[coded[column]] = _codes(connection, _query_of_mart(by_name[target], key))
+    mart = next(mart for mart in marts if mart.name == MART)
+    listed = _code_lists(mart, marts)
+    names = {key: _names(connection, *codes) for key, codes in dict(listed.values()).items()}
+    codelists = {key: _codelist(key, names[key]) for key in names}
+    concepts = [sdmx.Concept(TIME, name=_TIME_NAME)]
+    concepts += [sdmx.Concept(column.name.upper(), name=column.description) for column in mart.columns]
+    components = _components(mart, {column: codelists[key] for column, (key, _) in listed.items()})
+    described = {"id": mart.name.upper(), "name": mart.description, **_OURS}
+    structure = sdmx.DataStructureDefinition(**described, components=components)
+    flow = sdmx.Dataflow(**described, structure=structure)
+    scheme = sdmx.ConceptScheme(_CONCEPTS, name=_CONCEPTS, items=concepts, **_OURS)
+    write_sdmx(
+        [*codelists.values(), scheme, structure, flow],
+        Format.STRUCTURE_SDMX_JSON_2_0_0,
+        str(path),
+        header=Header(id=build["build_id"], prepared=build["built_at"], sender=sdmx.Agency(AGENCY)),
+    )
+    _mend(path, names)
+
+
+def _code_lists(mart: Mart, marts: list[Mart]) -> dict[str, tuple[str, tuple[str, str]]]:
+    """By column: its code list's name, and where the codes stand, as column and relation."""
+    relations = {other.name: other.relation for other in marts}
+    listed = {
+        column: (f"CL_{target.upper()}", (key, relations[target]))
+        for column, (target, key) in mart.keys.references.items()
+        if target != mart.name  # one of its own figures is no code
+    }
     for column, codes in mart.keys.codes.items():
-        coded[column] = f"CL_{codes}"
-        codelists[coded[column]] = _codes(connection, _query_of_list(codes))
-    concepts = [{"id": TIME, "name": _TIME_NAME}]
-    concepts += [{"id": column.name.upper(), "name": column.description} for column in mart.columns]
-    described = _artefact(name, mart.description)
-    message = {
-        "meta": {
-            "schema": _SCHEMA,
-            "id": build["build_id"],
-            "prepared": f"{build['built_at']:%Y-%m-%dT%H:%M:%SZ}",
-            "sender": {"id": AGENCY},
-        },
-        "data": {
-            "codelists": [_artefact(key, key) | {"codes": codes} for key, codes in codelists.items()],
-            "conceptSchemes": [_artefact(_CONCEPTS, _CONCEPTS) | {"concepts": concepts}],
-            "dataStructures": [described | {"dataStructureComponents": _components(mart, coded)}],
-            "dataflows": [described | {"structure": _urn("datastructure.DataStructure", name)}],
-        },
-    }
-    path.write_text(json.dumps(message, ensure_ascii=False, indent=1), encoding="utf-8")
+        listed[column] = f"CL_{codes}", ("code", f"raw.code_lists where code_list = {sql.text(codes)}")
+    return listed
 
 
-def _artefact(name: str, title: str) -> dict:
-    return {"agencyID": AGENCY, "id": name, "version": VERSION, "name": title}
+def _names(connection: duckdb.DuckDBPyConnection, key: str, relation: str) -> Names:
+    named = "columns('^(name|title)_zh$'), columns('^(name|title)_en$')"
+    rows = connection.execute(f"select {key}, {named} from {relation} order by 1").fetchall()
+    return {code: {"zh": zh, "en": en} for code, zh, en in rows}
 
 
-def _urn(kind: str, name: str) -> str:
-    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{name}({VERSION})"
+def _codelist(key: str, names: Names) -> sdmx.Codelist:
+    codes = [sdmx.Code(code, name=" · ".join(by_language.values())) for code, by_language in names.items()]
+    return sdmx.Codelist(key, name=key, items=codes, **_OURS)
 
 
-def _components(mart: Mart, coded: dict[str, str]) -> dict:
+def _components(mart: Mart, coded: dict[str, sdmx.Codelist]) -> sdmx.Components:
     """coded: code list by column."""
+    types = {TIME: sdmx.DataType.PERIOD} | {column.name: _TYPES[column.kind] for column in mart.columns}
 
-    def component(column: Column) -> dict:
-        if column.name in coded:
-            return _component(column.name, {"enumeration": _urn("codelist.Codelist", coded[column.name])})
-        return _component(column.name, {"format": {"dataType": _TYPES[column.kind]}})
+    def component(column: str, role: sdmx.Role, level: str | None = None) -> sdmx.Component:
+        name = column.upper()
+        codes = coded.get(column)
+        return sdmx.Component(
+            name,
+            required=role is sdmx.Role.DIMENSION,
+            role=role,
+            concept=sdmx.ItemReference("Concept", AGENCY, _CONCEPTS, VERSION, name),
+            local_dtype=None if codes else types[column],
+            local_enum_ref=f"urn:sdmx:org.sdmx.infomodel.codelist.{codes.short_urn}" if codes else None,
+            attachment_level=level,
+        )
 
-    on_observation = {"attributeRelationship": {"observation": {}}, "measureRelationship": [MEASURE.upper()]}
-    return {
-        "dimensionList": {
-            "dimensions": [component(mart.column(name)) for name in DIMENSIONS],
-            "timeDimension": _component(TIME, {"format": {"dataType": "ObservationalTimePeriod"}}),
-        },
-        "measureList": {"measures": [component(mart.column(MEASURE))]},
-        "attributeList": {"attributes": [component(c) | on_observation for c in attributes(mart)]},
-    }
-
-
-def _component(name: str, representation: dict) -> dict:
-    concept = f"{_urn('conceptscheme.Concept', _CONCEPTS)}.{name.upper()}"
-    return {"id": name.upper(), "conceptIdentity": concept, "localRepresentation": representation}
-
-
-def _query_of_mart(mart: Mart, key: str) -> str:
-    label = "name" if "name_zh" in {column.name for column in mart.columns} else "title"
-    return f"select {key}, {label}_zh, {label}_en from {mart.relation} order by 1"
+    return sdmx.Components(
+        [
+            *(component(name, sdmx.Role.DIMENSION) for name in (*DIMENSIONS, TIME)),
+            component(MEASURE, sdmx.Role.MEASURE),
+            *(component(column.name, sdmx.Role.ATTRIBUTE, "O") for column in attributes(mart)),
+        ]
+    )
 
 
-def _query_of_list(codes: str) -> str:
-    return f"select code, name_zh, name_en from raw.code_lists where code_list = {sql.text(codes)} order by 1"
+def _mend(path: Path, names: dict[str, Names]) -> None:
+    """Add the names by language, and take out the empty list that the message's schema forbids.
 
-
-def _codes(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    return [
-        {"id": code, "name": f"{zh} · {en}", "names": {"zh": zh, "en": en}}
-        for code, zh, en in connection.execute(query).fetchall()
-    ]
+    The library's model has one name for each code, and its writer a list of groups where there are none.
+    """
+    message = json.loads(path.read_text(encoding="utf-8"))
+    for codelist in message["data"]["codelists"]:
+        for code in codelist["codes"]:
+            code["names"] = names[codelist["id"]][code["id"]]
+    for structure in message["data"]["dataStructures"]:
+        structure["dataStructureComponents"].pop("groups", None)
+    path.write_text(json.dumps(message, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -170,5 +170,5 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         warned=[check for check in checks if not check["passed"] and not check.get("skipped")],
         reporting=facts.in_list("REPORTING_STATUS", (row["reporting_status"] for row in facts["progress"])),
         has_gates=(pages.to / "gates.html").exists(),
-        has_dbt=(pages.to / "dbt").exists(),
+        has_dbt=(pages.to / "dbt" / "index.html").exists(),
     )

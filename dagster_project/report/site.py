@@ -31,11 +31,14 @@ def build_site(
     gate_page: Path | None = None,
     manifest: Path | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
+    on_warning: Callable[[str], None] = lambda _: None,
 ) -> Mapping[str, dict]:
     """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
 
-    cache: folder that keeps the charts' script between builds. checks: what the ledger says of each
-    check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for its docs.
+    cache: folder that keeps the charts' script and dbt's page between builds. checks: what the ledger says
+    of each check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for
+    its docs.
+    on_warning: told what had to be left out.
     """
     shutil.rmtree(to, ignore_errors=True)
     (to / "assets").mkdir(parents=True)
@@ -46,7 +49,10 @@ def build_site(
         shutil.copyfile(gate_page, to / "gates.html")
     if manifest and manifest.exists():
         on_progress("dbt")
-        write_dbt_docs(manifest, database, to / "dbt" / "index.html")
+        try:
+            write_dbt_docs(manifest, database, to / "dbt" / "index.html", cache)
+        except Exception as error:  # an upgrade of dbt may change its page: no reason for a red night
+            on_warning(f"dbt 文档本次未收入 · dbt's documentation is left out: {error}")
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute(f"set memory_limit = {text(MEMORY_LIMIT)}")
         facts = read_facts(connection, on_progress)
