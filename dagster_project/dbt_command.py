@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.settings import DBT_PROJECT
+from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 
 TARGET = DBT_PROJECT / "target"  # of what `prepare` has parsed
 RESULTS = "run_results.json"
@@ -42,10 +42,21 @@ def dbt_executable() -> str:
     return str(Path(sys.executable).with_name("dbt"))
 
 
-def run(args: Sequence[str], target: Path, env: Mapping[str, str], on_node: Callable[[str], None]) -> Outcome:
+def environment(target: Path, database: Path | None = None) -> dict[str, str]:
+    """What dbt is told beside its arguments. target: folder of all it writes; database: the file it opens."""
+    own = {
+        "DBT_PROFILES_DIR": os.fspath(DBT_PROJECT),
+        "DBT_TARGET_PATH": os.fspath(target),
+        "DBT_LOG_PATH": os.fspath(target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    return {**os.environ, **own, **({DATABASE_VARIABLE: os.fspath(database)} if database else {})}
+
+
+def run(args: Sequence[str], target: Path, database: Path, on_node: Callable[[str], None]) -> Outcome:
     """Run a command that writes results. on_node: told the name of each node as soon as dbt is done with it.
 
-    target: folder of what dbt writes. env: added to this process's own.
+    target, database: as in `environment`.
     """
     target.mkdir(parents=True, exist_ok=True)
     # Where only the order of a test's columns changed, what dbt parsed for an earlier build keeps the test's
@@ -58,10 +69,8 @@ def run(args: Sequence[str], target: Path, env: Mapping[str, str], on_node: Call
     (target / RESULTS).unlink(missing_ok=True)
     mark = str(uuid.uuid4())
     command = [dbt_executable(), "--log-format", "json", *args]
-    folders = {"DBT_PROFILES_DIR": DBT_PROJECT, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
-    own = {MARK: mark, **{name: os.fspath(path) for name, path in folders.items()}}
     errors = []
-    with _started(command, {**own, **env}) as process:
+    with _started(command, {**environment(target, database), MARK: mark}) as process:
         for line in process.stdout or ():
             event = _event(line)
             print(event["info"]["msg"])
@@ -79,7 +88,7 @@ def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.
     with subprocess.Popen(
         command,
         cwd=DBT_PROJECT,
-        env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **env},
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

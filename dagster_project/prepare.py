@@ -6,14 +6,13 @@ Every command runs it; it does nothing when nothing has changed.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from pathlib import Path
 
 import yaml
 from filelock import FileLock
 
-from dagster_project.dbt_command import TARGET, dbt_executable
+from dagster_project.dbt_command import TARGET, dbt_executable, environment
 from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
@@ -58,12 +57,11 @@ def _prepare(settings: Settings) -> None:
     stamp, state = TARGET / ".prepared", _state()
     if MANIFEST.exists() and stamp.exists() and stamp.read_text() == state:
         return
-    env = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(DBT_PROJECT)}
     done = subprocess.run(
         # In full: what dbt kept of an earlier state may name tests that are gone, and then it fails.
-        [dbt_executable(), "--quiet", "parse", "--no-partial-parse", "--target-path", str(TARGET)],
+        [dbt_executable(), "--quiet", "parse", "--no-partial-parse"],
         cwd=DBT_PROJECT,
-        env=env,
+        env=environment(TARGET),
         capture_output=True,
         text=True,
     )

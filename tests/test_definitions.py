@@ -1,6 +1,8 @@
 """What stewards see in Dagster: everything loads, nothing is an island, every mart has a blocking check."""
 
+import ast
 import re
+from graphlib import TopologicalSorter
 
 import dagster as dg
 import pytest
@@ -123,10 +125,40 @@ def test_versions_are_kept_without_dagster():
     assert "dagster" not in {module.split(".")[0] for module in vars(versions)}
 
 
-@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh-CN.md"])
-def test_the_picture_of_the_architecture_is_true(graph, page):
+PAGES = ["architecture.md", "architecture.zh-CN.md"]
+
+
+def pictures(page: str) -> list[set[tuple[str, str]]]:
+    """The arrows of the flow, then those of the folders."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    drawn = set(re.findall(r"^ +(\w+) --> (\w+)$", text, re.M))
+    drawn = re.findall(r"```mermaid\n(.*?)```", text, re.S)
+    return [set(re.findall(r"^ +(\w+) --> (\w+)$", picture, re.M)) for picture in drawn]
+
+
+def imports() -> set[tuple[str, str]]:
+    """Which folder of the code uses which other."""
+    code = ROOT / "dagster_project"
+    used = set()
+    for path in code.glob("*/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            if module == "dagster_project":
+                used |= {(path.parent.name, alias.name) for alias in node.names}
+            elif module and module.startswith("dagster_project."):
+                used.add((path.parent.name, module.split(".")[1]))
+    return {(user, part) for user, part in used if user != part and (code / part).is_dir()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_picture_of_the_folders_is_true_and_has_no_circle(page):
+    _, drawn = pictures(page)
+    assert drawn == imports()
+    TopologicalSorter({user: {b for a, b in drawn if a == user} for user, _ in drawn}).prepare()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_picture_of_the_flow_is_true(graph, page):
+    drawn, _ = pictures(page)
     group = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
     real = {(group[parent], group[key]) for key in group for parent in graph.get(key).parent_keys}
     real = {(upper, lower) for upper, lower in real if upper != lower}

@@ -19,7 +19,7 @@ from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run
-from dagster_project.settings import DATABASE_VARIABLE, SHOWN_ROWS
+from dagster_project.settings import SHOWN_ROWS
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -95,8 +95,8 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
         done += 1
         progress.report("dbt", name, done, len(_asset_specs()) + declared_tests())
 
-    env = {DATABASE_VARIABLE: str(run.database)}
-    outcome = dbt_command.run([*BUILD, *_selection(context)], run.settings.build / "dbt", env, show)
+    command = [*BUILD, *_selection(context)]
+    outcome = dbt_command.run(command, run.settings.build / "dbt", run.database, show)
     if run.full:
         _record(run, outcome.results)
     yield from _checks(context, run, outcome.results)

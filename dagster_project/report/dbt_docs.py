@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from importlib.metadata import version as installed
@@ -18,8 +17,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from dagster_project import sql
-from dagster_project.prepare import dbt_executable
-from dagster_project.settings import DATABASE, DATABASE_VARIABLE, DBT_PROJECT
+from dagster_project.dbt_command import PARSED, dbt_executable, environment
+from dagster_project.settings import DATABASE, DBT_PROJECT
 
 PROJECT = "tongcheng"
 PATIENCE = 300  # seconds for dbt
@@ -94,7 +93,7 @@ def _key(shown: str, database: Path) -> str:
 def _generate(folder: Path, shown: str, manifest: Path, database: Path) -> Path:
     """Have dbt make its page in a folder, from the manifest as shown and the file's tables without rows."""
     (folder / "manifest.json").write_text(shown, encoding="utf-8")
-    parsed = manifest.with_name("partial_parse.msgpack")
+    parsed = manifest.with_name(PARSED)
     if parsed.exists():  # what dbt need not parse again
         shutil.copyfile(parsed, folder / parsed.name)
     # A file of the same name, by which dbt knows the tables: the finished one is for nobody else to open.
@@ -105,13 +104,7 @@ def _generate(folder: Path, shown: str, manifest: Path, database: Path) -> Path:
     done = subprocess.run(
         [dbt_executable(), "--quiet", "docs", "generate", "--static", "--no-compile"],
         cwd=DBT_PROJECT,
-        env={
-            **os.environ,
-            DATABASE_VARIABLE: str(empty),
-            "DBT_TARGET_PATH": str(folder),
-            "DBT_LOG_PATH": str(folder),
-            "DBT_PROFILES_DIR": str(DBT_PROJECT),
-        },
+        env=environment(folder, empty),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
