@@ -30,6 +30,16 @@ ui: $(STAMP)  ## open the Dagster UI on 127.0.0.1 打开界面
 test: $(STAMP)  ## run the whole test suite 运行全部测试
 	@$(BIN)/python -m pytest
 
+PYTHONS ?= python3.11 python3.12 python3.13
+test-all:  ## run the suite on each supported Python, each in an environment of its own 在各版本 Python 上测试
+	@for python in $(PYTHONS); do \
+	  command -v $$python >/dev/null || { echo "$$python 未安装 · is not installed"; exit 1; }; \
+	  echo "$$python"; $(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
+	done
+
+coverage: $(STAMP)  ## the suite, with the lines of the package that it runs and their floor 测试覆盖率
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
 torture: $(STAMP)  ## hours of killed processes, faults, readers and mangled files 长时间破坏性测试
 	@$(BIN)/python -m pytest -n 0 -v tests/torture
 
@@ -64,4 +74,4 @@ lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
 
-.PHONY: help environment warehouse ui test torture lint format bench mutate bench-scale readme audit-deps lock
+.PHONY: help environment warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock

@@ -1,4 +1,4 @@
-"""Runs dbt in a process of its own, and reads what it reports: its log as JSON, then run_results.json.
+"""Runs dbt in a process of its own; reads the lines that it prints, then run_results.json.
 
 dbt opens the warehouse's file to write, which one process at a time may; that is why it is not called here.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +21,12 @@ from pathlib import Path
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 
 TARGET = DBT_PROJECT / "target"  # of what `prepare` has parsed
+SHOWN_LINES = 30
 RESULTS = "run_results.json"
 PARSED = "partial_parse.msgpack"
+Progress = Callable[[str, int, int], None]
+# Only a display follows these lines; what a run came to is read from its results.
+DONE = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?!START)(?P<text>.*?)(?: \.{2,}| *\[|$)")
 MARK = "DBT_ENV_CUSTOM_ENV_COMMAND"  # dbt writes it into its results
 
 
@@ -29,12 +35,12 @@ class Outcome:
     """What a dbt command came to.
 
     results: each node's row of run_results.json by unique id; empty where dbt died before it wrote them.
-    errors: what its log says at the level of an error, in order.
+    said: the last lines that it printed.
     """
 
     exit_code: int
     results: dict[str, dict]
-    errors: list[str]
+    said: list[str]
 
 
 def dbt_executable() -> str:
@@ -49,12 +55,13 @@ def environment(target: Path, database: Path | None = None) -> dict[str, str]:
         "DBT_TARGET_PATH": os.fspath(target),
         "DBT_LOG_PATH": os.fspath(target),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
     }
     return {**os.environ, **own, **({DATABASE_VARIABLE: os.fspath(database)} if database else {})}
 
 
-def run(args: Sequence[str], target: Path, database: Path, on_node: Callable[[str], None]) -> Outcome:
-    """Run a command that writes results. on_node: told the name of each node as soon as dbt is done with it.
+def run(args: Sequence[str], target: Path, database: Path, on_progress: Progress) -> Outcome:
+    """Run a command that writes results. on_progress: told what dbt is done with, how many of how many.
 
     target, database: as in `environment`.
     """
@@ -68,18 +75,15 @@ def run(args: Sequence[str], target: Path, database: Path, on_node: Callable[[st
     # those of a killed run, whose dbt may outlive it.
     (target / RESULTS).unlink(missing_ok=True)
     mark = str(uuid.uuid4())
-    command = [dbt_executable(), "--log-format", "json", *args]
-    errors = []
+    command = [dbt_executable(), *args]
+    said: deque[str] = deque(maxlen=SHOWN_LINES)
     with _started(command, {**environment(target, database), MARK: mark}) as process:
         for line in process.stdout or ():
-            event = _event(line)
-            print(event["info"]["msg"])
-            if event["info"]["level"] == "error":
-                errors.append(event["info"]["msg"])
-            node = event.get("data", {}).get("node_info", {})
-            if node.get("node_finished_at"):
-                on_node(node["node_name"])
-    return Outcome(process.returncode, _results(target, mark), errors)
+            print(line, end="")
+            said.append(line.rstrip("\n"))
+            if node := DONE.search(line):
+                on_progress(node["text"], int(node["done"]), int(node["total"]))
+    return Outcome(process.returncode, _results(target, mark), list(said))
 
 
 @contextmanager
@@ -99,14 +103,6 @@ def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.
         except BaseException:
             process.terminate()
             raise
-
-
-def _event(line: str) -> dict:
-    """An event of dbt's log; what a library prints there in between is an event of level `info`."""
-    try:
-        return json.loads(line)
-    except ValueError:
-        return {"info": {"msg": line.rstrip("\n"), "level": "info"}}
 
 
 def _results(target: Path, mark: str) -> dict[str, dict]:

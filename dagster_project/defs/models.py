@@ -88,15 +88,13 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
 def models(context: dg.AssetExecutionContext, session: BuildSession):
     """Build and test the selected models, then report each with its rows, and each relation's tests."""
     run = session.run
-    done = 0
-
-    def show(name: str) -> None:
-        nonlocal done
-        done += 1
-        progress.report("dbt", name, done, len(_asset_specs()) + declared_tests())
-
     command = [*BUILD, *_selection(context)]
-    outcome = dbt_command.run(command, run.settings.build / "dbt", run.database, show)
+    outcome = dbt_command.run(
+        command,
+        run.settings.build / "dbt",
+        run.database,
+        lambda text, done, total: progress.report("dbt", text, done, total),
+    )
     if run.full:
         _record(run, outcome.results)
     yield from _checks(context, run, outcome.results)
@@ -173,7 +171,7 @@ def _why(outcome: dbt_command.Outcome) -> str:
     if "fail" in status or "error" in status:
         red, skipped = status.count("fail") + status.count("error"), status.count("skipped")
         return f"dbt 测试未通过 · dbt tests failed: {red}; 因此未执行 · not run for that: {skipped}"
-    return "\n".join(outcome.errors) or f"dbt: exit code {outcome.exit_code}"
+    return "\n".join(outcome.said) or f"dbt: exit code {outcome.exit_code}"
 
 
 def _is_broken_model(row: dict) -> bool:

@@ -11,7 +11,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import InstigatorType, ScheduleInstigatorData
-from dagster._core.storage.dagster_run import RunsFilter
 from dagster_graphql import DagsterGraphQLClient
 
 from dagster_project.publish import versions
@@ -92,7 +91,7 @@ def test_builds_queue_and_a_killed_one_gives_way(place: Place):
             command_line = place.start("build")
             by_schedule = wait(
                 "the schedule's run",
-                lambda: instance.get_runs(RunsFilter(tags={"dagster/schedule_name": "nightly_schedule"})),
+                lambda: instance.get_runs(dg.RunsFilter(tags={"dagster/schedule_name": "nightly_schedule"})),
             )[0].run_id
 
             def record(run_id: str):
