@@ -92,6 +92,9 @@ def spoilt(node: dict) -> Iterator[str]:
         yield f"insert into {table} from {table} limit 1"
         if columns[-1].isidentifier():  # or it is an expression, never null
             yield f"update {table} set {columns[-1]} = null"
+    elif kind == "not_mirrored":
+        one, other = columns
+        yield f"insert into {table} select * replace ({one} as {other}, {other} as {one}) from {table}"
     elif kind in ("references", "codes"):
         yield from (f"update {table} set {column} = 'NOT LISTED'" for column in columns)
     elif kind == "filled":
