@@ -103,7 +103,7 @@ def _query_of_mart(mart: Mart, key: str) -> str:
 
 
 def _query_of_list(codes: str) -> str:
-    return f"select code, name_zh, name_en from raw.code_lists where code_list = {sql.text(codes)} order by 1"
+    return f"select code, name_zh, name_en from marts.dim_code where code_list = {sql.text(codes)} order by 1"
 
 
 def _codes(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
