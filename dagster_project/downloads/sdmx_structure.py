@@ -67,7 +67,7 @@ def _code_lists(mart: Mart, marts: list[Mart]) -> dict[str, tuple[str, tuple[str
         if target != mart.name  # one of its own figures is no code
     }
     for column, codes in mart.keys.codes.items():
-        listed[column] = f"CL_{codes}", ("code", f"raw.code_lists where code_list = {sql.text(codes)}")
+        listed[column] = f"CL_{codes}", ("code", f"marts.dim_code where code_list = {sql.text(codes)}")
     return listed
 
 

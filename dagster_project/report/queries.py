@@ -38,7 +38,7 @@ def _with_representative(mart: str) -> str:
 
 QUERIES = {
     "build": "select * from marts.build_info",
-    "codes": "select code_list, code, name_zh, name_en from raw.code_lists",
+    "codes": "select code_list, code, name_zh, name_en from marts.dim_code",
     "domains": "select * from marts.dim_domain order by is_keyword desc, sort_order",
     # Labels are unique: two districts of one name must not share a row of a chart.
     "areas": """

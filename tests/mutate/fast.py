@@ -125,7 +125,8 @@ class Fast:
             self._without_past(connection)
             if as_of:
                 connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
-            self._run(connection, self.models)
+            if refused := self._run(connection, self.models):
+                raise ValueError(refused)
         return self.file
 
     @staticmethod
@@ -146,8 +147,8 @@ class Fast:
         for model in self.models:
             if concerned & set(model["depends_on"]["nodes"]):
                 concerned.add(model["unique_id"])
-        self._run(connection, [model for model in self.models if model["unique_id"] in concerned])
-        return self._tested(connection, concerned)
+        refused = self._run(connection, [model for model in self.models if model["unique_id"] in concerned])
+        return refused or self._tested(connection, concerned)
 
     def _tested(self, connection: Connection, concerned: set[str]) -> list[Catch]:
         """The tests of what is concerned that find something."""
@@ -161,8 +162,8 @@ class Fast:
     def _compared(self, connection: Connection) -> list[Catch]:
         write_changes(connection, self.schema.values(), self.public)
         models = [model for model in self.models if model["name"] in OF_HISTORY]
-        self._run(connection, models)
-        if caught := self._tested(connection, {model["unique_id"] for model in models}):
+        tested = {model["unique_id"] for model in models}
+        if caught := self._run(connection, models) or self._tested(connection, tested):
             return caught
         suite = next(suite for suite in self.suites if suite.relation == HISTORY)
         return self._asked(connection, [gate for gate in suite.gates if gate.blocking], "history")
@@ -190,13 +191,17 @@ class Fast:
         ]
 
     @staticmethod
-    def _run(connection: Connection, models: list[dict]) -> None:
-        """Fill the tables anew, as they stand: their types are those of the contract."""
+    def _run(connection: Connection, models: list[dict]) -> list[Catch]:
+        """Fill the tables anew, as they stand, up to the first that its contract refuses."""
         for model in models:
             if model["config"]["materialized"] == "table":
                 table = f'"{model["schema"]}"."{model["name"]}"'
                 connection.execute(f"delete from {table}")
-                connection.execute(f"insert into {table} by name {model['compiled_code']}")
+                try:
+                    connection.execute(f"insert into {table} by name {model['compiled_code']}")
+                except duckdb.ConstraintException as refusal:
+                    return [Catch("dbt", f"contract of {model['name']}", str(refusal))]
+        return []
 
 
 def _in_order(models: dict[str, dict]) -> Iterator[dict]:
