@@ -1,6 +1,7 @@
 """The whole job on the real seeds: what analysts get, and what happens on a red night."""
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -146,3 +147,34 @@ def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, o
     assert in_process(assets=["marts.series_change"]).success
     assert in_process(assets=["raw.areas"]).success
     assert own_warehouse.file.resolve() == before
+
+
+def test_a_red_dbt_test_says_its_rule_and_shows_its_rows(in_process, own_warehouse):
+    with duckdb.connect(str(own_warehouse.build / "work" / "tongcheng.duckdb")) as connection:
+        connection.execute("update raw.areas set name_en = '成都' where ref_area = '510100'")
+    result = in_process(assets=["marts.dim_area"])
+    (red,) = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    assert (red.asset_key.path[-1], red.check_name) == ("dim_area", "dbt_tests")
+    (name,) = [label for label in red.metadata if label.startswith("in_its_language")][:1]
+    assert "English in the English one" in red.metadata[name].value
+    (row,) = red.metadata[f"{name}: offending rows"].records
+    assert (row.data["ref_area"], row.data["name_en"]) == ("510100", "成都")
+    (failure,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert "dbt tests failed: 1" in failure.user_failure_data.description
+
+
+@pytest.mark.parametrize(
+    ("results", "said", "why"),
+    [
+        ({"model.a": ("error", "no such column")}, ["…"], "no such column"),
+        ({"test.a": ("fail", "2 rows"), "model.b": ("skipped", None)}, [], "tests failed: 1.*for that: 1"),
+        ({}, ["the project does not parse"], "the project does not parse"),
+        ({}, [], "exit code 2"),
+    ],
+)
+def test_why_dbt_failed_is_said(warehouse, results, said, why):
+    from dagster_project.dbt_command import Outcome
+    from dagster_project.defs.models import _why  # its import needs the manifest, which a build makes
+
+    rows = {key: {"unique_id": key, "status": s, "message": m} for key, (s, m) in results.items()}
+    assert re.search(why, _why(Outcome(2, rows, said)))
