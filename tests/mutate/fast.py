@@ -1,8 +1,8 @@
 """Judges a folder of seeds as a build would, in one process: load, models, tests, gates, history.
 
 Takes the file and the compiled SQL of a real build, so models, tests and gates are the project's own; only
-what runs them is lighter: what no change can have touched is left as it is. Not here: defects (operators.py),
-counting (score.py).
+what runs them is lighter: what no change can have touched is left as it is. It also publishes such a folder,
+with the functions behind the job's assets. Not here: defects (operators.py), counting (score.py).
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.audit.results import latest_results, write_table
+from dagster_project.downloads.export import export
 from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.publish import versions
 from dagster_project.publish.changes import write_changes
+from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import DATABASE, EXPECTATIONS
+from dagster_project.settings import DATABASE, EXPECTATIONS, ROOT
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY)
@@ -41,11 +45,13 @@ class Catch:
 class Fast:
     """A bench for one folder of seeds after another.
 
-    build: of a green build of the clean seeds; public: the version before; scratch: an empty folder.
+    build: of a green build of the clean seeds; public: the version before; scratch: an empty folder; audits:
+    folder of kept results, by default empty.
     """
 
-    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path):
-        self.base, self.public = build / "work" / DATABASE, public
+    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path, audits: Path | None = None):
+        self.build, self.base, self.public = build, build / "work" / DATABASE, public
+        self.audits = audits or scratch / "audits"
         self.file = scratch / DATABASE  # views and compiled SQL name the file by its stem
         self.schema = read_schema(seeds)
         manifest = json.loads((build / "dbt" / "manifest.json").read_text(encoding="utf-8"))
@@ -58,6 +64,7 @@ class Fast:
         self.marts = [f"marts.{m['name']}" for m in self.models if m["schema"] == "marts"]
         with duckdb.connect(str(self.base), read_only=True) as connection:
             self.digests = {table: _digest(connection, table) for table in [*self.raw, *self.marts]}
+        self.seed_hash = ""  # of the seeds loaded last
         self.unchanged = False  # whether the seeds judged last give the very marts of the base
 
     def catches(
@@ -81,7 +88,7 @@ class Fast:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
             if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
                 return caught
-            if caught := self._modelled(connection):
+            if caught := self._modelled(connection, seeds):
                 return caught
             changed = self._changed(connection, self.marts)
             self.unchanged = not changed
@@ -111,6 +118,7 @@ class Fast:
 
     def _loaded(self, connection: Connection, seeds: Path, tables: set[str] | None) -> list[Catch]:
         report = load_seeds(connection, seeds, tables)
+        self.seed_hash = report.seed_hash
         return [
             Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
             for r in report.rejects
@@ -122,26 +130,40 @@ class Fast:
         with duckdb.connect(str(self.file)) as connection:
             if refused := self._loaded(connection, seeds, None):
                 raise ValueError(refused)
-            self._without_past(connection)
+            self._without_past(connection, seeds)
+            connection.execute("update raw.build_info set seed_hash = ?", [self.seed_hash])
             if as_of:
                 connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
             if refused := self._run(connection, self.models):
                 raise ValueError(refused)
         return self.file
 
-    @staticmethod
-    def _without_past(connection: Connection) -> None:
-        """No document has been held against these seeds, and no version is before them."""
-        connection.execute(
-            "create or replace table raw.source_audit as "
-            "select r.* replace (s.document as document, s.document_sha256 as document_sha256, "
-            "s.source_id as source_id, 'NOT_RUN' as status) "
-            "from raw.sources as s left join (select * from raw.source_audit where false) as r on true"
+    def publish(self, public: Path, build_id: str, downloads: bool = True) -> None:
+        """Show the working file as the job would, with its report and downloads.
+
+        No gate is asked here, so the report lists the base's checks.
+        """
+        out = self.file.parent / versions.OUT
+        manifest = self.build / "dbt" / "manifest.json"
+        build_site(
+            self.file,
+            out / "site",
+            cache=ROOT / "build" / "cache",
+            checks=recorded_checks(self.base.parent),
+            gate_page=self.build / "gates" / "index.html",
+            manifest=manifest,
         )
+        if downloads:
+            export(self.file, out, manifest)
+        assert versions.publish(public, self.file.parent, build_id, {"build_id": build_id})
+
+    def _without_past(self, connection: Connection, seeds: Path) -> None:
+        """What was kept of audits of these very seeds; no version is before them."""
+        write_table(connection, latest_results(self.audits, seeds))
         connection.execute("delete from raw.build_changes")
 
-    def _modelled(self, connection: Connection) -> list[Catch]:
-        self._without_past(connection)
+    def _modelled(self, connection: Connection, seeds: Path) -> list[Catch]:
+        self._without_past(connection, seeds)
         tables = self._changed(connection, self.raw)
         concerned = {key for key, table in self.sources.items() if table in tables}
         for model in self.models:
