@@ -131,14 +131,14 @@ class Fast:
             if refused := self._loaded(connection, seeds, None):
                 raise ValueError(refused)
             self._without_past(connection, seeds)
-            connection.execute("update raw.build_info set seed_hash = ?", [self.seed_hash])
+            self._name_seeds(connection)
             if as_of:
                 connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
             if refused := self._run(connection, self.models):
                 raise ValueError(refused)
         return self.file
 
-    def publish(self, public: Path, build_id: str, downloads: bool = True) -> None:
+    def publish(self, public: Path, build_id: str) -> None:
         """Show the working file as the job would, with its report and downloads.
 
         No gate is asked here, so the report lists the base's checks.
@@ -153,14 +153,19 @@ class Fast:
             gate_page=self.build / "gates" / "index.html",
             manifest=manifest,
         )
-        if downloads:
-            export(self.file, out, manifest)
+        export(self.file, out, manifest)
         assert versions.publish(public, self.file.parent, build_id, {"build_id": build_id})
 
     def _without_past(self, connection: Connection, seeds: Path) -> None:
         """What was kept of audits of these very seeds; no version is before them."""
-        write_table(connection, latest_results(self.audits, seeds))
+        results = latest_results(self.audits, seeds)
+        write_table(connection, results)
+        if any(result["seed_hash"] for result in results):  # an audit counts where the build names its seeds
+            self._name_seeds(connection)
         connection.execute("delete from raw.build_changes")
+
+    def _name_seeds(self, connection: Connection) -> None:
+        connection.execute("update raw.build_info set seed_hash = ?", [self.seed_hash])
 
     def _modelled(self, connection: Connection, seeds: Path) -> list[Catch]:
         self._without_past(connection, seeds)
