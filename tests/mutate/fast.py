@@ -62,8 +62,11 @@ class Fast:
         self.suites = load_suites(EXPECTATIONS)
         self.raw = sorted(set(self.sources.values()) - UNREAD)
         self.marts = [f"marts.{m['name']}" for m in self.models if m["schema"] == "marts"]
+        filled = [model for model in self.models if model["config"]["materialized"] == "table"]
+        self.tables = {model["unique_id"]: f"{model['schema']}.{model['name']}" for model in filled}
         with duckdb.connect(str(self.base), read_only=True) as connection:
-            self.digests = {table: _digest(connection, table) for table in [*self.raw, *self.marts]}
+            digested = [*self.raw, *self.tables.values()]
+            self.digests = {table: _digest(connection, table) for table in digested}
         self.seed_hash = ""  # of the seeds loaded last
         self.unchanged = False  # whether the seeds judged last give the very marts of the base
 
@@ -173,9 +176,16 @@ class Fast:
         concerned = {key for key, table in self.sources.items() if table in tables}
         for model in self.models:
             if concerned & set(model["depends_on"]["nodes"]):
-                concerned.add(model["unique_id"])
-        refused = self._run(connection, [model for model in self.models if model["unique_id"] in concerned])
-        return refused or self._tested(connection, concerned)
+                if refused := self._run(connection, [model]):
+                    return refused
+                if self._differs(connection, model):
+                    concerned.add(model["unique_id"])
+        return self._tested(connection, concerned)
+
+    def _differs(self, connection: Connection, model: dict) -> bool:
+        """Whether the rows just made are not the base's; those of a view are taken not to be."""
+        table = self.tables.get(model["unique_id"])
+        return table is None or bool(self._changed(connection, [table]))
 
     def _tested(self, connection: Connection, concerned: set[str]) -> list[Catch]:
         """The tests of what is concerned that find something."""
@@ -217,12 +227,10 @@ class Fast:
             if result.blocks
         ]
 
-    @staticmethod
-    def _run(connection: Connection, models: list[dict]) -> list[Catch]:
+    def _run(self, connection: Connection, models: list[dict]) -> list[Catch]:
         """Fill the tables anew, as they stand, up to the first that its contract refuses."""
         for model in models:
-            if model["config"]["materialized"] == "table":
-                table = f'"{model["schema"]}"."{model["name"]}"'
+            if table := self.tables.get(model["unique_id"]):
                 connection.execute(f"delete from {table}")
                 try:
                     connection.execute(f"insert into {table} by name {model['compiled_code']}")
