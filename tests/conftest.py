@@ -185,6 +185,31 @@ def later(warehouse: Place, tmp_path_factory) -> Path:
     return made_once(tmp_path_factory, "later", build) / warehouse.file.name
 
 
+@dataclass(frozen=True)
+class MadeUp:
+    """Seeds of made-up figures, what refuses them, and the file that comes of them on the pinned day."""
+
+    seeds: Path
+    caught: str
+    file: Path
+
+
+@pytest.fixture(scope="session")
+def made_up(warehouse: Place, tmp_path_factory) -> MadeUp:
+    """Of some 2000 figures, of every shape; read it only."""
+    from tests.mutate.fast import Fast  # here, since few files ask for it
+    from tests.scale.synthetic import write_seeds
+
+    def make(folder: Path) -> str:
+        assert write_seeds(folder / "seeds", 2000) > 1900
+        fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, folder)
+        return str(fast.catches(folder / "seeds", queries_only=True))
+
+    folder = made_once(tmp_path_factory, "made_up", make)
+    caught = (folder / "output.txt").read_text(encoding="utf-8")
+    return MadeUp(folder / "seeds", caught, folder / warehouse.file.name)
+
+
 @pytest.fixture(scope="session")
 def red_night(warehouse: Place, tmp_path_factory) -> Place:
     """The same after a night on two bad seed rows, with the build's output in output.txt; read it only."""

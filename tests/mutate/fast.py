@@ -141,6 +141,13 @@ class Fast:
                 raise ValueError(refused)
         return self.file
 
+    def of_day(self, as_of: str) -> Path:
+        """The working file as a build of the same seeds on another day would leave it."""
+        with duckdb.connect(str(self.file)) as connection:
+            connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
+            self._run(connection, self.models)
+        return self.file
+
     def publish(self, public: Path, build_id: str) -> None:
         """Show the working file as the job would, with its report and downloads.
 
