@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.conftest import ROOT, Place, edit
+from tests.conftest import Place, edit
+from tests.few_bulletins import Row, keep, nothing, rewrite, rows_of, write_seeds
 from tests.mutate.fast import Fast
 
 MIANYANG = "2020-07-30_mianyang_eight_actions"
 FIGURES = f"bulletins/{MIANYANG}/observations.csv"
 FACTS = {"observations": "fct_observation", "commitments": "fct_commitment"}
-Row = dict[str, str]
 
 
 # What a gate has alarmed on and is right: indicator, unit, kind, least and greatest value; then its figures,
@@ -56,55 +54,9 @@ RIGHT = {
 }
 
 
-def rows_of(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def rewrite(path: Path, change: Callable[[Row], Row | None]) -> None:
-    """Change or drop (None) each row of a seed file."""
-    kept = [changed for row in rows_of(path) if (changed := change(dict(row)))]
-    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, header, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
-
-
-def keep(path: Path, wanted: Callable[[Row], bool]) -> None:
-    rewrite(path, lambda row: row if wanted(row) else None)
-
-
-def nothing(_: Row) -> bool:
-    return False
-
-
 def region(folder: Path, source: str) -> Place:
-    """The real seeds with one bulletin and what refers to it; the catalogues as they are."""
     place = Place(folder / "seeds", folder / "build", folder / "public")
-    shutil.copytree(ROOT / "seeds", place.seeds)
-    for bulletin in (place.seeds / "bulletins").iterdir():
-        if bulletin.name != source:
-            shutil.rmtree(bulletin)
-    keep(place.seeds / "sources.csv", lambda row: row["source_id"] == source)
-    initiatives = place.seeds / "bulletins" / source / "initiatives.csv"
-    told = {row["initiative_id"] for row in rows_of(initiatives)}
-
-    def without_strangers(row: Row) -> Row:
-        """Programmes that other bulletins name are not there to belong to."""
-        for column in ("initiative_id", "parent_initiative_id"):
-            if row.get(column) and row[column] not in told:
-                row[column] = ""
-        return row
-
-    ids = set()
-    for path in place.seeds.rglob("*.csv"):
-        if path.parent.name == source:
-            rewrite(path, without_strangers)
-        if path.name not in ("relations.csv", "revisions.csv"):
-            ids |= {value for row in rows_of(path) for value in row.values()}
-    keep(place.seeds / "relations.csv", lambda row: {row["subject_id"], row["object_id"]} <= ids)
-    keep(place.seeds / "revisions.csv", lambda row: row["row_id"] in ids)
+    write_seeds(place.seeds, [source])
     return place
 
 
