@@ -135,18 +135,20 @@ class Fast:
                 raise ValueError(refused)
             self._without_past(connection, seeds)
             self._name_seeds(connection)
-            if as_of:
-                connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
-            if refused := self._run(connection, self.models):
-                raise ValueError(refused)
+            self._make(connection, as_of)
         return self.file
 
     def of_day(self, as_of: str) -> Path:
         """The working file as a build of the same seeds on another day would leave it."""
         with duckdb.connect(str(self.file)) as connection:
-            connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
-            self._run(connection, self.models)
+            self._make(connection, as_of)
         return self.file
+
+    def _make(self, connection: Connection, as_of: str | None) -> None:
+        if as_of:
+            connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
+        if refused := self._run(connection, self.models):
+            raise ValueError(refused)
 
     def publish(self, public: Path, build_id: str) -> None:
         """Show the working file as the job would, with its report and downloads.
