@@ -185,6 +185,31 @@ def later(warehouse: Place, tmp_path_factory) -> Path:
     return made_once(tmp_path_factory, "later", build) / warehouse.file.name
 
 
+@dataclass(frozen=True)
+class MadeUp:
+    """Seeds of made-up figures, what refuses them, and the file that comes of them on the pinned day."""
+
+    seeds: Path
+    caught: str
+    file: Path
+
+
+@pytest.fixture(scope="session")
+def made_up(warehouse: Place, tmp_path_factory) -> MadeUp:
+    """Of some 2000 figures, of every shape; read it only."""
+    from tests.mutate.fast import Fast  # here, since few files ask for it
+    from tests.scale.synthetic import write_seeds
+
+    def make(folder: Path) -> str:
+        assert write_seeds(folder / "seeds", 2000) > 1900
+        fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, folder)
+        return str(fast.catches(folder / "seeds", queries_only=True))
+
+    folder = made_once(tmp_path_factory, "made_up", make)
+    caught = (folder / "output.txt").read_text(encoding="utf-8")
+    return MadeUp(folder / "seeds", caught, folder / warehouse.file.name)
+
+
 @pytest.fixture(scope="session")
 def red_night(warehouse: Place, tmp_path_factory) -> Place:
     """The same after a night on two bad seed rows, with the build's output in output.txt; read it only."""
@@ -215,31 +240,20 @@ def own_warehouse(warehouse: Place, tmp_path: Path) -> Place:
     return warehouse.copy_to(tmp_path)
 
 
+# What makes the warehouse; what needs none meanwhile, the last of it what asks for one at its end; then the
+# others, longest first, so that no long file is left for the end, when a core would have nothing else to do.
+ORDER = (
+    "ui",
+    *("front_door", "loader", "record", "record_draft", "claim_rules", "observation_rules", "promise_rules"),
+    *("register_rules", "composed_tokens", "torture_sample", "tokens", "audit", "audit_statements"),
+    *("audit_words", "draft", "new_bulletin", "alerts", "definitions", "changes", "walk", "read_only_ui"),
+    *("versions", "gates", "region"),
+    *("red_gate", "mutate", "models", "job", "scale", "as_of", "known_answers", "intervals", "report"),
+    *("record_job", "report_evidence", "downloads", "docs", "inputs", "vintages", "bounds"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What makes the warehouse first, then what needs none meanwhile, then the others, longest first."""
-    first = [
-        f"test_{name}.py"
-        for name in (
-            "ui",
-            "gates",
-            "front_door",
-            "loader",
-            "new_bulletin",
-            "torture_sample",
-            "definitions",
-            "changes",
-            "walk",
-            "read_only_ui",
-            "tokens",
-            "versions",
-            "audit",
-            "red_gate",
-            "mutate",
-            "job",
-            "intervals",
-            "report",
-            "models",
-            "scale",
-        )
-    ]
-    items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
+    """Sort the files; within one, tests stay as they are written."""
+    place = {f"test_{name}.py": number for number, name in enumerate(ORDER)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))

@@ -9,9 +9,8 @@ from graphlib import TopologicalSorter
 import duckdb
 import pytest
 
-from tests.conftest import AS_OF, Place
+from tests.conftest import AS_OF, MadeUp, Place
 from tests.mutate.fast import Fast
-from tests.scale.synthetic import write_seeds
 
 # Each macro with its mart, and the columns that speak of the whole file rather than of the day.
 MACROS = {
@@ -95,18 +94,13 @@ def test_a_day_is_answered_as_a_build_of_that_day_would(published, cut, day: str
 MADE_UP_DAYS = ["2012-07-15", "2012-07-31", "2014-12-31", "2016-05-01"]
 
 
-def test_a_day_of_made_up_bulletins_too(warehouse: Place, tmp_path):
+def test_a_day_of_made_up_bulletins_too(warehouse: Place, made_up: MadeUp, tmp_path):
     """Seeds of every kind of period and telling: whatever one of them can change is asked of several days."""
-    write_seeds(tmp_path / "seeds", 2000)
-
-    def made(folder: str, day: str):
-        (tmp_path / folder).mkdir()
-        fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path / folder)
-        return duckdb.connect(str(fast.remake(tmp_path / "seeds", as_of=day)), read_only=True)
-
-    with made("later", AS_OF) as later:
+    fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path)
+    shutil.copy(made_up.file, fast.file)
+    with duckdb.connect(str(made_up.file), read_only=True) as later:
         for day in MADE_UP_DAYS:
-            with made(day, day) as then:
+            with duckdb.connect(str(fast.of_day(day)), read_only=True) as then:
                 for macro, (mart, beyond) in MACROS.items():
                     known = f"select * exclude ({', '.join(beyond)})" if beyond else "select *"
                     vintage = "where is_current_vintage" if "is_current_vintage" in beyond else ""

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from dagster_project.cli import main
-from dagster_project.ingest.loader import LoadReport, load_seeds
+from dagster_project.ingest.loader import Finding, LoadReport, load_seeds
 from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError
 from dagster_project.seeds.record_cells import period_of, spans_of
 from dagster_project.seeds.record_draft import RecordedBulletin, record_bulletin, run_record_bulletin
@@ -395,6 +395,13 @@ def test_an_unknown_code_is_told_what_is_near(desk):
     (made.folder / DRAFT).unlink()
     path = made.folder / "observations.csv"
     good = path.read_text(encoding="utf-8")
+    connection = duckdb.connect()
+    assert load_seeds(connection, desk.seeds).ok  # all else, which stays as it is
+
+    def refused() -> Finding:
+        (reject,) = load_seeds(connection, desk.seeds, ["observations"]).rejects
+        return reject
+
     for old, new, words in (
         ("INTERCITY_BUS_LINES", "INTERCITY_BUS_LINE", "did you mean INTERCITY_BUS_LINES"),
         ("X_CDMZ", "X_CDZM", "did you mean X_CDMZ"),
@@ -402,8 +409,6 @@ def test_an_unknown_code_is_told_what_is_near(desk):
         ("STATED", "ON_A_MONDAY", "not in code list AS_OF_BASIS；可填 · allowed: MEETING"),
     ):
         path.write_text(good.replace(old, new), encoding="utf-8")
-        (reject,) = load(desk).rejects
-        assert words in reject.rule
+        assert words in refused().rule
     path.write_text(good.replace("INTERCITY_BUS_LINES", "QQQQQQ"), encoding="utf-8")
-    (reject,) = load(desk).rejects
-    assert reject.rule.endswith("not in indicators.indicator_id")  # nothing is near, nothing is claimed
+    assert refused().rule.endswith("not in indicators.indicator_id")  # nothing is near, nothing is claimed

@@ -6,13 +6,15 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.audit_desk import Desk
-from tests.conftest import Place, edit, made_once
+from tests.conftest import Place, edit
+from tests.mutate.fast import Fast
 from tests.recorded import CITED, FOLDER, RECORDED, add_recorded
 
 PAGE = """2021年，成都地区生产总值19917.0亿元，德阳初步核算2656.6亿元。
@@ -22,18 +24,26 @@ PAGE = """2021年，成都地区生产总值19917.0亿元，德阳初步核算26
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory) -> Place:
-    """One source known by a record and one by its address alone, and nothing else; read it only."""
+def region(warehouse: Place, tmp_path_factory) -> Place:
+    """One source known by a record and one by its address alone, and nothing else; read it only.
 
-    def build(folder: Path) -> str:
-        desk = Desk.empty(folder)
-        add_recorded(desk.seeds)
-        code, output = Place(desk.seeds, folder / "build", folder / "public").tongcheng("build")
-        assert code == 0, output
-        return output
+    Judged by every model, test and gate in this process, and shown.
+    """
+    folder = tmp_path_factory.mktemp("region")
+    desk = Desk.empty(folder)
+    add_recorded(desk.seeds)
+    place = Place(desk.seeds, folder / "build", folder / "public")
+    fast = judge(warehouse, place, folder / "first")
+    assert fast.catches(place.seeds) == []
+    fast.remake(place.seeds)
+    fast.publish(place.public, "20220630T000000Z-first")
+    return place
 
-    folder = made_once(tmp_path_factory, "region", build)
-    return Place(folder / "seeds", folder / "build", folder / "public")
+
+def judge(warehouse: Place, place: Place, scratch: Path) -> Fast:
+    """What judges the seeds of a place, as a build after what has been published there."""
+    scratch.mkdir()
+    return Fast(warehouse.build, place.public, place.seeds, scratch, audits=place.build / "audit")
 
 
 def rows(place: Place, sql: str) -> list[tuple]:
@@ -96,7 +106,7 @@ def test_the_downloads_carry_the_evidence(region: Place):
     assert {row["EVIDENCE"] for row in exported} == {"RECORDED", "CITED"}
     assert {row["HOST_QUALITY"] for row in exported} == {"REPOST", "PRESS"}
     lists = {
-        each["id"]: [code["id"] for code in each["codes"]]
+        each["id"]: [code["id"] for code in each.get("codes", ())]
         for path in folder.glob("*.json")
         for each in json.loads(path.read_text(encoding="utf-8"))["data"]["codelists"]
     }
@@ -112,8 +122,11 @@ def test_the_audit_has_nothing_to_say_against_it(region: Place, tmp_path: Path):
     assert "2 sources, 1 with a fact record, 1 cited only" in output
 
 
-def test_a_source_moves_up_by_one_approval_when_its_document_is_found(region: Place, tmp_path: Path):
-    place = region.copy_to(tmp_path)
+def test_a_source_moves_up_by_one_approval_when_its_document_is_found(
+    warehouse: Place, region: Place, tmp_path: Path
+):
+    """After the audit, by the command that stores its results where a build of these seeds finds them."""
+    place = Place(shutil.copytree(region.seeds, tmp_path / "seeds"), tmp_path / "build", region.public)
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "page.txt").write_text(PAGE, encoding="utf-8")
@@ -148,15 +161,14 @@ def test_a_source_moves_up_by_one_approval_when_its_document_is_found(region: Pl
         stream.write(",".join(row.get(column, "") for column in columns) + "\n")
     code, output = place.tongcheng("audit", "--corpus", str(corpus))
     assert code == 0, output
-    code, output = place.tongcheng("build")
-    assert code == 0, output
-    assert rows(place, f"select evidence from marts.dim_source where source_id = '{RECORDED}'") == [
-        ("AUDITED",)
-    ]
-    verdicts = rows(
-        place,
-        "select relation, column_name, verdict from marts.build_changes where kind = 'CHANGED' order by all",
-    )
+    fast = judge(warehouse, place, tmp_path / "second")
+    assert fast.catches(place.seeds) == []
+    with duckdb.connect(str(fast.file), read_only=True) as connection:
+        known = f"select evidence from marts.dim_source where source_id = '{RECORDED}'"
+        assert connection.execute(known).fetchall() == [("AUDITED",)]
+        verdicts = connection.execute(
+            "select relation, column_name, verdict from marts.build_changes where kind = 'CHANGED'"
+        ).fetchall()
     assert set(verdicts) == {
         *(("dim_source", column, "APPROVED") for column in ("document", "document_sha256", "line_range")),
         *((f"fct_{fact}", "locator", "APPROVED") for fact in ("claim", "event", "observation")),

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from dagster_project.ingest.loader import LoadReport, load_seeds
-from dagster_project.settings import ROOT
+from tests.few_bulletins import write_seeds
+
+# Those that rows are added to or name; more of them would only take longer to load.
+BULLETINS = (
+    "2013-12-31_lijiayan_options",
+    "2020-02-25_cdmz_first_meeting",
+    "2020-02-28_scdaily_four_cities",
+    "2021-04-14_cdmz_third_meeting",
+    "2022-06-25_dual_core_five_cases",
+)
 
 
 class Copy:
-    """A copy of the real seeds, to which rows are added."""
+    """The real seeds with a few bulletins, to which rows are added."""
 
     def __init__(self, folder: Path):
         self.seeds = folder / "seeds"
-        shutil.copytree(ROOT / "seeds", self.seeds)
+        write_seeds(self.seeds, BULLETINS)
 
     def add(self, file: str, **cells: str) -> int:
         """Append a row, blank where nothing is said; returns its line."""

@@ -1,7 +1,4 @@
-"""Pages of a build whose figures are known in several ways, told several times, of several kinds of period.
-
-A file of its own, as its build takes long.
-"""
+"""Pages about figures that are known in several ways, told several times, of several kinds of period."""
 
 from __future__ import annotations
 
@@ -13,7 +10,8 @@ import duckdb
 import pytest
 
 from dagster_project.report.facts import Facts, read_facts
-from tests.conftest import ROOT, Place, made_once
+from tests.conftest import ROOT, Place
+from tests.mutate.fast import Fast
 from tests.recorded import CITED, OBSERVATIONS, RECORDED, add_recorded
 from tests.test_report import leads_nowhere, pages_of
 
@@ -79,20 +77,17 @@ def add_told(seeds: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Place:
-    """The real seeds with a fact record and addresses alone beside them, built."""
-
-    def build(folder: Path) -> str:
-        place = Place(folder / "seeds", folder / "build", folder / "public")
-        shutil.copytree(ROOT / "seeds", place.seeds)
-        add_recorded(place.seeds)
-        add_told(place.seeds)
-        code, output = place.tongcheng("build")
-        assert code == 0, output
-        return output
-
-    folder = made_once(tmp_path_factory, "told", build)
-    return Place(folder / "seeds", folder / "build", folder / "public")
+def told(warehouse: Place, tmp_path_factory) -> Place:
+    """The real seeds with a fact record and addresses alone beside them, judged and shown."""
+    folder = tmp_path_factory.mktemp("told")
+    place = Place(folder / "seeds", folder / "build", folder / "public")
+    shutil.copytree(ROOT / "seeds", place.seeds)
+    add_recorded(place.seeds)
+    add_told(place.seeds)
+    fast = Fast(warehouse.build, place.public, place.seeds, folder)
+    assert fast.catches(place.seeds) == []
+    fast.publish(place.public, "20220630T000000Z-told")
+    return place
 
 
 @pytest.fixture(scope="module")

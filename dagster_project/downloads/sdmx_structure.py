@@ -115,7 +115,7 @@ def _mend(path: Path, names: dict[str, Names]) -> None:
     """
     message = json.loads(path.read_text(encoding="utf-8"))
     for codelist in message["data"]["codelists"]:
-        for code in codelist["codes"]:
+        for code in codelist.get("codes", ()):  # a region may have no row to list
             code["names"] = names[codelist["id"]][code["id"]]
     for structure in message["data"]["dataStructures"]:
         structure["dataStructureComponents"].pop("groups", None)

@@ -1,8 +1,8 @@
 """Judges a folder of seeds as a build would, in one process: load, models, tests, gates, history.
 
 Takes the file and the compiled SQL of a real build, so models, tests and gates are the project's own; only
-what runs them is lighter: what no change can have touched is left as it is. Not here: defects (operators.py),
-counting (score.py).
+what runs them is lighter: what no change can have touched is left as it is. It also publishes such a folder,
+with the functions behind the job's assets. Not here: defects (operators.py), counting (score.py).
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.audit.results import latest_results, write_table
+from dagster_project.downloads.export import export
 from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.publish import versions
 from dagster_project.publish.changes import write_changes
+from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import DATABASE, EXPECTATIONS
+from dagster_project.settings import DATABASE, EXPECTATIONS, ROOT
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY)
@@ -41,11 +45,13 @@ class Catch:
 class Fast:
     """A bench for one folder of seeds after another.
 
-    build: of a green build of the clean seeds; public: the version before; scratch: an empty folder.
+    build: of a green build of the clean seeds; public: the version before; scratch: an empty folder; audits:
+    folder of kept results, by default empty.
     """
 
-    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path):
-        self.base, self.public = build / "work" / DATABASE, public
+    def __init__(self, build: Path, public: Path, seeds: Path, scratch: Path, audits: Path | None = None):
+        self.build, self.base, self.public = build, build / "work" / DATABASE, public
+        self.audits = audits or scratch / "audits"
         self.file = scratch / DATABASE  # views and compiled SQL name the file by its stem
         self.schema = read_schema(seeds)
         manifest = json.loads((build / "dbt" / "manifest.json").read_text(encoding="utf-8"))
@@ -56,8 +62,12 @@ class Fast:
         self.suites = load_suites(EXPECTATIONS)
         self.raw = sorted(set(self.sources.values()) - UNREAD)
         self.marts = [f"marts.{m['name']}" for m in self.models if m["schema"] == "marts"]
+        filled = [model for model in self.models if model["config"]["materialized"] == "table"]
+        self.tables = {model["unique_id"]: f"{model['schema']}.{model['name']}" for model in filled}
         with duckdb.connect(str(self.base), read_only=True) as connection:
-            self.digests = {table: _digest(connection, table) for table in [*self.raw, *self.marts]}
+            digested = [*self.raw, *self.tables.values()]
+            self.digests = {table: _digest(connection, table) for table in digested}
+        self.seed_hash = ""  # of the seeds loaded last
         self.unchanged = False  # whether the seeds judged last give the very marts of the base
 
     def catches(
@@ -81,7 +91,7 @@ class Fast:
         with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
             if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
                 return caught
-            if caught := self._modelled(connection):
+            if caught := self._modelled(connection, seeds):
                 return caught
             changed = self._changed(connection, self.marts)
             self.unchanged = not changed
@@ -111,6 +121,7 @@ class Fast:
 
     def _loaded(self, connection: Connection, seeds: Path, tables: set[str] | None) -> list[Catch]:
         report = load_seeds(connection, seeds, tables)
+        self.seed_hash = report.seed_hash
         return [
             Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
             for r in report.rejects
@@ -122,33 +133,68 @@ class Fast:
         with duckdb.connect(str(self.file)) as connection:
             if refused := self._loaded(connection, seeds, None):
                 raise ValueError(refused)
-            self._without_past(connection)
-            if as_of:
-                connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
-            if refused := self._run(connection, self.models):
-                raise ValueError(refused)
+            self._without_past(connection, seeds)
+            self._name_seeds(connection)
+            self._make(connection, as_of)
         return self.file
 
-    @staticmethod
-    def _without_past(connection: Connection) -> None:
-        """No document has been held against these seeds, and no version is before them."""
-        connection.execute(
-            "create or replace table raw.source_audit as "
-            "select r.* replace (s.document as document, s.document_sha256 as document_sha256, "
-            "s.source_id as source_id, 'NOT_RUN' as status) "
-            "from raw.sources as s left join (select * from raw.source_audit where false) as r on true"
+    def of_day(self, as_of: str) -> Path:
+        """The working file as a build of the same seeds on another day would leave it."""
+        with duckdb.connect(str(self.file)) as connection:
+            self._make(connection, as_of)
+        return self.file
+
+    def _make(self, connection: Connection, as_of: str | None) -> None:
+        if as_of:
+            connection.execute("update raw.build_info set as_of_date = cast(? as date)", [as_of])
+        if refused := self._run(connection, self.models):
+            raise ValueError(refused)
+
+    def publish(self, public: Path, build_id: str) -> None:
+        """Show the working file as the job would, with its report and downloads.
+
+        No gate is asked here, so the report lists the base's checks.
+        """
+        out = self.file.parent / versions.OUT
+        manifest = self.build / "dbt" / "manifest.json"
+        build_site(
+            self.file,
+            out / "site",
+            cache=ROOT / "build" / "cache",
+            checks=recorded_checks(self.base.parent),
+            gate_page=self.build / "gates" / "index.html",
+            manifest=manifest,
         )
+        export(self.file, out, manifest)
+        assert versions.publish(public, self.file.parent, build_id, {"build_id": build_id})
+
+    def _without_past(self, connection: Connection, seeds: Path) -> None:
+        """What was kept of audits of these very seeds; no version is before them."""
+        results = latest_results(self.audits, seeds)
+        write_table(connection, results)
+        if any(result["seed_hash"] for result in results):  # an audit counts where the build names its seeds
+            self._name_seeds(connection)
         connection.execute("delete from raw.build_changes")
 
-    def _modelled(self, connection: Connection) -> list[Catch]:
-        self._without_past(connection)
+    def _name_seeds(self, connection: Connection) -> None:
+        connection.execute("update raw.build_info set seed_hash = ?", [self.seed_hash])
+
+    def _modelled(self, connection: Connection, seeds: Path) -> list[Catch]:
+        self._without_past(connection, seeds)
         tables = self._changed(connection, self.raw)
         concerned = {key for key, table in self.sources.items() if table in tables}
         for model in self.models:
             if concerned & set(model["depends_on"]["nodes"]):
-                concerned.add(model["unique_id"])
-        refused = self._run(connection, [model for model in self.models if model["unique_id"] in concerned])
-        return refused or self._tested(connection, concerned)
+                if refused := self._run(connection, [model]):
+                    return refused
+                if self._differs(connection, model):
+                    concerned.add(model["unique_id"])
+        return self._tested(connection, concerned)
+
+    def _differs(self, connection: Connection, model: dict) -> bool:
+        """Whether the rows just made are not the base's; those of a view are taken not to be."""
+        table = self.tables.get(model["unique_id"])
+        return table is None or bool(self._changed(connection, [table]))
 
     def _tested(self, connection: Connection, concerned: set[str]) -> list[Catch]:
         """The tests of what is concerned that find something."""
@@ -190,12 +236,10 @@ class Fast:
             if result.blocks
         ]
 
-    @staticmethod
-    def _run(connection: Connection, models: list[dict]) -> list[Catch]:
+    def _run(self, connection: Connection, models: list[dict]) -> list[Catch]:
         """Fill the tables anew, as they stand, up to the first that its contract refuses."""
         for model in models:
-            if model["config"]["materialized"] == "table":
-                table = f'"{model["schema"]}"."{model["name"]}"'
+            if table := self.tables.get(model["unique_id"]):
                 connection.execute(f"delete from {table}")
                 try:
                     connection.execute(f"insert into {table} by name {model['compiled_code']}")
