@@ -1,4 +1,4 @@
-"""Hashes of files, and whether a lock file is held."""
+"""Hashes of files, logs beside a database, and whether a lock file is held."""
 
 import hashlib
 from pathlib import Path
@@ -10,6 +10,27 @@ def sha256(path: Path) -> str:
     """Hash of a file's bytes, hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class UnwrittenLogError(RuntimeError):
+    """A DuckDB file lacks what the log beside it holds; the message names the log."""
+
+
+def sealed_sha256(database: Path) -> str:
+    """Hash of a DuckDB file that is all there is. Raises UnwrittenLogError where a log stands beside it.
+
+    Whoever opens the file sees the log's rows too; whoever copies it does not get them.
+    """
+    if logs := logs_beside(database):
+        raise UnwrittenLogError(
+            f"文件旁有未写入的日志 · a log beside the file holds rows that it lacks: {logs[0]}"
+        )
+    return sha256(database)
+
+
+def logs_beside(database: Path) -> list[Path]:
+    """Logs of a DuckDB file: of a process that is writing it, or was killed."""
+    return sorted(database.parent.glob(f"{database.name}.wal*"))
 
 
 def is_locked(lock: Path) -> bool:

@@ -50,6 +50,11 @@ def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return row(connection, f"select count(*) from {relation}")[0]
 
 
+def copied(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Run a COPY into a file; returns the rows that it wrote."""
+    return row(connection, statement)[0]
+
+
 def records(connection: duckdb.DuckDBPyConnection, query: str, most: int | None = None) -> list[dict]:
     """The rows of a query by column, the first `most` or all."""
     result = connection.execute(query)

@@ -57,6 +57,10 @@ SPOIL = {
         lambda run: (run.folder / DATABASE).write_bytes(b"other"),
         "changed after the checks",
     ),
+    "a log beside the file": (
+        lambda run: run.database.with_name(f"{DATABASE}.wal").write_bytes(b"rows"),
+        "a log beside the file",
+    ),
     "a record of no file": (lambda run: change(run, "gates", sha256=None), "changed after the checks"),
 }
 

@@ -14,7 +14,7 @@ from dagster_project.settings import DATABASE
 def publish(public: Path, folder: Path, build_id: str, content: bytes = b"data"):
     folder.mkdir(exist_ok=True)
     (folder / DATABASE).write_bytes(content)
-    return versions.publish(public, folder, build_id, {"build_id": build_id})
+    return versions.publish(public, folder, build_id, {"build_id": build_id}, lambda *_: None)
 
 
 @pytest.fixture

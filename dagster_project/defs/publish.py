@@ -14,7 +14,7 @@ from dagster_project.defs.quality import BESIDE_GATES
 from dagster_project.gates.suites import applying, load_suites
 from dagster_project.operate.status import GRACE
 from dagster_project.prepare import MANIFEST
-from dagster_project.publish import versions
+from dagster_project.publish import shipped, versions
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run, keep_as_work
 from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
@@ -68,7 +68,10 @@ def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
     except check_ledger.Unproven as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
     manifest = {**_describe(run), "inputs": run.inputs, "checks": checks, "skipped": skipped}
-    version = versions.publish(run.settings.public, run.folder, run.build_id, manifest)
+    try:
+        version = versions.publish(run.settings.public, run.folder, run.build_id, manifest, shipped.require)
+    except versions.VersionError as refusal:
+        raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
     keep_as_work(run)
     if version is None:
         held = versions.held(run.settings.public)

@@ -18,6 +18,7 @@ from dagster_project.downloads.sheet_limits import SHEET_ROWS
 from dagster_project.downloads.workbook import write_workbook
 from dagster_project.settings import MEMORY_LIMIT
 
+WORKBOOK, STRUCTURE = "tongcheng.xlsx", "sdmx/structure.json"
 Progress = Callable[[str, int, int], None]
 
 
@@ -28,7 +29,7 @@ def export(
     on_progress: Progress = lambda text, done, total: None,
     sheet_rows: int = SHEET_ROWS,
 ) -> list[File]:
-    """Write every download into `out` and return what is there, the database first.
+    """Write every download into `out` and return what is there, the database first, with rows as written.
 
     manifest: dbt's, for keys; on_progress: told what is written, how many files of how many are done;
     sheet_rows: rows from which a mart is too long for a sheet.
@@ -40,31 +41,27 @@ def export(
         # Sorted files stay sorted; of the others, four times less is held in memory.
         connection.execute("set preserve_insertion_order = false")
         marts, build = read_marts(connection, manifest), read_build(connection)
-        total, done, rows = 2 * len(marts) + 3, 0, {}
+        total = 2 * len(marts) + 3
+        rows: dict[str, int | None] = {}  # of each file, as it was written
 
-        def begin(path: str, count: int | None) -> Path:
-            nonlocal done
-            on_progress(path, done, total)
-            done += 1
-            rows[path] = count
+        def begin(path: str) -> Path:
+            on_progress(path, len(rows), total)
             return out / path
 
+        def show(mart: str, written: int) -> None:
+            on_progress(f"{WORKBOOK}: {mart} {written}", len(rows), total)
+
         for mart in marts:
-            write_parquet(connection, mart, begin(f"parquet/{mart.name}.parquet", mart.rows), build)
-            write_csv(connection, mart, begin(f"csv/{mart.name}.csv", mart.rows))
-        in_sheets = sum(mart.rows for mart in marts if mart.rows <= sheet_rows)
-        path = begin("tongcheng.xlsx", in_sheets)
-        write_workbook(
-            connection,
-            marts,
-            path,
-            build,
-            lambda mart, written: on_progress(f"{path.name}: {mart} {written}", done - 1, total),
-            sheet_rows,
-        )
+            path = f"parquet/{mart.name}.parquet"
+            rows[path] = write_parquet(connection, mart, begin(path), build)
+            path = f"csv/{mart.name}.csv"
+            rows[path] = write_csv(connection, mart, begin(path))
+        rows[WORKBOOK] = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)
         stated = next(mart for mart in marts if mart.name == sdmx.MART)
-        sdmx.write_sdmx_csv(connection, stated, begin(f"sdmx/{stated.name}.csv", stated.rows))
-        write_structure(connection, marts, begin("sdmx/structure.json", None), build)
+        path = f"sdmx/{stated.name}.csv"
+        rows[path] = sdmx.write_sdmx_csv(connection, stated, begin(path))
+        write_structure(connection, marts, begin(STRUCTURE), build)
+        rows[STRUCTURE] = None
         files = {path: File.of(out / path, out, count) for path, count in rows.items()}
         write_data_package(connection, marts, files, build, out / "datapackage.json")
     warehouse = File.of(database, database.parent, sum(mart.rows for mart in marts))

@@ -20,8 +20,11 @@ from dagster_project.export_text import FORMULA_STARTS
 APOSTROPHE_FIRST = r"'\0"
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path, build: dict) -> None:
-    """One mart as Parquet; descriptions of mart and columns, and the build, stand in the file's metadata."""
+def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path, build: dict) -> int:
+    """One mart as Parquet; returns the rows written.
+
+    Descriptions of mart and columns, and the build, stand in the file's metadata.
+    """
     about = {
         "build_id": build["build_id"],
         "as_of_date": str(build["as_of_date"]),
@@ -29,25 +32,25 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path,
         "columns": json.dumps({c.name: c.description for c in mart.columns}, ensure_ascii=False),
     }
     notes = ", ".join(f"{key}: {sql.text(value)}" for key, value in about.items())
-    connection.execute(
+    return sql.copied(
+        connection,
         f"copy (from {mart.in_order}) to {sql.text(str(path))} "
-        f"(format parquet, compression zstd, kv_metadata {{{notes}}})"
+        f"(format parquet, compression zstd, kv_metadata {{{notes}}})",
     )
 
 
-def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> None:
-    """One mart as CSV."""
+def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:
+    """One mart as CSV; returns the rows written."""
     columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
-    copy_csv(connection, columns, mart.in_order, path)
+    return copy_csv(connection, columns, mart.in_order, path)
 
 
-def copy_csv(
-    connection: duckdb.DuckDBPyConnection, columns: Iterable[str], relation: str, path: Path
-) -> None:
-    """SQL columns of a relation as CSV; their expressions have seen to it that text is safe."""
-    connection.execute(
+def copy_csv(connection: duckdb.DuckDBPyConnection, columns: Iterable[str], relation: str, path: Path) -> int:
+    """SQL columns of a relation as CSV, and its rows; their expressions have seen to it that text is safe."""
+    return sql.copied(
+        connection,
         f"copy (select {', '.join(columns)} from {relation}) to {sql.text(str(path))} "
-        "(format csv, header true, delimiter ',', quote '\"', escape '\"', nullstr '')"
+        "(format csv, header true, delimiter ',', quote '\"', escape '\"', nullstr '')",
     )
 
 

@@ -36,15 +36,15 @@ _TIME_SQL = (
 )
 
 
-def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> None:
-    """Every stated figure, one row each."""
+def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:
+    """Every stated figure, one row each; returns the rows written."""
     flow = f"{AGENCY}:{mart.name.upper()}({VERSION})"
     fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": flow, "ACTION": "I"}
     columns = [f"{sql.text(value)} as {name}" for name, value in fixed.items()]
     columns += [_concept(mart.column(name)) for name in DIMENSIONS]
     columns += [f"{_TIME_SQL} as {TIME}", _concept(mart.column(MEASURE))]
     columns += [_concept(column) for column in attributes(mart)]
-    copy_csv(connection, columns, mart.in_order, path)
+    return copy_csv(connection, columns, mart.in_order, path)
 
 
 def attributes(mart: Mart) -> list[Column]:

@@ -51,12 +51,13 @@ def write_workbook(
     build: dict,
     on_rows: Callable[[str, int], None] = lambda name, rows: None,
     sheet_rows: int = SHEET_ROWS,
-) -> None:
-    """Write the workbook.
+) -> int:
+    """Write the workbook; returns the rows of all its sheets of marts.
 
     on_rows: told the mart's name and the rows written so far; sheet_rows: rows below the header that a sheet
     holds, a mart of more only says where it is.
     """
+    written = 0
     with xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": str(path.parent)}) as book:
         book.use_zip64()
         book.set_properties({"title": about(build)[0], "created": build["built_at"]})
@@ -72,8 +73,11 @@ def write_workbook(
                 sheet.write_string(1, 0, sheets[mart.name].note)
                 continue
             sheet.autofilter(0, 0, mart.rows, len(names) - 1)
+            done = 0
             for done in _write_rows(connection, sheet, formats, mart):
                 on_rows(mart.name, done)
+            written += done
+    return written
 
 
 def _write_rows(connection, sheet, formats, mart: Mart) -> Iterator[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from dagster_project.files import sha256
+from dagster_project.files import logs_beside, sha256
 from dagster_project.settings import DATABASE
 
 KEEP_VERSIONS = 14  # two weeks of nights
@@ -53,8 +53,8 @@ class Version:
             raise VersionError(f"清单已损坏 · {self.build_id}: its {MANIFEST} is damaged") from None
 
     def verify(self) -> list[str]:
-        """Files that are missing or differ from the manifest; empty when all is well."""
-        wrong = []
+        """Files that are missing or differ from the manifest, and logs, which readers would see as well."""
+        wrong = [log.name for log in logs_beside(self.folder / DATABASE)]
         for entry in self.manifest["files"]:
             path = self.folder / entry["path"]
             if not path.is_file() or path.stat().st_size != entry["bytes"] or sha256(path) != entry["sha256"]:
@@ -71,10 +71,14 @@ def versions(public: Path) -> list[Version]:
     ]
 
 
-def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Version | None:
+def publish(
+    public: Path, folder: Path, build_id: str, manifest: dict, prove: Callable[[Path, dict], None]
+) -> Version | None:
     """Make the run's file and all that stands in its folder `out` a version; None while a rollback holds.
 
     manifest: what to say of the build; files with path, bytes and sha256 are added here, the database first.
+    prove: given the folder that is about to be shown and its manifest, raises VersionError where it is not
+    what the manifest says. Whatever fails, what is published stays.
     """
     with public_lock(public):
         if held(public):
@@ -84,8 +88,8 @@ def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Versio
             _discard(left)
         incoming.mkdir(parents=True)
         try:
-            _fill(incoming, folder, manifest)
-        except OSError:
+            prove(incoming, _fill(incoming, folder, manifest))
+        except (OSError, VersionError):
             shutil.rmtree(incoming, ignore_errors=True)  # what fills a disk should not stay on it
             raise
         version = incoming.with_name(build_id)
@@ -96,16 +100,16 @@ def publish(public: Path, folder: Path, build_id: str, manifest: dict) -> Versio
         return Version(version, True)
 
 
-def _fill(incoming: Path, folder: Path, manifest: dict) -> None:
-    """Everything of a version, written through to the disk."""
+def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
+    """Everything of a version, written through to the disk; returns its manifest."""
     shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     for made in sorted((folder / OUT).glob("*")):
         shutil.move(made, incoming / made.name)  # no second copy: it may be large
-    (incoming / MANIFEST).write_text(
-        json.dumps({**manifest, "files": _seal(incoming)}, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    sealed = {**manifest, "files": _seal(incoming)}
+    (incoming / MANIFEST).write_text(json.dumps(sealed, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in [*incoming.rglob("*"), incoming]:
         _sync(path)
+    return sealed
 
 
 def rollback(public: Path, build_id: str | None = None) -> Version:

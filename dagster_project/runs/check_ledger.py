@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from dagster_project.files import sha256
+from dagster_project.files import UnwrittenLogError, sealed_sha256
 
 if TYPE_CHECKING:
     from dagster_project.runs.build_session import Run
@@ -39,7 +39,7 @@ def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool =
         "build_id": run.build_id,
         "run_id": run.run_id,
         "declared": declared,
-        "sha256": sha256(run.database) if bound else None,
+        "sha256": sealed_sha256(run.database) if bound else None,
         "checks": [asdict(check) for check in checks],
     }
     (run.folder / f"checks_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
@@ -55,7 +55,11 @@ def require(
     """
     if not run.full:
         raise Unproven("只有完整构建才能发布 · only a full run can be published: materialize all assets")
-    digest, checks = sha256(run.database), []
+    try:
+        digest = sealed_sha256(run.database)
+    except UnwrittenLogError as error:
+        raise Unproven(str(error)) from None
+    checks = []
     for part in PARTS:
         path = run.folder / f"checks_{part}.json"
         if not path.exists():

@@ -1,0 +1,73 @@
+"""The proof that a version about to be shown holds what was checked: its own bytes, opened by themselves.
+
+Every check before it saw the run's file, and a log beside that file; a copy has neither. Here: what is
+compared. Not here: which checks there are (runs/check_ledger.py), how a version is shown (versions.py).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.files import logs_beside
+from dagster_project.publish.versions import VersionError
+from dagster_project.settings import DATABASE
+
+INDEX = PurePosixPath("downloads/index.json")
+OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
+
+
+def require(folder: Path, manifest: dict) -> None:
+    """Raise VersionError, naming all that differs, unless the folder holds what the manifest says.
+
+    manifest: build_id; rows, of each mart by name; files, with path, bytes and sha256.
+    """
+    wrong = [
+        *(f"{log.name}: a log" for log in logs_beside(folder / DATABASE)),
+        *_database(folder / DATABASE, manifest),
+        *_downloads(folder, manifest),
+    ]
+    if wrong:
+        raise VersionError(
+            "所发布的并非所检查的 · what would be published is not what was checked: " + "; ".join(wrong)
+        )
+
+
+def _database(database: Path, manifest: dict) -> list[str]:
+    """Relations and rows of the file beside those of the manifest."""
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            names = connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'marts'"
+            ).fetchall()
+            there = {name: sql.count(connection, f"marts.{sql.name(name)}") for (name,) in names}
+            ids = [
+                row["build_id"] for row in sql.records(connection, "select build_id from marts.build_info")
+            ]
+    except duckdb.Error as error:
+        return [f"{DATABASE}: {error}"]
+    said = manifest["rows"]
+    wrong = [
+        f"marts.{name}: {said.get(name)} rows checked, {there.get(name)} in the file"
+        for name in sorted(said.keys() | there.keys())
+        if said.get(name) != there.get(name)
+    ]
+    return wrong if ids == [manifest["build_id"]] else [*wrong, f"{DATABASE}: of build {ids}"]
+
+
+def _downloads(folder: Path, manifest: dict) -> list[str]:
+    """Bytes and rows of the files for download, as they were written, beside those about to be shown."""
+    sealed = {entry["path"]: (entry["bytes"], entry["sha256"]) for entry in manifest["files"]}
+    if str(INDEX) not in sealed:
+        return [f"{INDEX}: missing"]
+    wrong = []
+    for entry in json.loads((folder / INDEX).read_text(encoding="utf-8"))["files"]:
+        path = PurePosixPath(entry["path"])
+        if sealed.get(str(path)) != (entry["bytes"], entry["sha256"]):
+            wrong.append(f"{path}: not the bytes that were written")
+        if path.parts[0] in OF_A_MART and entry["rows"] not in (None, manifest["rows"].get(path.stem)):
+            wrong.append(f"{path}: {entry['rows']} rows, {manifest['rows'].get(path.stem)} checked")
+    return wrong

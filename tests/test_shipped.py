@@ -1,0 +1,138 @@
+"""What is published is what was checked: a log beside the file, a copy that lacks rows, other downloads."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.files import UnwrittenLogError, sealed_sha256, sha256
+from dagster_project.publish import shipped, versions
+from dagster_project.settings import DATABASE, STORAGE_VERSION
+
+BUILD = "20260101T000000Z-aa"
+ROWS = {"build_info": 1, "fct_event": 3}
+# Writes rows, says so, and waits to be killed: they stand in the log, not in the file.
+WRITER = """
+import sys, time, duckdb
+connection = duckdb.connect(sys.argv[1])
+connection.execute("set checkpoint_threshold = '1 GB'")
+connection.execute("insert into marts.fct_event select 9")
+print("written", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def run(tmp_path) -> Path:
+    """A run's folder: a file of two marts, and one of them as CSV, listed."""
+    folder = tmp_path / "run"
+    (folder / "out" / "csv").mkdir(parents=True)
+    (folder / "out" / "downloads").mkdir()
+    with duckdb.connect(
+        str(folder / DATABASE), config={"storage_compatibility_version": STORAGE_VERSION}
+    ) as connection:
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.build_info as select '{BUILD}' as build_id")
+        connection.execute("create table marts.fct_event as select n from range(3) as r (n)")
+        csv = folder / "out" / "csv" / "fct_event.csv"
+        connection.execute(f"copy marts.fct_event to '{csv}' (format csv, header)")
+    files = [(DATABASE, None, folder / DATABASE), ("csv/fct_event.csv", 3, csv)]
+    listed = [
+        {"path": path, "rows": rows, "bytes": file.stat().st_size, "sha256": sha256(file)}
+        for path, rows, file in files
+    ]
+    write_index(folder, listed)
+    return folder
+
+
+def write_index(run: Path, files: list[dict]) -> None:
+    (run / "out" / shipped.INDEX).write_text(json.dumps({"files": files}))
+
+
+def publish(run: Path, public: Path, **said) -> versions.Version | None:
+    manifest = {"build_id": BUILD, "rows": ROWS, **said}
+    return versions.publish(public, run, BUILD, manifest, shipped.require)
+
+
+def refused(run: Path, public: Path, match: str, **said) -> None:
+    with pytest.raises(versions.VersionError, match=match):
+        publish(run, public, **said)
+    assert versions.versions(public) == []
+    assert not list((public / "versions").iterdir()), "nothing is left behind"
+
+
+def leave_a_log(run: Path) -> None:
+    """A process writes rows of the file and is killed."""
+    command = [sys.executable, "-c", WRITER, str(run / DATABASE)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout.readline() == "written\n"
+        os.kill(writer.pid, signal.SIGKILL)
+
+
+def test_a_version_that_is_what_was_checked_is_published(run, tmp_path):
+    assert publish(run, tmp_path / "public").verify() == []
+
+
+def test_the_log_of_a_killed_writer_is_refused_wherever_the_file_is_hashed(run):
+    leave_a_log(run)
+    with duckdb.connect(str(run / DATABASE)) as connection:  # whoever opens the file sees the log's rows
+        (rows,) = connection.execute("select count(*) from marts.fct_event").fetchone()
+    assert rows == 4
+    leave_a_log(run)
+    with pytest.raises(UnwrittenLogError, match="a log beside the file"):
+        sealed_sha256(run / DATABASE)
+
+
+def test_a_copy_that_lacks_what_the_log_holds_is_not_published(run, tmp_path):
+    leave_a_log(run)
+    refused(
+        run, tmp_path / "public", "fct_event: 4 rows checked, 3 in the file", rows={**ROWS, "fct_event": 4}
+    )
+
+
+@pytest.mark.parametrize("rows", [{"build_info": 1}, {**ROWS, "fct_claim": 5}])
+def test_a_mart_more_or_less_than_was_checked_is_not_published(run, tmp_path, rows):
+    refused(run, tmp_path / "public", "rows checked", rows=rows)
+
+
+def test_a_file_of_another_build_is_not_published(run, tmp_path):
+    refused(run, tmp_path / "public", "of build", build_id="20260102T000000Z-bb")
+
+
+def test_a_file_that_does_not_open_is_not_published(run, tmp_path):
+    (run / DATABASE).write_bytes(b"no database")
+    refused(run, tmp_path / "public", DATABASE)
+
+
+@pytest.mark.parametrize("path", [DATABASE, "csv/fct_event.csv"])
+def test_downloads_that_are_not_the_bytes_written_are_not_published(run, tmp_path, path):
+    index = json.loads((run / "out" / shipped.INDEX).read_text())["files"]
+    for entry in index:
+        if entry["path"] == path:
+            entry["sha256"] = "0" * 64
+    write_index(run, index)
+    refused(run, tmp_path / "public", f"{path}: not the bytes that were written")
+
+
+def test_a_download_with_fewer_rows_than_its_mart_is_not_published(run, tmp_path):
+    index = json.loads((run / "out" / shipped.INDEX).read_text())["files"]
+    index[1]["rows"] = 2
+    write_index(run, index)
+    refused(run, tmp_path / "public", "2 rows, 3 checked")
+
+
+def test_a_version_without_a_list_of_downloads_is_not_published(run, tmp_path):
+    shutil.rmtree(run / "out" / "downloads")
+    refused(run, tmp_path / "public", "missing")
+
+
+def test_a_log_beside_a_published_file_is_noticed(run, tmp_path):
+    version = publish(run, tmp_path / "public")
+    (version.folder / f"{DATABASE}.wal").write_bytes(b"")
+    assert version.verify() == [f"{DATABASE}.wal"]
