@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dagster_project import __doc__ as about
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, SettingsError
 
 
 def _with_settings(command):
@@ -75,7 +75,7 @@ class _Commands(click.Group):
             raise  # whoever read the output has enough
         except OSError as error:
             raise click.ClickException(in_words(error)) from None
-        except VersionError as error:
+        except (SettingsError, VersionError) as error:
             raise click.ClickException(str(error)) from None
 
 

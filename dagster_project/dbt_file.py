@@ -1,4 +1,4 @@
-"""Plug-in of dbt-duckdb, named in profiles.yml: dbt opens the file of the build under way.
+"""Plug-in of dbt-duckdb, named in profiles.yml: dbt opens the file of the build under way, as the build does.
 
 Were the file's path in the profile itself, dbt would parse the whole project anew for every build folder: it
 keeps what it has parsed only as long as the profile says the same.
@@ -8,7 +8,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from dagster_project.settings import database_of_build
+from dagster_project.settings import Settings, database_of_build
 
 
 class Plugin(BasePlugin):
@@ -17,3 +17,4 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Called before the file is opened; without the variable it is the profile's, as for a bare dbt."""
         creds.path = database_of_build() or creds.path
+        config.update(Settings.read().duckdb())

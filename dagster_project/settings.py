@@ -7,9 +7,12 @@ tests, benchmarks and a user's own data need no other way in. No rule about data
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,9 +24,10 @@ DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it
 DATABASE_VARIABLE = "TONGCHENG_DATABASE"  # gives dbt the file of the current build; see dbt_file.py
 # Files of this version open in every DuckDB client since 1.4, and a stray log beside one is refused.
 STORAGE_VERSION = "v1.4.0"
-# Of DuckDB, in any one step; what does not fit is spilled beside the file. With the libraries around it a
-# build of ten million figures is to stay under 8 GiB. dbt's own connection says the same in profiles.yml.
-MEMORY_LIMIT = "5GiB"
+# Of DuckDB, in any one step, unless set; what does not fit is spilled beside the file. With the libraries
+# around it a build of ten million figures is to stay under 8 GiB.
+MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
+SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
 SHOWN_ROWS = 10  # of those that a red check found
 
 
@@ -52,13 +56,18 @@ def database_of_build() -> str | None:
     return os.environ.get(DATABASE_VARIABLE)
 
 
+class SettingsError(ValueError):
+    """A variable of the environment has no value that it may have; the message names both."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Folders and day of a build.
 
     seeds: typed by hand; build: private working files; public: what analysts read;
     as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts';
-    corpus: the documents themselves, where available.
+    corpus: the documents themselves, where available; memory_limit, threads: of DuckDB, None for 'as the
+    machine and the seeds are'.
     """
 
     seeds: Path
@@ -66,10 +75,15 @@ class Settings:
     public: Path
     as_of: date | None = None
     corpus: Path | None = None
+    memory_limit: str | None = None
+    threads: int | None = None
 
     @classmethod
     def read(cls) -> Settings:
-        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS; with defaults beside the code."""
+        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS, _MEMORY_LIMIT, _THREADS.
+
+        Folders have defaults beside the code. Raises SettingsError.
+        """
 
         def folder(name: str) -> Path:
             return Path(os.environ.get(f"TONGCHENG_{name.upper()}") or ROOT / name).resolve()
@@ -82,6 +96,8 @@ class Settings:
             folder("public"),
             date.fromisoformat(as_of) if as_of else None,
             Path(corpus).resolve() if corpus else None,
+            _matching("TONGCHENG_MEMORY_LIMIT", r"\d+(\.\d+)? ?([KMGT]i?B)", "4GiB"),
+            int(_matching("TONGCHENG_THREADS", r"[1-9]\d{0,2}", "2") or 0) or None,
         )
 
     def export(self) -> None:
@@ -99,6 +115,12 @@ class Settings:
             os.environ["TONGCHENG_AS_OF"] = self.as_of.isoformat()
         if self.corpus:
             os.environ["TONGCHENG_CORPUS"] = str(self.corpus)
+
+    def duckdb(self) -> dict[str, Any]:
+        """How much of the machine DuckDB takes in one step, as options of a connection."""
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        memory = self.memory_limit or f"{min(MEMORY, machine // 2) // 2**20}MiB"
+        return {"memory_limit": memory, "threads": self.threads or _threads(self.seeds)}
 
     @property
     def dagster_home(self) -> Path:
@@ -143,3 +165,16 @@ class Settings:
     def day(self) -> date:
         """The as-of date of a run started now."""
         return self.as_of or datetime.now(ZoneInfo(TIMEZONE)).date()
+
+
+def _matching(variable: str, pattern: str, example: str) -> str | None:
+    value = os.environ.get(variable) or None
+    if value and not re.fullmatch(pattern, value, re.IGNORECASE):
+        raise SettingsError(f"{variable}={value}: 应如 · expected, for example: {example}")
+    return value
+
+
+@cache
+def _threads(seeds: Path) -> int:
+    small = sum(path.stat().st_size for path in seeds.rglob("*.csv")) <= SMALL_SEEDS
+    return 1 if small else len(os.sched_getaffinity(0))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.settings import Settings
+
 _NULL = "\\N"
 
 
@@ -36,6 +38,11 @@ def number(x: str, cast: str = "try_cast") -> str:
     small, whole = f"try_cast({x} as decimal(18, 9))", f"regexp_full_match({x}, '-?[0-9]{{1,18}}')"
     large = f"case when {whole} then try_cast({x} as bigint)::decimal(38, 9) end"
     return f"coalesce({small}::decimal(38, 9), {large}, {cast}({x} as decimal(38, 9)))"
+
+
+def read(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open a finished file, with no more of the machine than a step of a build may take."""
+    return duckdb.connect(str(database), read_only=True, config=Settings.read().duckdb())
 
 
 def row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 import yaml
 
-from dagster_project.settings import DBT_PROJECT, MEMORY_LIMIT
+from dagster_project.settings import DBT_PROJECT
 from tests.conftest import MadeUp, Place
 from tests.mutate.fast import Fast
 from tests.scale import by_hand
@@ -171,6 +172,13 @@ def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):
         measured(["false"], {"PATH": "/usr/bin:/bin"}, tmp_path, log)
 
 
-def test_dbt_keeps_to_the_memory_of_every_other_connection():
+def test_dbt_keeps_to_the_share_of_every_other_connection(monkeypatch):
+    from dagster_project.dbt_file import Plugin
+
+    monkeypatch.setenv("TONGCHENG_MEMORY_LIMIT", "3GiB")
+    monkeypatch.setenv("TONGCHENG_THREADS", "7")
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
-    assert profile["tongcheng"]["outputs"]["local"]["config_options"]["memory_limit"] == MEMORY_LIMIT
+    config = profile["tongcheng"]["outputs"]["local"]["config_options"]
+    assert not config.keys() & {"memory_limit", "threads"}, "declared once, in the settings"
+    Plugin.update_connection_config(None, SimpleNamespace(path=""), config)
+    assert (config["memory_limit"], config["threads"]) == ("3GiB", 7)

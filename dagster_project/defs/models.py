@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import dbt_command, progress, sql
@@ -151,7 +150,7 @@ def _offences(
     told: dict[str, str | dg.MetadataValue] = {}
     if not red:
         return told
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with sql.read(database) as connection:
         for key, test in red.items():
             name = test["name"]
             told[name] = _rule(test)
@@ -190,7 +189,7 @@ def _record(run: Run, results: Mapping[str, dict]) -> None:
 
 def _row_counts(run: Run) -> dict[str, int]:
     """Rows of the tables that were built, by schema.name; views are not counted, that would run them."""
-    with duckdb.connect(str(run.database), read_only=True) as connection:
+    with sql.read(run.database) as connection:
         return dict(
             connection.execute(
                 "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"

@@ -4,7 +4,6 @@ import json
 from datetime import date, datetime
 
 import dagster as dg
-import duckdb
 
 from dagster_project import progress, sql
 from dagster_project.defs import downloads, report
@@ -91,7 +90,7 @@ def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
 
 def _describe(run: Run) -> dict:
     """What the manifest says of the build: identity, rows of each mart, seed files."""
-    with duckdb.connect(str(run.database), read_only=True) as connection:
+    with sql.read(run.database) as connection:
         names = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
         ).fetchall()

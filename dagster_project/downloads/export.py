@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
 from dagster_project import sql
 from dagster_project.downloads import sdmx
 from dagster_project.downloads.data_package import write_data_package
@@ -16,7 +14,6 @@ from dagster_project.downloads.marts import read_build, read_marts
 from dagster_project.downloads.sdmx_structure import write_structure
 from dagster_project.downloads.sheet_limits import SHEET_ROWS
 from dagster_project.downloads.workbook import write_workbook
-from dagster_project.settings import MEMORY_LIMIT
 
 WORKBOOK, STRUCTURE = "tongcheng.xlsx", "sdmx/structure.json"
 Progress = Callable[[str, int, int], None]
@@ -36,8 +33,7 @@ def export(
     """
     for folder in ("parquet", "csv", "sdmx", "downloads"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute(f"set memory_limit = {sql.text(MEMORY_LIMIT)}")
+    with sql.read(database) as connection:
         # Sorted files stay sorted; of the others, four times less is held in memory.
         connection.execute("set preserve_insertion_order = false")
         marts, build = read_marts(connection, manifest), read_build(connection)

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine
 
 from dagster_project.gates.gate import LOADED_SOURCES, QUERY, SOURCES, Gate, GateResult, Suite
-from dagster_project.settings import MEMORY_LIMIT, SHOWN_ROWS
+from dagster_project.settings import SHOWN_ROWS, Settings
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report to its makers from its import on
 import great_expectations as gx
@@ -70,7 +70,7 @@ def open_session(
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.enable_analytics(False)
-    config = {"access_mode": access_mode, "memory_limit": MEMORY_LIMIT}
+    config = {"access_mode": access_mode, **{k: str(v) for k, v in Settings.read().duckdb().items()}}
     url = URL.create("duckdb", database=str(database), query=config)
     address = url.render_as_string().replace("$", r"\$")  # or it would be read as a variable
     engine = create_engine(url, **NO_TRANSACTIONS)

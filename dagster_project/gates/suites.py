@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from dagster_project import sql
 from dagster_project.gates.gate import BETWEEN_LANGUAGES, LOADED_SOURCES, QUERY, Gate, GateResult, Suite
 from dagster_project.seeds.schema import YAML
 
@@ -165,7 +166,7 @@ def applying(suites: list[Suite], database: Path) -> list[Gate]:
     """The gates that are rules for the seeds of this file; where it does not say which, all of them."""
     import duckdb
 
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with sql.read(database) as connection:
         try:
             loaded = {source for (source,) in connection.execute(LOADED_SOURCES).fetchall()}
         except duckdb.CatalogException:

@@ -14,8 +14,7 @@ from dagster_project.settings import Settings
 def check_seeds(settings: Settings) -> int:
     """Load everything into memory and print what is wrong. Returns the exit code: 0 clean, 1 not."""
     console = Console()
-    # A second thread costs more to keep busy than it reads.
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
         report = load_seeds(connection, settings.seeds)
     show_findings(console, report)
     rows = sum(report.rows.values())

@@ -39,7 +39,7 @@ def require(folder: Path, manifest: dict) -> None:
 def _database(database: Path, manifest: dict) -> list[str]:
     """Relations and rows of the file beside those of the manifest."""
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with sql.read(database) as connection:
             names = connection.execute(
                 "select table_name from information_schema.tables where table_schema = 'marts'"
             ).fetchall()

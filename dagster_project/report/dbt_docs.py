@@ -81,7 +81,7 @@ def _without(names: set[str], entry: dict) -> dict:
 
 def _key(shown: str, database: Path) -> str:
     """Hash of everything that the page depends on."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with sql.read(database) as connection:
         columns = connection.execute(
             "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal "
             "order by schema_name, table_name, column_index"

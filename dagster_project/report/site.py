@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version as installed
 from pathlib import Path
 
-import duckdb
 import vl_convert
 
+from dagster_project import sql
 from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 from dagster_project.runs.check_ledger import PARTS
-from dagster_project.settings import MEMORY_LIMIT
-from dagster_project.sql import text
 
 ASSETS = ("report.css", "report.js", "charts.js")
 
@@ -53,8 +51,7 @@ def build_site(
             write_dbt_docs(manifest, database, to / "dbt" / "index.html", cache)
         except Exception as error:  # an upgrade of dbt may change its page: no reason for a red night
             on_warning(f"dbt 文档本次未收入 · dbt's documentation is left out: {error}")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute(f"set memory_limit = {text(MEMORY_LIMIT)}")
+    with sql.read(database) as connection:
         facts = read_facts(connection, on_progress)
     pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)

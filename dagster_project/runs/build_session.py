@@ -25,7 +25,7 @@ from dagster_project.publish.versions import OUT
 from dagster_project.runs import liveness
 from dagster_project.runs.folders import CARD
 from dagster_project.runs.inputs import digest
-from dagster_project.settings import DATABASE, MEMORY_LIMIT, STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
 KEEP_RED = 10  # red runs kept for the steward
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
@@ -78,11 +78,9 @@ class Run:
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open a file to be written, in the storage version and the memory that all steps keep to."""
-    return duckdb.connect(
-        str(database),
-        config={"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT},
-    )
+    """Open a file to be written, in the storage version and with the share of the machine of every step."""
+    config = {"storage_compatibility_version": STORAGE_VERSION, **Settings.read().duckdb()}
+    return duckdb.connect(str(database), config=config)
 
 
 class BuildSession(dg.ConfigurableResource):
