@@ -109,6 +109,21 @@ def test_a_day_of_made_up_bulletins_too(warehouse: Place, made_up: MadeUp, tmp_p
                     assert asked == rows(then, f"{known} from marts.{mart} {vintage}"), (macro, day)
 
 
+@pytest.mark.parametrize("macro", MACROS)
+def test_what_is_asked_for_inside_is_what_a_filter_would_keep(published, macro: str):
+    everything = f"from marts.{macro}('2022-06-30'"
+    indicator, area = published.execute(
+        f"select indicator_id, ref_area {everything}) where indicator_id is not null order by all limit 1"
+    ).fetchone()
+    inside = [f"indicator := '{indicator}'", f"area := '{area}'"]
+    outside = [f"indicator_id = '{indicator}'", f"ref_area = '{area}'"]
+    for asked in ([0], [1], [0, 1]):
+        there = rows(published, f"select * {everything}, {', '.join(inside[n] for n in asked)})")
+        assert there
+        kept = rows(published, f"select * {everything}) where {' and '.join(outside[n] for n in asked)}")
+        assert there == kept, (macro, asked)
+
+
 def test_what_came_later_is_not_known_before(published):
     then = rows(
         published,

@@ -10,7 +10,12 @@
 {% macro duckdb__create_table_macro(name, query) -%}
     {{
         return(
-            "create or replace macro " ~ this.schema ~ "." ~ name ~ "(d, catalog := null) as table " ~ query
+            "create or replace macro "
+            ~ this.schema
+            ~ "."
+            ~ name
+            ~ "(d, catalog := null, indicator := null, area := null) as table "
+            ~ query
         )
     }}
 {%- endmacro %}
@@ -40,6 +45,11 @@
 {#- The day of the build. -#}
 {% macro as_of_date() -%} (select max(as_of_date) from {{ ref("build_info") }}) {%- endmacro %}
 
+{#- The series asked for. Said inside a table macro, where a filter from outside arrives too late. -#}
+{% macro asked_for() -%}
+    (indicator is null or indicator_id = indicator) and (area is null or ref_area = area)
+{%- endmacro %}
+
 {#- A state holds on the days from valid_from until before valid_to. -#}
 {% macro valid_on(day) -%}
     valid_from <= {{ day }} and (valid_to > {{ day }} or valid_to is null)
@@ -63,7 +73,7 @@
             end as initiative_id
         )
     from {{ mart_in_use("fct_observation") }}
-    where {{ known_on("cast(d as date)") }} and {{ same_build() }}
+    where {{ known_on("cast(d as date)") }} and {{ asked_for() }} and {{ same_build() }}
 {%- endmacro %}
 
 {% macro integration_progress_in_use() -%}
@@ -72,14 +82,14 @@
         {%- do marts.update({mart: mart_in_use(mart)}) -%}
     {%- endfor -%}
     select *
-    from ({{ progress_on("cast(d as date)", marts) }}) as progress
+    from ({{ progress_on("cast(d as date)", marts, asked_for()) }}) as progress
     where {{ same_build() }}
 {%- endmacro %}
 
 {% macro commitment_progress_in_use() -%}
     select *, cast(d as date) as as_of_date
     from {{ mart_in_use("commitment_progress_history") }}
-    where {{ valid_on("cast(d as date)") }} and {{ same_build() }}
+    where {{ valid_on("cast(d as date)") }} and {{ asked_for() }} and {{ same_build() }}
 {%- endmacro %}
 
 {#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
@@ -91,23 +101,15 @@
 
 {% macro duckdb__as_of_differences(model, table_macro) -%}
     {%- set answer = model.schema ~ "." ~ table_macro ~ "(" ~ as_of_date() ~ ")" %}
-    select *
+    select * exclude (side), sum(side) as more_or_less
     from
         (
-            select *
+            select *, 1 as side
             from {{ answer }}
-            except
-            select *
+            union all
+            select *, -1
             from {{ model }}
-        ) as more
-    union all
-    select *
-    from
-        (
-            select *
-            from {{ model }}
-            except
-            select *
-            from {{ answer }}
-        ) as less
+        ) as both_sides
+    group by all
+    having sum(side) <> 0
 {%- endmacro %}

@@ -1,9 +1,17 @@
 {#- Where each series stands on a day: the state that holds then, with the names that people read and what depends on
-    the day itself. `marts` maps names of marts to what they are read from. -#}
-{% macro progress_on(day, marts) -%}
+    the day itself. `marts` maps names of marts to what they are read from; `asked`: a condition on series. -#}
+{% macro progress_on(day, marts, asked="true") -%}
     with
-        states as (select * from {{ marts["integration_progress_history"] }} where {{ valid_on(day) }}),
-        known as (select series_id, source_id from {{ marts["fct_observation"] }} where {{ known_on(day) }}),
+        states as (
+            select *
+            from {{ marts["integration_progress_history"] }}
+            where {{ valid_on(day) }} and {{ asked }}
+        ),
+        known as (
+            select series_id, source_id
+            from {{ marts["fct_observation"] }}
+            where {{ known_on(day) }} and {{ asked }}
+        ),
         indicators as (select * from {{ marts["dim_indicator"] }}),
         areas as (select * from {{ marts["dim_area"] }}),
 
