@@ -42,7 +42,10 @@ def number(x: str, cast: str = "try_cast") -> str:
 
 def read(database: Path) -> duckdb.DuckDBPyConnection:
     """Open a finished file, with no more of the machine than a step of a build may take."""
-    return duckdb.connect(str(database), read_only=True, config=Settings.read().duckdb())
+    connection = duckdb.connect(str(database), read_only=True)
+    for option, value in Settings.read().duckdb().items():  # not on connecting: others may have it open
+        connection.execute(f"set {option} = {literal(value)}")
+    return connection
 
 
 def row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple:

@@ -1,7 +1,4 @@
-"""Loaded by every Python process that a test starts: notes and refuses what would leave this machine.
-
-And gives DuckDB one thread, as conftest.py does in the tests' own process: a build costs a sixth less.
-"""
+"""Loaded by every Python process that a test starts: notes and refuses what would leave this machine."""
 
 import os
 import sys
@@ -35,19 +32,7 @@ def _refuse(event: str, arguments: tuple) -> None:
     raise OSError(f"no network in tests: {host}")
 
 
-def _one_thread() -> None:
-    import duckdb
-
-    connect = duckdb.connect
-
-    def alone(*arguments, config=None, **others):
-        return connect(*arguments, config={"threads": 1, **(config or {})}, **others)
-
-    duckdb.connect = alone
-
-
 if _LOG:
-    _one_thread()
     os.makedirs(os.path.dirname(_LOG), exist_ok=True)
     _note(f"watched {' '.join(sys.orig_argv[1:])[:200]}")
     sys.addaudithook(_refuse)

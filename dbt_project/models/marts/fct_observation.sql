@@ -57,3 +57,4 @@ select
     evidence,
     host_quality
 from observations
+order by indicator_id, ref_area, series_id, time_period_end, observation_id

@@ -21,3 +21,4 @@ with
 
 select *
 from progress
+order by indicator_id, ref_area, series_id

@@ -48,3 +48,4 @@ select
     evidence,
     evidence_mixed
 from trends
+order by indicator_id, ref_area, series_id, valid_from

@@ -39,3 +39,4 @@ select
     evidence_mixed
 from changes
 where pair_kind = 'NEIGHBOURS'
+order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id
