@@ -1,5 +1,4 @@
-"""`make bench`: the job beside a bare `dbt build` of the same project, report and downloads beside the rest
-of the job, and `check` beside the job.
+"""`make bench`: the job, with report and downloads, beside a bare `dbt build` of the same project; and `check`.
 
 Runs are taken in turn, so that a drift of the machine meets both; ratios of each pair, then their median.
 """
@@ -59,23 +58,22 @@ def main() -> None:
         run(job, env)  # warm: manifest, partial parse, bytecode
         run(bare, bare_env, ROOT / "dbt_project")
         rows = [
-            (run(job, env), run(bare, bare_env, ROOT / "dbt_project").wall, run(check, env).wall)
+            (run(job, env), run(bare, bare_env, ROOT / "dbt_project"), run(check, env))
             for _ in track(range(PAIRS), description="pairs", transient=True)
         ]
 
     def line(text: str, figures: list[float], bound: float | None = None) -> None:
-        limit = f", bound {bound}" if bound else " s"
+        limit = f", bound {bound}" if bound else ""
         print(f"{text}: {statistics.median(figures):.2f} ({min(figures):.2f}–{max(figures):.2f}){limit}")
 
-    line("whole job", [job.wall for job, _, _ in rows])
-    line("report and downloads", [extras(job) for job, _, _ in rows])
-    line("bare dbt build", [bare for _, bare, _ in rows])
-    line("check", [check for _, _, check in rows])
-    line("job without report and downloads / dbt build", [(j.wall - extras(j)) / b for j, b, _ in rows], 2.5)
-    line(
-        "report and downloads / rest of the job", [extras(j) / (j.wall - extras(j)) for j, _, _ in rows], 1.0
-    )
-    line("check / job", [c / j.wall for j, _, c in rows], 0.2)
+    line("job, wall s", [job.wall for job, _, _ in rows])
+    line("job, processor s", [job.cpu for job, _, _ in rows])
+    line("of it report and downloads, wall s", [extras(job) for job, _, _ in rows])
+    line("bare dbt build, wall s", [bare.wall for _, bare, _ in rows])
+    line("bare dbt build, processor s", [bare.cpu for _, bare, _ in rows])
+    line("job / dbt build, wall", [job.wall / bare.wall for job, bare, _ in rows], 1.5)
+    line("job / dbt build, processor", [job.cpu / bare.cpu for job, bare, _ in rows], 1.8)
+    line("check, processor s", [check.cpu for _, _, check in rows], 3.0)
 
 
 if __name__ == "__main__":
