@@ -1,4 +1,4 @@
-"""`make bench`: the job, with report and downloads, beside a bare `dbt build` of the same project; and `check`.
+"""`make bench`: the job, report and downloads included, beside a bare `dbt build`; and `check`.
 
 Runs are taken in turn, so that a drift of the machine meets both; ratios of each pair, then their median.
 """
