@@ -36,7 +36,7 @@ def region(warehouse: Place, tmp_path_factory) -> Place:
     fast = judge(warehouse, place, folder / "first")
     assert fast.catches(place.seeds) == []
     fast.remake(place.seeds)
-    fast.publish(place.public, "20220630T000000Z-first")
+    fast.publish(place.public)
     return place
 
 

@@ -168,7 +168,7 @@ def test_a_region_that_tells_one_thing_only_is_published(warehouse: Place, tmp_p
         tell_what_is_right(place, bulletin, first)
     fast = Fast(warehouse.build, place.public, place.seeds, tmp_path)
     assert fast.catches(place.seeds) == []
-    fast.publish(place.public, "20200731T000000Z-elsewhere")
+    fast.publish(place.public)
     with duckdb.connect(str(place.file), read_only=True) as connection:
         told = f"select count(*) from marts.{FACTS[kind]} where source_id = '{bulletin.name}'"
         assert connection.execute(told).fetchone() == (len(rows_of(bulletin / f"{kind}.csv")),)

@@ -86,7 +86,7 @@ def told(warehouse: Place, tmp_path_factory) -> Place:
     add_told(place.seeds)
     fast = Fast(warehouse.build, place.public, place.seeds, folder)
     assert fast.catches(place.seeds) == []
-    fast.publish(place.public, "20220630T000000Z-told")
+    fast.publish(place.public)
     return place
 
 

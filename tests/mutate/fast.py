@@ -15,12 +15,13 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project import sql
 from dagster_project.audit.results import latest_results, write_table
 from dagster_project.downloads.export import export
 from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.ingest.loader import load_seeds
-from dagster_project.publish import versions
+from dagster_project.publish import shipped, versions
 from dagster_project.publish.changes import write_changes
 from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
@@ -150,8 +151,8 @@ class Fast:
         if refused := self._run(connection, self.models):
             raise ValueError(refused)
 
-    def publish(self, public: Path, build_id: str) -> None:
-        """Show the working file as the job would, with its report and downloads.
+    def publish(self, public: Path) -> None:
+        """Show the working file as the job would, with its report and downloads, under the base's name.
 
         No gate is asked here, so the report lists the base's checks.
         """
@@ -166,7 +167,11 @@ class Fast:
             manifest=manifest,
         )
         export(self.file, out, manifest)
-        assert versions.publish(public, self.file.parent, build_id, {"build_id": build_id})
+        with duckdb.connect(str(self.file), read_only=True) as connection:
+            (build_id,) = connection.execute("select build_id from marts.build_info").fetchone()
+            rows = {mart.removeprefix("marts."): sql.count(connection, mart) for mart in self.marts}
+        told = {"build_id": build_id, "rows": rows}
+        assert versions.publish(public, self.file.parent, build_id, told, shipped.require)
 
     def _without_past(self, connection: Connection, seeds: Path) -> None:
         """What was kept of audits of these very seeds; no version is before them."""
