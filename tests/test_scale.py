@@ -13,7 +13,7 @@ import yaml
 from dagster_project.settings import DBT_PROJECT
 from tests.conftest import MadeUp, Place
 from tests.mutate.fast import Fast
-from tests.scale import by_hand
+from tests.scale import by_hand, queries
 from tests.scale.measure import measured
 from tests.scale.synthetic import write_seeds
 
@@ -157,6 +157,12 @@ def test_no_model_compares_each_row_with_each(warehouse: Place):
         assert slow_joins(connection, slow)
         found = {path.stem: slow_joins(connection, path.read_text(encoding="utf-8")) for path in compiled}
     assert {name: joins for name, joins in found.items() if joins} == {}
+
+
+def test_what_analysts_ask_is_answered(warehouse: Place):
+    found = queries.ask(str(warehouse.file), times=1)
+    assert found.keys() == queries.QUERIES.keys()
+    assert all(rows for name, (rows, _) in found.items() if name != "changes of a series")
 
 
 def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from dagster_project.settings import DATABASE, DATABASE_VARIABLE, DBT_PROJECT, ROOT
-from tests.scale import by_hand
+from tests.scale import by_hand, queries
 from tests.scale.measure import Cost, measured
 from tests.scale.synthetic import write_seeds
 
@@ -68,6 +68,8 @@ def bench(home: Path, figures: int) -> dict:
     (home / DATABASE).unlink()
     print("job …", flush=True)
     results["job"] = vars(measured([str(BIN / "tongcheng"), "build"], env, ROOT, home / "job.log"))
+    print("queries …", flush=True)
+    results["queries"] = queries.ask(str(home / "public" / DATABASE))
     results["distinct tokens"] = by_hand.write_given(home / "build" / "work" / DATABASE, given)
     results["tokens"] = part("tokens", seeds, given)
     results["script"] = part("script", seeds, given, script)
@@ -97,6 +99,7 @@ def show(results: dict) -> None:
         print(f"  {stage:28} {cpu:8.1f} {wall:8.1f}")
     slowest = sorted(results["models"].items(), key=lambda item: -item[1])[:8]
     print("slowest: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest))
+    queries.show(results["queries"])
     load, tokens, core, script = (results[name]["cpu"] for name in ("load", "tokens", "core", "script"))
     print(f"load + models, tokens apart, / script: {(load - tokens + core) / script:.2f}, bound {BOUND}")
     print(f"memory of the job: {results['job']['memory'] / 2**30:.1f} GiB, bound {MEMORY_BOUND}")
