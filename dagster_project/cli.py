@@ -36,7 +36,15 @@ def _with_settings(command):
     return command
 
 
-def _settings(seeds, build, public, as_of, corpus: Path | None = None) -> Settings:
+def _settings(
+    seeds,
+    build,
+    public,
+    as_of,
+    corpus: Path | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+) -> Settings:
     default = Settings.read()
     day: date | None = as_of.date() if as_of else None
     settings = Settings(
@@ -45,6 +53,8 @@ def _settings(seeds, build, public, as_of, corpus: Path | None = None) -> Settin
         public=(public or default.public).resolve(),
         as_of=day,
         corpus=corpus.resolve() if corpus else default.corpus,
+        memory_limit=memory_limit or default.memory_limit,
+        threads=threads or default.threads,
     )
     if not settings.seeds.is_dir():
         raise click.ClickException(f"没有种子文件夹 · no such seeds folder: {settings.seeds}")
@@ -95,6 +105,17 @@ def main() -> None:
     help="自已发布版本以来未变则不重建 · only if something has changed since the published version",
 )
 @_corpus(required=False)
+@click.option(
+    "--memory-limit",
+    envvar="TONGCHENG_MEMORY_LIMIT",
+    help="DuckDB 每一步所用内存,如 4GiB · memory of DuckDB in each step, such as 4GiB",
+)
+@click.option(
+    "--threads",
+    envvar="TONGCHENG_THREADS",
+    type=click.IntRange(1),
+    help="DuckDB 每一步所用线程数 · threads of DuckDB in each step",
+)
 @_with_settings
 def build(if_changed: bool, **options) -> None:
     """构建、检查并发布 · Build, check and publish."""

@@ -26,6 +26,7 @@ DATABASE_VARIABLE = "TONGCHENG_DATABASE"  # gives dbt the file of the current bu
 STORAGE_VERSION = "v1.4.0"
 # Of DuckDB, in any one step, unless set; what does not fit is spilled beside the file. With the libraries
 # around it a build of ten million figures is to stay under 8 GiB.
+MEMORY_LIMIT = r"\d+(\.\d+)? ?[KMGT]i?B"
 MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
 SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
 SHOWN_ROWS = 10  # of those that a red check found
@@ -96,9 +97,14 @@ class Settings:
             folder("public"),
             date.fromisoformat(as_of) if as_of else None,
             Path(corpus).resolve() if corpus else None,
-            _matching("TONGCHENG_MEMORY_LIMIT", r"\d+(\.\d+)? ?([KMGT]i?B)", "4GiB"),
-            int(_matching("TONGCHENG_THREADS", r"[1-9]\d{0,2}", "2") or 0) or None,
+            os.environ.get("TONGCHENG_MEMORY_LIMIT") or None,
+            _number("TONGCHENG_THREADS"),
         )
+
+    def __post_init__(self) -> None:
+        """Refuse a share of the machine that DuckDB would not understand. Raises SettingsError."""
+        if self.memory_limit and not re.fullmatch(MEMORY_LIMIT, self.memory_limit, re.IGNORECASE):
+            raise SettingsError(f"TONGCHENG_MEMORY_LIMIT={self.memory_limit}: 应如 · should be like 4GiB")
 
     def export(self) -> None:
         """Export the variables, with those of Dagster and dbt, to this process and its children."""
@@ -115,6 +121,10 @@ class Settings:
             os.environ["TONGCHENG_AS_OF"] = self.as_of.isoformat()
         if self.corpus:
             os.environ["TONGCHENG_CORPUS"] = str(self.corpus)
+        if self.memory_limit:
+            os.environ["TONGCHENG_MEMORY_LIMIT"] = self.memory_limit
+        if self.threads:
+            os.environ["TONGCHENG_THREADS"] = str(self.threads)
 
     def duckdb(self) -> dict[str, Any]:
         """How much of the machine DuckDB takes in one step, as options of a connection."""
@@ -167,11 +177,11 @@ class Settings:
         return self.as_of or datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
-def _matching(variable: str, pattern: str, example: str) -> str | None:
+def _number(variable: str) -> int | None:
     value = os.environ.get(variable) or None
-    if value and not re.fullmatch(pattern, value, re.IGNORECASE):
-        raise SettingsError(f"{variable}={value}: 应如 · expected, for example: {example}")
-    return value
+    if value and not re.fullmatch(r"[1-9]\d{0,2}", value):
+        raise SettingsError(f"{variable}={value}: 应为正整数 · should be a whole number from 1 on")
+    return int(value) if value else None
 
 
 @cache

@@ -55,3 +55,11 @@ def test_a_share_that_cannot_be_is_one_clear_message(seeds, monkeypatch, variabl
     assert result.exit_code == 1
     assert f"TONGCHENG_{variable}={value}" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(("option", "value"), [("--threads", "0"), ("--memory-limit", "much")])
+def test_an_option_that_cannot_be_is_one_clear_message(seeds, option, value):
+    result = CliRunner().invoke(main, ["build", option, value])
+    assert result.exit_code != 0
+    assert value in result.output
+    assert "Traceback" not in result.output
