@@ -9,13 +9,16 @@ leave it out changes nothing but the time.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import OrderedDict
+from contextlib import suppress
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 KEPT_OPEN = 4  # files: runs, schedules, the index of all events, and the run that this process is busy with
 _open: OrderedDict[str, sqlite3.Connection] = OrderedDict()
+_lock = threading.Lock()
 
 
 @event.listens_for(Engine, "connect")
@@ -27,9 +30,12 @@ def keep_open(connection, _record) -> None:
     _, _, file = connection.execute("pragma database_list").fetchone()
     if not file:  # in memory
         return
-    if file not in _open:
-        _open[file] = sqlite3.connect(file, check_same_thread=False)
-        _open[file].execute("select count(*) from sqlite_master")  # only now is its log in use
-        if len(_open) > KEPT_OPEN:
-            _open.popitem(last=False)[1].close()
-    _open.move_to_end(file)
+    with _lock:
+        if file not in _open:
+            _open[file] = sqlite3.connect(file, check_same_thread=False)
+            if len(_open) > KEPT_OPEN:
+                _open.popitem(last=False)[1].close()
+        _open.move_to_end(file)
+        # It holds the log from the first look at a file that has one, which a new file has not yet.
+        with suppress(sqlite3.OperationalError):  # another is changing it: the next look will do
+            _open[file].execute("select count(*) from sqlite_master").fetchone()
