@@ -91,6 +91,8 @@ def test_the_log_of_a_killed_writer_is_refused_wherever_the_file_is_hashed(run):
 
 def test_a_copy_that_lacks_what_the_log_holds_is_not_published(run, tmp_path):
     leave_a_log(run)
+    refused(run, tmp_path / "public", "a log beside the file")
+    (run / f"{DATABASE}.wal").unlink()
     refused(
         run, tmp_path / "public", "fct_event: 4 rows checked, 3 in the file", rows={**ROWS, "fct_event": 4}
     )

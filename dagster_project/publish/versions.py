@@ -102,6 +102,8 @@ def publish(
 
 def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
     """Everything of a version, written through to the disk; returns its manifest."""
+    if logs := logs_beside(folder / DATABASE):  # what it holds would not be in the copy
+        raise VersionError(f"文件旁有未写入的日志 · a log beside the file: {logs[0].name}")
     shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     for made in sorted((folder / OUT).glob("*")):
         shutil.move(made, incoming / made.name)  # no second copy: it may be large
