@@ -1,8 +1,9 @@
 with
     claims as (select * from {{ ref("int_claim") }}),
     witnesses as (select * from {{ ref("int_claim_witness") }}),
-    observations as (select * from {{ ref("int_observation") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
     members as (select * from {{ ref("stg_area_members") }}),
+    units as (select * from {{ ref("stg_units") }}),
 
     figures as (
         select *, {{ line_of("locator") }} as line
@@ -60,6 +61,21 @@ with
         group by claim_id
     ),
 
+    -- Of all figures these alone are ranked.
+    ranked_figures as (
+        select figures.*, units.factor_num, units.factor_den
+        from figures
+        left join units on units.unit_measure = figures.unit_measure
+        where
+            figures.observation_id in (
+                select level_observation_id
+                from ranked
+                union
+                select observation_id
+                from member_figures
+            )
+    ),
+
     -- Both readings of each end, in base units.
     ends as (
         {% for reading, prefix in [("POLICY", ""), ("STATED", "stated_")] -%}
@@ -70,7 +86,7 @@ with
                 {{ prefix }}lower_closed as lower_closed,
                 {{ in_base_unit(prefix ~ "upper_bound", "up") }} as upper_bound,
                 {{ prefix }}upper_closed as upper_closed
-            from figures {{ "union all" if not loop.last }}
+            from ranked_figures {{ "union all" if not loop.last }}
         {% endfor %}
     ),
 

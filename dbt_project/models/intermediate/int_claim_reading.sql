@@ -6,7 +6,7 @@ with
     claims as (select * from {{ ref("int_claim") }}),
     witnesses as (select * from {{ ref("int_claim_witness") }}),
     rankings as (select * from {{ ref("int_claim_ranking") }}),
-    observations as (select * from {{ ref("int_observation") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
     commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     units as (select * from {{ ref("stg_units") }}),

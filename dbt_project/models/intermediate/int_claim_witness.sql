@@ -1,6 +1,7 @@
 with
     claims as (select * from {{ ref("int_claim") }}),
-    observations as (select * from {{ ref("int_observation") }}),
+    observations as (select * from {{ ref("fct_observation") }}),
+    tellings as (select * from {{ ref("int_telling") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
     sources as (select * from {{ ref("stg_sources") }}),
@@ -146,7 +147,7 @@ with
 
     -- Between the two figures the definition became another one.
     steps as (
-        select series_id, time_period_end, differs_until from observations where differs_until is not null
+        select series_id, time_period_end, differs_until from tellings where differs_until is not null
     ),
 
     bases_across_a_step as (
