@@ -37,22 +37,12 @@ with recursive
     -- A cycle or a lost parent leads to no root: the path stays empty, and a test shows the row.
     paths as (select * from climbed where next_id is null),
 
-    -- Each fact with its initiative. A promise that was worded twice is one promise, an event told twice
-    -- one event.
+    -- Each event and promise with its initiative. A promise that was worded twice is one promise, an event
+    -- told twice one event.
     links as (
         select events.initiative_id, tellings.source_id, 'EVENT' as kind, events.event_id as fact_id
         from events
         join tellings on tellings.event_id = events.event_id
-        union all
-        select
-            initiative_id,
-            source_id,
-            'FIGURE' as kind,
-            concat_ws(' ', 'observation', observation_id) as fact_id
-        from observations
-        union all
-        select initiative_id, source_id, 'FIGURE' as kind, concat_ws(' ', 'claim', claim_id) as fact_id
-        from claims
         union all
         select initiative_id, source_id, 'COMMITMENT' as kind, promise_id as fact_id
         from commitments
@@ -64,8 +54,6 @@ with recursive
             count(distinct climbed.initiative_id) - 1 as n_parts,
             count(distinct case when links.kind = 'EVENT' and height = 0 then fact_id end) as n_events,
             count(distinct case when links.kind = 'EVENT' then fact_id end) as n_events_with_parts,
-            count(distinct case when links.kind = 'FIGURE' and height = 0 then fact_id end) as n_figures,
-            count(distinct case when links.kind = 'FIGURE' then fact_id end) as n_figures_with_parts,
             count(
                 distinct case when links.kind = 'COMMITMENT' and height = 0 then fact_id end
             ) as n_commitments,
@@ -75,6 +63,36 @@ with recursive
         group by climbed.upper_id
     ),
 
+    -- Figures, which are many, are counted where they stand and only their numbers carried up.
+    figures as (
+        select initiative_id, source_id, count(*) as n_figures
+        from
+            (
+                select initiative_id, source_id
+                from observations
+                union all
+                select initiative_id, source_id
+                from claims
+            ) as told
+        where initiative_id is not null
+        group by initiative_id, source_id
+    ),
+
+    -- Once each, should two initiatives contain each other.
+    parts as (
+        select upper_id, initiative_id, min(height) as height from climbed group by upper_id, initiative_id
+    ),
+
+    counted_figures as (
+        select
+            parts.upper_id as initiative_id,
+            sum(case when parts.height = 0 then figures.n_figures end) as n_figures,
+            sum(figures.n_figures) as n_figures_with_parts
+        from parts
+        join figures on figures.initiative_id = parts.initiative_id
+        group by parts.upper_id
+    ),
+
     -- A bulletin mentions an initiative by its row in the register, or by a fact that belongs to it.
     mentioned as (
         select initiative_id, source_id
@@ -82,6 +100,9 @@ with recursive
         union
         select initiative_id, source_id
         from links
+        union
+        select initiative_id, source_id
+        from figures
     ),
 
     numbered as (
@@ -152,8 +173,8 @@ with recursive
             counted.n_parts,
             counted.n_events,
             counted.n_events_with_parts,
-            counted.n_figures,
-            counted.n_figures_with_parts,
+            cast(coalesce(counted_figures.n_figures, 0) as bigint) as n_figures,
+            cast(coalesce(counted_figures.n_figures_with_parts, 0) as bigint) as n_figures_with_parts,
             counted.n_commitments,
             counted.n_commitments_with_parts
         from initiatives
@@ -162,6 +183,7 @@ with recursive
         left join mentions on mentions.initiative_id = initiatives.initiative_id
         left join heard_of on heard_of.initiative_id = initiatives.initiative_id
         left join counted on counted.initiative_id = initiatives.initiative_id
+        left join counted_figures on counted_figures.initiative_id = initiatives.initiative_id
     )
 
 select *
