@@ -17,11 +17,16 @@
 
         series_sources as (select distinct series_id, source_id from known),
 
-        listed as (
-            select series_id, {{ dbt.listagg("source_id", "';'", "order by source_id") }} as source_ids
+        -- Of every series: too many groups for an aggregate of text, which memory must hold all at once.
+        listed_so_far as (
+            select
+                series_id,
+                {{ running_list("source_id", "';'", "series_id") }} as source_ids,
+                row_number() over (partition by series_id order by source_id desc) as place
             from series_sources
-            group by series_id
         ),
+
+        listed as (select series_id, source_ids from listed_so_far where place = 1),
 
         joined as (
             select
