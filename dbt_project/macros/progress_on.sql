@@ -28,40 +28,44 @@
 
         listed as (select series_id, source_ids from listed_so_far where place = 1),
 
+        -- Which series stands for its indicator and area. Keys alone: whole rows would be sorted for it.
+        placed as (
+            select
+                states.series_id,
+                row_number() over (
+                    partition by states.indicator_id, states.ref_area
+                    order by
+                        case when states.breakdown = '_T' then 0 else 1 end,
+                        case when states.unit_measure = indicators.unit_measure then 0 else 1 end,
+                        {{ period_rank("states.period_kind") }},
+                        states.n_observations desc,
+                        states.latest_date desc,
+                        states.series_id
+                ) as place
+            from states
+            left join indicators on indicators.indicator_id = states.indicator_id
+        ),
+
         joined as (
             select
                 states.*,
                 indicators.name_zh as indicator_zh,
                 indicators.name_en as indicator_en,
                 indicators.is_headline,
-                indicators.unit_measure as indicator_unit,
                 areas.name_zh as area_zh,
                 areas.name_en as area_en,
                 listed.source_ids,
+                placed.place,
                 {{ day }} as as_of_date,
                 {{ dbt.datediff("states.latest_date", day, "day") }} as days_since_latest
             from states
             left join indicators on indicators.indicator_id = states.indicator_id
             left join areas on areas.ref_area = states.ref_area
             left join listed on listed.series_id = states.series_id
+            left join placed on placed.series_id = states.series_id
         ),
 
-        ranked as (
-            select
-                *,
-                {{ reporting_status() }} as reporting_status,
-                row_number() over (
-                    partition by indicator_id, ref_area
-                    order by
-                        case when breakdown = '_T' then 0 else 1 end,
-                        case when unit_measure = indicator_unit then 0 else 1 end,
-                        {{ period_rank("period_kind") }},
-                        n_observations desc,
-                        latest_date desc,
-                        series_id
-                ) as place
-            from joined
-        )
+        with_status as (select *, {{ reporting_status() }} as reporting_status from joined)
 
     select
         series_id,
@@ -116,5 +120,5 @@
         evidence,
         evidence_mixed,
         source_ids
-    from ranked
+    from with_status
 {%- endmacro %}

@@ -3,11 +3,11 @@ with
     sources as (select * from {{ ref("dim_source") }}),
 
     -- A wording without an interval agrees with everything and says nothing; a figure that is told again
-    -- for no
-    -- period of its own is no second telling.
-    figures as (
+    -- for no period of its own is no second telling. Only what puts them in order: whole rows would be sorted
+    -- for the few that are told again.
+    placed as (
         select
-            observations.*,
+            observations.observation_id,
             sources.issuer,
             sources.published_from,
             sources.published_by,
@@ -31,7 +31,18 @@ with
 
     -- Most periods are told once and go no further; pairs grow with the tellings of one period, not with
     -- the series.
-    told_again as (select * from figures where n_figures > 1),
+    told_again as (
+        select
+            observations.*,
+            placed.issuer,
+            placed.published_from,
+            placed.published_by,
+            placed.finality,
+            placed.place
+        from observations
+        join placed on placed.observation_id = observations.observation_id
+        where placed.n_figures > 1
+    ),
 
     pairs as (
         select
