@@ -10,7 +10,8 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project.settings import DBT_PROJECT
+from dagster_project.gates.suites import load_suites
+from dagster_project.settings import DBT_PROJECT, EXPECTATIONS
 from tests.conftest import MadeUp, Place
 from tests.mutate.fast import Fast
 from tests.scale import by_hand, queries
@@ -18,6 +19,12 @@ from tests.scale.measure import measured
 from tests.scale.synthetic import write_seeds
 
 SLOW_JOINS = ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN")
+UNKEYED_JOINS = (
+    *SLOW_JOINS,
+    "CROSS_PRODUCT",
+    "IE_JOIN",
+    "PIECEWISE_MERGE_JOIN",
+)  # by no column that is equal
 THE_BUILD = {"tongcheng.raw.build_info", "tongcheng.marts.build_info"}
 
 
@@ -122,7 +129,7 @@ def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: P
     assert by_hand.differences(built, script)["series_change"] > 0
 
 
-def slow_joins(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+def slow_joins(connection: duckdb.DuckDBPyConnection, query: str, slow=SLOW_JOINS) -> list[str]:
     """Joins of each row of one side with each of the other; the build is one row, and no side to speak of."""
     (plan,) = json.loads(connection.execute(f"explain (format json) {query}").fetchone()[1])
     nodes = [plan]
@@ -140,9 +147,7 @@ def slow_joins(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
         return constant or name in ("UNGROUPED_AGGREGATE", "EMPTY_RESULT") or info.get("Table") in THE_BUILD
 
     return [
-        node["name"]
-        for node in nodes
-        if node["name"] in SLOW_JOINS and not any(map(is_one_row, node["children"]))
+        node["name"] for node in nodes if node["name"] in slow and not any(map(is_one_row, node["children"]))
     ]
 
 
@@ -156,6 +161,22 @@ def test_no_model_compares_each_row_with_each(warehouse: Place):
         slow = "select * from range(9) a(i) left join range(9) b(i) on a.i = b.i and (a.i = 1 or b.i = 2)"
         assert slow_joins(connection, slow)
         found = {path.stem: slow_joins(connection, path.read_text(encoding="utf-8")) for path in compiled}
+    assert {name: joins for name, joins in found.items() if joins} == {}
+
+
+def test_no_gate_compares_each_row_with_each(warehouse: Place):
+    asked = {
+        gate.id: gate.query.replace("{batch}", f"marts.{gate.relation}")
+        for suite in load_suites(EXPECTATIONS)
+        for gate in suite.gates
+        if gate.query
+    }
+    slow = (
+        "from marts.fct_claim as c join marts.fct_observation as o on o.time_period_end < c.time_period_end"
+    )
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        assert slow_joins(connection, slow, UNKEYED_JOINS)
+        found = {name: slow_joins(connection, query, UNKEYED_JOINS) for name, query in asked.items()}
     assert {name: joins for name, joins in found.items() if joins} == {}
 
 

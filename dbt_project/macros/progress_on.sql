@@ -21,7 +21,7 @@
         listed_so_far as (
             select
                 series_id,
-                {{ running_list("source_id", "';'", "series_id") }} as source_ids,
+                {{ running_list("source_id", "';'", "series_id", "source_id") }} as source_ids,
                 row_number() over (partition by series_id order by source_id desc) as place
             from series_sources
         ),

@@ -146,9 +146,7 @@ with
     ),
 
     -- Between the two figures the definition became another one.
-    steps as (
-        select series_id, time_period_end, differs_until from tellings where differs_until is not null
-    ),
+    steps as (select series_id, time_period_end, differs_until from tellings where differs_until is not null),
 
     bases_across_a_step as (
         select distinct with_base_days.claim_id

@@ -84,18 +84,30 @@ with
         group by coalesce(restates, version_id), original_source_id
     ),
 
-    witnesses as (
+    witnesses_so_far as (
         select
             spans.version_id,
             spans.valid_from,
-            count(*) as n_sources,
-            {{ dbt.listagg("told_by.original_source_id", "';'", "order by told_by.original_source_id") }}
-            as source_ids
+            row_number() over (
+                partition by spans.version_id, spans.valid_from order by told_by.original_source_id
+            ) as n_sources,
+            {{
+                running_list(
+                    "told_by.original_source_id",
+                    "';'",
+                    "spans.version_id, spans.valid_from",
+                    "told_by.original_source_id",
+                )
+            }} as source_ids,
+            row_number() over (
+                partition by spans.version_id, spans.valid_from order by told_by.original_source_id desc
+            ) as place
         from spans
         join told_by on told_by.version_id = spans.version_id
         where told_by.published_by <= spans.valid_from
-        group by spans.version_id, spans.valid_from
     ),
+
+    witnesses as (select version_id, valid_from, n_sources, source_ids from witnesses_so_far where place = 1),
 
     replacements as (
         select supersedes as version_id, min(published_by) as replaced_from

@@ -70,8 +70,7 @@ with
             "object_commitment_id",
             "rate_observation_id",
         ] -%}
-            select {{ column }} as figure_id
-            from declared {{ "union" if not loop.last }}
+            select {{ column }} as figure_id from declared {{ "union" if not loop.last }}
         {% endfor %}
     ),
 

@@ -10,14 +10,16 @@ with
         left join areas on areas.ref_area = event_areas.ref_area
     ),
 
-    listed as (
+    listed_so_far as (
         select
             event_id,
-            {{ dbt.listagg("name_zh", "'、'", "order by ref_area") }} as areas_zh,
-            {{ dbt.listagg("name_en", "', '", "order by ref_area") }} as areas_en
+            {{ running_list("name_zh", "'、'", "event_id", "ref_area") }} as areas_zh,
+            {{ running_list("name_en", "', '", "event_id", "ref_area") }} as areas_en,
+            row_number() over (partition by event_id order by ref_area desc) as place
         from named
-        group by event_id
     ),
+
+    listed as (select event_id, areas_zh, areas_en from listed_so_far where place = 1),
 
     joined as (
         select
