@@ -46,6 +46,13 @@
             left join indicators on indicators.indicator_id = states.indicator_id
         ),
 
+        -- Joined first, both being narrow: each join to whole rows may hold them all.
+        beside as (
+            select placed.series_id, placed.place, listed.source_ids
+            from placed
+            left join listed on listed.series_id = placed.series_id
+        ),
+
         joined as (
             select
                 states.*,
@@ -54,15 +61,14 @@
                 indicators.is_headline,
                 areas.name_zh as area_zh,
                 areas.name_en as area_en,
-                listed.source_ids,
-                placed.place,
+                beside.source_ids,
+                beside.place,
                 {{ day }} as as_of_date,
                 {{ dbt.datediff("states.latest_date", day, "day") }} as days_since_latest
             from states
             left join indicators on indicators.indicator_id = states.indicator_id
             left join areas on areas.ref_area = states.ref_area
-            left join listed on listed.series_id = states.series_id
-            left join placed on placed.series_id = states.series_id
+            left join beside on beside.series_id = states.series_id
         ),
 
         with_status as (select *, {{ reporting_status() }} as reporting_status from joined)
