@@ -20,14 +20,14 @@ from dagster_project.export_text import FORMULA_STARTS
 APOSTROPHE_FIRST = r"'\0"
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path, build: dict) -> int:
+def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, build: dict, path: Path) -> int:
     """One mart as Parquet; returns the rows written.
 
-    Descriptions of mart and columns, and the build, stand in the file's metadata.
+    Descriptions of mart and columns stand in the file's metadata, and the build that wrote it: later versions
+    with the same rows have the same file.
     """
     about = {
-        "build_id": build["build_id"],
-        "as_of_date": str(build["as_of_date"]),
+        "written_by": build["build_id"],
         "description": mart.description,
         "columns": json.dumps({c.name: c.description for c in mart.columns}, ensure_ascii=False),
     }
