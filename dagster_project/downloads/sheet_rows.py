@@ -73,7 +73,7 @@ def _cell(column: Column, letters: str, style: str, cuts: bool) -> str:
     elif column.kind == "integer":
         cell = _number(letters, value, style)
     elif column.kind == "number":  # a sheet has no other number than a double
-        cell = _number(letters, f"cast({value} as double)", style)
+        cell = _number(letters, f"printf('%.16G', cast({value} as double))", style)
     else:
         day = f"cast({value} as date)"
         days = f"{day} - date '1899-12-31' + cast({day} >= date '1900-03-01' as integer)"
