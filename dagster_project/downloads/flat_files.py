@@ -73,7 +73,7 @@ def _unpadded(column: Column) -> str:
 
 
 def _neutralised(text: str) -> str:
-    """SQL text as `export_text.neutralised` makes it. Two comparisons spare most cells the look at a pattern."""
+    """SQL text as `export_text.neutralised` makes it. Two comparisons spare most cells the pattern."""
     formula = "^[" + "".join(map(re.escape, FORMULA_STARTS)) + "]"
     harmless = f"({text} >= 'A' or {text} between '0' and '9z')"
     shown = f"regexp_replace({text}, {sql.text(formula)}, {sql.text(APOSTROPHE_FIRST)})"

@@ -56,7 +56,10 @@ def xml_rows(
         f"order by cast({_ROW} as integer)"
     )
     while rows := result.fetchmany(_BATCH):
-        yield len(rows), "".join(_UNWRITTEN.sub(_written, xml) if unwritable else xml for xml, unwritable in rows)
+        yield (
+            len(rows),
+            "".join(_UNWRITTEN.sub(_written, xml) if unwritable else xml for xml, unwritable in rows),
+        )
 
 
 def _written(found: re.Match) -> str:

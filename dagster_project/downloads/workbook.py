@@ -84,7 +84,7 @@ def write_workbook(
 
 
 def _frame(marts: list[Mart], sheets: dict[str, Sheet], build: dict) -> BytesIO:
-    """The book without rows of marts: below each header one row of empty cells, in the format of its column."""
+    """The book without rows of marts: below each header a row of empty cells in the formats of columns."""
     frame = BytesIO()
     with xlsxwriter.Workbook(frame, _OPTIONS) as book:
         book.set_properties({"title": about(build)[0], "created": build["built_at"]})

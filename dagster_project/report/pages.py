@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,7 +105,9 @@ def write_sources(pages: Pages) -> None:
     """The list of sources, and a page per source where every fact stands at its line or cell."""
     facts = pages.facts
     places = facts.by("places", "source_id")
-    counts = {source: Counter(row["kind"] for row in rows) for source, rows in places.items()}
+    counts: dict[str, dict[str, int]] = {}
+    for row in facts["recorded"]:
+        counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
     cells = facts.by("record_cells", "source_id")
     pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
     for source in facts["sources"]:
