@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +17,7 @@ import duckdb
 from dagster_project import export_text, sql
 from dagster_project.downloads.index import INDEX, File
 from dagster_project.downloads.marts import Mart
-from dagster_project.files import sha256
+from dagster_project.files import linked, sha256
 
 
 def content_of(connection: duckdb.DuckDBPyConnection, mart: Mart) -> str:
@@ -59,16 +57,7 @@ class Published:
 
     def linked(self, to: Path, path: str, content: str) -> File | None:
         """Have the published file `path` as `to` as well, if it is made of `content` and undamaged."""
-        file, source = self.files.get(path), self.folder / path
+        file = self.files.get(path)
         if file is None or file.content != content:
             return None
-        try:
-            if source.stat().st_size != file.bytes or sha256(source) != file.sha256:
-                return None
-            try:
-                os.link(source, to)
-            except OSError:  # another disk, or one without links
-                shutil.copyfile(source, to)
-        except FileNotFoundError:
-            return None
-        return file
+        return file if linked(self.folder / path, to, file.bytes, file.sha256) else None

@@ -32,7 +32,7 @@ class Chart(NamedTuple):
     unit_measure: str
     spec: dict
     evidence: Counter[str]
-    series: frozenset[str]
+    series: tuple[str, ...]
 
 
 def figures_charts(
@@ -80,7 +80,7 @@ def _chart(
         filled = _filled(shape, 44 * len(kept), {"figures": points}, frames)
     else:
         return None
-    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), frozenset(kept))
+    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), tuple(sorted(kept)))
 
 
 def _holds(row: Row) -> bool:
