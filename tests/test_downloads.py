@@ -84,7 +84,7 @@ def test_parquet_says_which_build_it_is_of_and_what_its_columns_are(con, marts, 
         key.decode(): value.decode()
         for key, value in con.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall()
     }
-    assert notes["build_id"] == con.execute("select build_id from marts.build_info").fetchone()[0]
+    assert notes["written_by"] == con.execute("select build_id from marts.build_info").fetchone()[0]
     assert "区间" in json.loads(notes["columns"])["obs_value"]
 
 
@@ -127,7 +127,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_csv_and_workbook(made_up
         cells = list(csv.DictReader(stream))
     assert [row["label"] for row in cells] == [neutralised(label) for label in labels]
     assert {(row["number"], row["whole"]) for row in cells} == {("-1.5", "-2")}
-    write_parquet(connection, mart, folder / "a.parquet", BUILD)
+    write_parquet(connection, mart, BUILD, folder / "a.parquet")
     raw = connection.execute(f"select label from '{folder}/a.parquet'").fetchall()
     assert [label for (label,) in raw] == labels
     write_workbook(connection, [mart], folder / "a.xlsx", BUILD)
@@ -185,7 +185,7 @@ def test_a_mart_too_long_for_a_sheet_says_so_and_points_to_the_parquet(made_up):
     book = Workbook(folder / "short.xlsx")
     assert len(book.rows("awkward")) == 2
     for said in (book.rows("awkward")[1][0], book.rows("README")[-1][3]):
-        assert "4 rows, more than a sheet can hold: see parquet/awkward.parquet" in said
+        assert "4 rows, more than a sheet can hold: see parquet/awkward.parquet, csv/awkward.csv" in said
 
 
 def test_what_a_cell_cannot_hold_is_said(made_up):

@@ -32,6 +32,8 @@ _HINTS = """
   代码(如 reason、evidence、vintage_status)的中英文含义见 dim_code;reason 可含多个代码,以分号分隔。
   Codes, such as those of reason, evidence and vintage_status, are explained in dim_code; reason may hold
   several, separated by semicolons.
+  index.json: content 相同的文件,在各版本中也相同。
+  index.json: a file whose content has the same hash is the same in every version.
   SDMX: 每个序列每期只取一值时,选 IS_CURRENT_VINTAGE = true。
   SDMX: for one figure per series and period, keep the rows with IS_CURRENT_VINTAGE = true.
 """
