@@ -34,8 +34,8 @@ class Sheet:
 def elsewhere(mart: Mart) -> str:
     """Where the rows of a mart are that is too long for a sheet, in words."""
     files = f"parquet/{mart.name}.parquet, csv/{mart.name}.csv"
-    zh = f"{mart.rows} 行,一张工作表容纳不下,见 {files}"
-    return f"{zh} · {mart.rows} rows, more than a sheet can hold: see {files}"
+    zh = f"{mart.rows} 行,不列入工作表,见 {files}"
+    return f"{zh} · {mart.rows} rows, too many for a sheet: see {files}"
 
 
 def measure(connection: duckdb.DuckDBPyConnection, mart: Mart, sheet_rows: int) -> Sheet:
