@@ -208,6 +208,28 @@ def test_what_a_cell_cannot_hold_is_said(made_up):
     assert second[5] == datetime(2026, 1, 1, 2, 3, 4)
 
 
+def test_what_xml_cannot_hold_is_written_as_spreadsheets_write_it(made_up):
+    connection, folder = made_up
+    labels = ["a & b < c > d", " spaced ", "two\nlines", "_x0041_", "bell\x07"]
+    for place, label in enumerate(labels):
+        connection.execute("insert into marts.awkward (place, label) values (?, ?)", [place, label])
+    write_workbook(connection, [only_mart(connection, folder)], folder / "a.xlsx", BUILD)
+    seen = [row[1] for row in Workbook(folder / "a.xlsx").rows("awkward")[1:]]
+    assert seen == [*labels[:3], "_x005F_x0041_", "bell_x0007_"]
+
+
+def test_a_number_of_any_size_is_exact_in_csv(made_up):
+    connection, folder = made_up
+    numbers = ["0", "-0.5", "100", "999999999.999999999", "1000000000", "-12345678901234567890.000000001"]
+    for place, number in enumerate(numbers):
+        connection.execute(
+            "insert into marts.awkward (place, number) values (?, ?)", [place, Decimal(number)]
+        )
+    write_csv(connection, only_mart(connection, folder), folder / "a.csv")
+    with (folder / "a.csv").open(encoding="utf-8", newline="") as stream:
+        assert sorted(row["number"] for row in csv.DictReader(stream)) == sorted(numbers)
+
+
 @pytest.fixture
 def package(public, tmp_path):
     """A copy of the data package that a test may damage."""
