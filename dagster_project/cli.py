@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dagster_project import __doc__ as about
-from dagster_project.settings import Settings, SettingsError
+from dagster_project.settings import DATABASE, Settings, SettingsError
 
 
 def _with_settings(command):
@@ -223,6 +223,19 @@ def sql(query, file, limit: int, timeout: float, form: str | None, **options) ->
             raise click.UsageError('没有语句 · no statement: tongcheng sql "select …"')
         query = stream.read()
     sys.exit(run_sql(_settings(**options), query, limit, timeout, form))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_with_settings
+def sdmx(file: Path, **options) -> None:
+    """写出 SDMX 数据 · Write the published figures as SDMX-CSV, however many."""
+    from dagster_project.downloads.sdmx import write_published
+    from dagster_project.prepare import MANIFEST, prepare
+
+    settings = _settings(**options)
+    prepare(settings)
+    click.echo(f"{write_published(settings.public / DATABASE, MANIFEST, file)} 行 · rows: {file}")
 
 
 @main.command()

@@ -1,6 +1,8 @@
-"""Hashes of files, logs beside a database, and whether a lock file is held."""
+"""Hashes of files, links to them, logs beside a database, and whether a lock file is held."""
 
 import hashlib
+import os
+import shutil
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -10,6 +12,23 @@ def sha256(path: Path) -> str:
     """Hash of a file's bytes, hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def linked(source: Path, to: Path, size: int, digest: str) -> bool:
+    """Have a finished file under another name as well; False where it is not the bytes that it should be.
+
+    Whoever writes to one name would change both: such files are read-only, and replaced, never rewritten.
+    """
+    try:
+        if source.stat().st_size != size or sha256(source) != digest:
+            return False
+        try:
+            os.link(source, to)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(source, to)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class UnwrittenLogError(RuntimeError):

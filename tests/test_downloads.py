@@ -84,7 +84,7 @@ def test_parquet_says_which_build_it_is_of_and_what_its_columns_are(con, marts, 
         key.decode(): value.decode()
         for key, value in con.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall()
     }
-    assert notes["build_id"] == con.execute("select build_id from marts.build_info").fetchone()[0]
+    assert notes["written_by"] == con.execute("select build_id from marts.build_info").fetchone()[0]
     assert "区间" in json.loads(notes["columns"])["obs_value"]
 
 
@@ -127,7 +127,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_csv_and_workbook(made_up
         cells = list(csv.DictReader(stream))
     assert [row["label"] for row in cells] == [neutralised(label) for label in labels]
     assert {(row["number"], row["whole"]) for row in cells} == {("-1.5", "-2")}
-    write_parquet(connection, mart, folder / "a.parquet", BUILD)
+    write_parquet(connection, mart, BUILD, folder / "a.parquet")
     raw = connection.execute(f"select label from '{folder}/a.parquet'").fetchall()
     assert [label for (label,) in raw] == labels
     write_workbook(connection, [mart], folder / "a.xlsx", BUILD)
@@ -185,7 +185,7 @@ def test_a_mart_too_long_for_a_sheet_says_so_and_points_to_the_parquet(made_up):
     book = Workbook(folder / "short.xlsx")
     assert len(book.rows("awkward")) == 2
     for said in (book.rows("awkward")[1][0], book.rows("README")[-1][3]):
-        assert "4 rows, more than a sheet can hold: see parquet/awkward.parquet" in said
+        assert "4 rows, too many for a sheet: see parquet/awkward.parquet, csv/awkward.csv" in said
 
 
 def test_what_a_cell_cannot_hold_is_said(made_up):
@@ -206,6 +206,28 @@ def test_what_a_cell_cannot_hold_is_said(made_up):
     assert first[4] == "1899-12-31"
     assert second[4].date() in {date(1900, 1, 1), date(1899, 12, 31)}  # two calendars of spreadsheets
     assert second[5] == datetime(2026, 1, 1, 2, 3, 4)
+
+
+def test_what_xml_cannot_hold_is_written_as_spreadsheets_write_it(made_up):
+    connection, folder = made_up
+    labels = ["a & b < c > d", " spaced ", "two\nlines", "_x0041_", "bell\x07"]
+    for place, label in enumerate(labels):
+        connection.execute("insert into marts.awkward (place, label) values (?, ?)", [place, label])
+    write_workbook(connection, [only_mart(connection, folder)], folder / "a.xlsx", BUILD)
+    seen = [row[1] for row in Workbook(folder / "a.xlsx").rows("awkward")[1:]]
+    assert seen == [*labels[:3], "_x005F_x0041_", "bell_x0007_"]
+
+
+def test_a_number_of_any_size_is_exact_in_csv(made_up):
+    connection, folder = made_up
+    numbers = ["0", "-0.5", "100", "999999999.999999999", "1000000000", "-12345678901234567890.000000001"]
+    for place, number in enumerate(numbers):
+        connection.execute(
+            "insert into marts.awkward (place, number) values (?, ?)", [place, Decimal(number)]
+        )
+    write_csv(connection, only_mart(connection, folder), folder / "a.csv")
+    with (folder / "a.csv").open(encoding="utf-8", newline="") as stream:
+        assert sorted(row["number"] for row in csv.DictReader(stream)) == sorted(numbers)
 
 
 @pytest.fixture

@@ -307,6 +307,7 @@ def test_a_list_that_is_cut_says_how_many_there_are(warehouse, tmp_path):
     text = (tmp_path / RIDES).read_text(encoding="utf-8")
     assert "共 9999 项" in text
     assert "Showing the first 2 of 9999" in text
+    assert "../../downloads/README.txt" in text
 
 
 def figure(value, low, high, day, **more):

@@ -33,6 +33,7 @@ def downloads(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
         run.out,
         MANIFEST,
         lambda text, done, total: progress.report("downloads", text, done, total),
+        published=run.settings.public / "current",
     )
     rows = [(file.path, file.rows, file.bytes, file.sha256[:12]) for file in files]
     return dg.MaterializeResult(

@@ -39,6 +39,7 @@ def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Materia
         checks=recorded_checks(run.folder),
         gate_page=run.settings.gates / "index.html",
         manifest=run.settings.build / "dbt" / "manifest.json",
+        published=run.settings.public / "current" / "site",
         on_progress=lambda text: progress.report("report", text),
         on_warning=context.log.warning,
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from dagster_project import sql
 from dagster_project.downloads import sdmx
+from dagster_project.downloads.content import Published, content_of
 from dagster_project.downloads.data_package import write_data_package
 from dagster_project.downloads.flat_files import write_csv, write_parquet
 from dagster_project.downloads.index import File, write_index
 from dagster_project.downloads.marts import read_build, read_marts
 from dagster_project.downloads.sdmx_structure import write_structure
-from dagster_project.downloads.sheet_limits import SHEET_ROWS
+from dagster_project.downloads.sheet_limits import SHEET_ROWS, elsewhere
 from dagster_project.downloads.workbook import write_workbook
 
-WORKBOOK, STRUCTURE = "tongcheng.xlsx", "sdmx/structure.json"
+WORKBOOK, PACKAGE = "tongcheng.xlsx", "datapackage.json"
+DATA, STRUCTURE = f"sdmx/{sdmx.MART}.csv", "sdmx/structure.json"
 Progress = Callable[[str, int, int], None]
 
 
@@ -25,43 +29,51 @@ def export(
     manifest: Path,
     on_progress: Progress = lambda text, done, total: None,
     sheet_rows: int = SHEET_ROWS,
+    sdmx_rows: int = sdmx.MOST_ROWS,
+    published: Path | None = None,
 ) -> list[File]:
-    """Write every download into `out` and return what is there, the database first, with rows as written.
+    """Have every download in `out` and return what is there, the database first, with rows as written.
 
     manifest: dbt's, for keys; on_progress: told what is written, how many files of how many are done;
-    sheet_rows: rows from which a mart is too long for a sheet.
+    sheet_rows, sdmx_rows: the most rows of a sheet, and of SDMX; published: folder of the version that
+    readers have, whose files are linked where they would be the same.
     """
     for folder in ("parquet", "csv", "sdmx", "downloads"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(out / folder, ignore_errors=True)
+        (out / folder).mkdir(parents=True)
     with sql.read(database) as connection:
-        # Sorted files stay sorted; of the others, four times less is held in memory.
-        connection.execute("set preserve_insertion_order = false")
         marts, build = read_marts(connection, manifest), read_build(connection)
-        total = 2 * len(marts) + 3
-        rows: dict[str, int | None] = {}  # of each file, as it was written
+        before, files = Published.read(published), dict[str, File]()
+        total = 2 * len(marts) + 4
 
         def begin(path: str) -> Path:
-            on_progress(path, len(rows), total)
+            on_progress(path, len(files), total)
             return out / path
 
         def show(mart: str, written: int) -> None:
-            on_progress(f"{WORKBOOK}: {mart} {written}", len(rows), total)
+            on_progress(f"{WORKBOOK}: {mart} {written}", len(files), total)
 
+        def have(path: str, content: str, write: Callable[[Path], int]) -> None:
+            to = begin(path)
+            linked = before.linked(to, path, content)
+            files[path] = linked or File.of(to, out, write(to), content)
+
+        lacking = {f"{WORKBOOK}: {m.name}": elsewhere(m) for m in marts if m.rows > sheet_rows}
         for mart in marts:
-            path = f"parquet/{mart.name}.parquet"
-            rows[path] = write_parquet(connection, mart, begin(path), build)
-            path = f"csv/{mart.name}.csv"
-            rows[path] = write_csv(connection, mart, begin(path))
-        rows[WORKBOOK] = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)
-        stated = next(mart for mart in marts if mart.name == sdmx.MART)
-        path = f"sdmx/{stated.name}.csv"
-        rows[path] = sdmx.write_sdmx_csv(connection, stated, begin(path))
+            content = content_of(connection, mart)
+            have(f"parquet/{mart.name}.parquet", content, partial(write_parquet, connection, mart, build))
+            have(f"csv/{mart.name}.csv", content, partial(write_csv, connection, mart))
+            if mart.name == sdmx.MART and mart.rows > sdmx_rows:
+                lacking[DATA] = sdmx.on_demand(mart)
+            elif mart.name == sdmx.MART:
+                have(DATA, content, partial(sdmx.write_sdmx_csv, connection, mart))
+        rows = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)
+        files[WORKBOOK] = File.of(out / WORKBOOK, out, rows)
         write_structure(connection, marts, begin(STRUCTURE), build)
-        rows[STRUCTURE] = None
-        files = {path: File.of(out / path, out, count) for path, count in rows.items()}
-        write_data_package(connection, marts, files, build, out / "datapackage.json")
+        files[STRUCTURE] = File.of(out / STRUCTURE, out, None)
+        write_data_package(connection, marts, files, build, begin(PACKAGE))
     warehouse = File.of(database, database.parent, sum(mart.rows for mart in marts))
-    package = File.of(out / "datapackage.json", out, None)
+    package = File.of(out / PACKAGE, out, None)
     listed = [warehouse, package, *sorted(files.values(), key=lambda file: file.path)]
-    write_index(out / "downloads", build, listed)
+    write_index(out, build, listed, lacking)
     return listed

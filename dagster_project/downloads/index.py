@@ -10,6 +10,7 @@ from pathlib import Path
 from dagster_project.files import sha256
 from dagster_project.settings import ROOT
 
+INDEX, README = "downloads/index.json", "downloads/README.txt"  # in the folder of a version
 _FORMATS = {
     "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4 以上 · the whole warehouse, for DuckDB 1.4 or later",
     "tongcheng.xlsx": "工作簿:每表一张工作表 · workbook: one sheet per table",
@@ -31,6 +32,8 @@ _HINTS = """
   代码(如 reason、evidence、vintage_status)的中英文含义见 dim_code;reason 可含多个代码,以分号分隔。
   Codes, such as those of reason, evidence and vintage_status, are explained in dim_code; reason may hold
   several, separated by semicolons.
+  index.json: content 相同的文件,在各版本中也相同。
+  index.json: a file whose content has the same hash is the same in every version.
   SDMX: 每个序列每期只取一值时,选 IS_CURRENT_VINTAGE = true。
   SDMX: for one figure per series and period, keep the rows with IS_CURRENT_VINTAGE = true.
 """
@@ -38,17 +41,22 @@ _HINTS = """
 
 @dataclass(frozen=True)
 class File:
-    """One file for download. `path` is relative to the version's folder; rows: None where there are none."""
+    """One file for download.
+
+    path: relative to the version's folder; rows: None where there are none; content: hash of what it is made
+    of, None where each version has its own.
+    """
 
     path: str
     rows: int | None
     bytes: int
     sha256: str
+    content: str | None = None
 
     @classmethod
-    def of(cls, path: Path, folder: Path, rows: int | None) -> File:
+    def of(cls, path: Path, folder: Path, rows: int | None, content: str | None = None) -> File:
         """Measure a file of a folder."""
-        return cls(path.relative_to(folder).as_posix(), rows, path.stat().st_size, sha256(path))
+        return cls(path.relative_to(folder).as_posix(), rows, path.stat().st_size, sha256(path), content)
 
 
 def about(build: dict) -> list[str]:
@@ -63,20 +71,26 @@ def about(build: dict) -> list[str]:
     ]
 
 
-def write_index(folder: Path, build: dict, files: list[File]) -> None:
-    """Write both files into an existing folder, with licence and notice."""
+def write_index(out: Path, build: dict, files: list[File], left_out: dict[str, str]) -> None:
+    """Write both files into the folder of a version, with licence and notice.
+
+    left_out: what is not there on account of its size, and where to find it.
+    """
     for name in ("LICENSE", "NOTICE"):
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copyfile(ROOT / name, (out / INDEX).with_name(name))
     head = {
         key: str(build[key]) for key in ("build_id", "built_at", "as_of_date", "git_revision", "seed_hash")
     }
-    document = {**head, "files": [asdict(file) for file in files]}
-    (folder / "index.json").write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    document = {**head, "files": [asdict(file) for file in files], "left_out": left_out}
+    (out / INDEX).write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     lines = [*about(build), "", "文件 · Files"]
     lines += [f"  {name}: {text}" for name, text in _FORMATS.items()]
+    if left_out:
+        lines += ["", "因过大而未收入 · Left out on account of size"]
+        lines += [f"  {name}: {text}" for name, text in left_out.items()]
     lines += [_HINTS, f"{'行 · rows':>12} {'字节 · bytes':>12}  sha256{'':58}  路径 · path"]
     lines += [
         f"{'' if file.rows is None else file.rows:>14} {file.bytes:>14}  {file.sha256}  {file.path}"
         for file in files
     ]
-    (folder / "README.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (out / README).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,25 +1,34 @@
-"""Keys and code lists of the marts, read from the dbt tests that enforce them: declared there alone."""
+"""Keys, code lists and order of the marts, read from dbt's tests and models, which alone declare them."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+
+_ORDER = re.compile(r"^order by [\w, ]+\s*\Z", re.MULTILINE)  # what a model ends with, not a part of it
 
 
 @dataclass
 class Keys:
-    """Of one mart. `references`: column to (mart, column); `codes`: column to code list."""
+    """Of one mart. `references`: column to (mart, column); `codes`: column to code list.
 
+    ordered: whether its rows are stored in an order that its model declares.
+    """
+
+    ordered: bool = False
     primary: list[str] = field(default_factory=list)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
 
 
 def read_keys(manifest: Path) -> dict[str, Keys]:
-    """Keys by relation, from the tests `grain`, `references` and `codes` of dbt's manifest."""
+    """Keys by relation, from the models of dbt's manifest and the tests `grain`, `references`, `codes`."""
     keys: dict[str, Keys] = {}
     for node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values():
+        if node["resource_type"] == "model":
+            keys.setdefault(node["name"], Keys()).ordered = bool(_ORDER.search(node["raw_code"]))
         test = node.get("test_metadata") or {}
         if test.get("name") not in {"grain", "references", "codes"}:
             continue

@@ -59,10 +59,18 @@ class Mart:
         return f"{SCHEMA}.{sql.name(self.name)}"
 
     @property
+    def order(self) -> str:
+        """What its rows are to be sorted by, as SQL: its key, so that two versions of a file can be compared.
+
+        Nothing where they are stored in an order already, or are too many to sort.
+        """
+        needed = not self.keys.ordered and self.rows <= SORTED_ROWS
+        return ", ".join(map(sql.name, self.keys.primary)) if needed else ""
+
+    @property
     def in_order(self) -> str:
-        """The table as SQL, sorted by its key, so that two versions of a file can be compared."""
-        key = ", ".join(map(sql.name, self.keys.primary))
-        return f"{self.relation} order by {key}" if key and self.rows <= SORTED_ROWS else self.relation
+        """The table as SQL, its rows in the order of every file."""
+        return f"{self.relation} order by {self.order}" if self.order else self.relation
 
     def column(self, name: str) -> Column:
         """The column of that name."""

@@ -11,9 +11,10 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.downloads.flat_files import copy_csv, csv_value
-from dagster_project.downloads.marts import Column, Mart
+from dagster_project.downloads.marts import Column, Mart, read_marts
 
 MART = "fct_observation"
+MOST_ROWS = 100_000  # of the nightly file: it says again, in more bytes, what CSV and Parquet say
 AGENCY, VERSION = "TONGCHENG", "1.0.0"
 # Several bulletins may state a figure for one series and period, so the figure's own name belongs to the key.
 DIMENSIONS = (
@@ -45,6 +46,19 @@ def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path
     columns += [f"{_TIME_SQL} as {TIME}", _concept(mart.column(MEASURE))]
     columns += [_concept(column) for column in attributes(mart)]
     return copy_csv(connection, columns, mart.in_order, path)
+
+
+def write_published(database: Path, manifest: Path, path: Path) -> int:
+    """The same from a published file, at any time and of any length. manifest: dbt's, for the order."""
+    with sql.read(database) as connection:
+        mart = next(mart for mart in read_marts(connection, manifest) if mart.name == MART)
+        return write_sdmx_csv(connection, mart, path)
+
+
+def on_demand(mart: Mart) -> str:
+    """Where a reader gets the file of a mart that is too long for it to be written each night."""
+    zh = f"{mart.rows} 行,超过 {MOST_ROWS} 行者按需写出:tongcheng sdmx FILE"
+    return f"{zh} · {mart.rows} rows; beyond {MOST_ROWS} it is written on demand: tongcheng sdmx FILE"
 
 
 def attributes(mart: Mart) -> list[Column]:

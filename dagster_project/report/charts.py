@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from dagster_project.report.facts import Row
-from dagster_project.report.looks import LANGUAGE, over_time, side_by_side
+from dagster_project.report.specs import LANGUAGE, spec
 from dagster_project.report.wording import Both, number, period
 
 MOST = 8  # series over time that are drawn, one colour each
@@ -32,7 +32,7 @@ class Chart(NamedTuple):
     unit_measure: str
     spec: dict
     evidence: Counter[str]
-    series: frozenset[str]
+    series: tuple[str, ...]
 
 
 def figures_charts(
@@ -72,14 +72,15 @@ def _chart(
     }
     if in_time:
         pairs = _pairs(drawn, changes, names)
-        spec = over_time(bool(pairs), *_ticks(kind, len(days)), len(kept) > 1, **looks)
-        filled = _filled(spec, 220, {"figures": points, "pairs": pairs}, {**frames, **time_ticks(days)})
+        ticks, named = _ticks(kind, len(days))
+        shape = spec("over_time", lines=bool(pairs), ticks=ticks, named=named, several=len(kept) > 1, **looks)
+        filled = _filled(shape, 220, {"figures": points, "pairs": pairs}, {**frames, **time_ticks(days)})
     elif len(drawn) > 1 or any(not point["exact"] for point in points):
-        spec = side_by_side(len(kept) > 1, **looks)
-        filled = _filled(spec, 44 * len(kept), {"figures": points}, frames)
+        shape = spec("side_by_side", several=len(kept) > 1, **looks)
+        filled = _filled(shape, 44 * len(kept), {"figures": points}, frames)
     else:
         return None
-    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), frozenset(kept))
+    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), tuple(sorted(kept)))
 
 
 def _holds(row: Row) -> bool:
@@ -101,10 +102,10 @@ def _ticks(kind: str, days: int) -> tuple[str, bool]:
     return "%Y-%m-%d" if named and (kind == "P" or kind.startswith(("D", "SINCE:"))) else "%Y-%m", named
 
 
-def _filled(spec: dict, height: int, datasets: dict[str, list], params: dict[str, Any]) -> dict:
+def _filled(shape: dict, height: int, datasets: dict[str, list], params: dict[str, Any]) -> dict:
     """A chart of a kind: its own data, height in pixels, and what the specification asks for by name."""
     values = [{"name": key, "value": value} for key, value in params.items()]
-    return {**spec, "height": height, "datasets": datasets, "params": [LANGUAGE, *values]}
+    return {**shape, "height": height, "datasets": datasets, "params": [LANGUAGE, *values]}
 
 
 def _ends(row: Row) -> tuple[float | None, float | None]:

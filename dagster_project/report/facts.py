@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -107,8 +107,8 @@ class Facts:
         """The initiative at the top of each initiative's tree."""
         return {row["initiative_id"]: row["root_initiative_id"] for row in self.rows["initiatives"]}
 
-    def in_list(self, name: str, codes: Iterable[str]) -> list[tuple[str, Both, int]]:
-        """The codes of a closed list that occur, in the list's own order, with name and count."""
+    def in_list(self, name: str, codes: Iterable[str] | Mapping[str, int]) -> list[tuple[str, Both, int]]:
+        """The codes of a closed list that occur, or are counted, in its own order, with name and count."""
         counts = Counter(codes)
         return [(c, text, counts[c]) for (of, c), text in self.codes.items() if of == name and counts[c]]
 

@@ -65,8 +65,10 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
     groups = Counter[str]()
     for (_, group), row in cells.items():
         groups[group] += row["n_series"]
-    representing = [row for row in facts["progress"] if row["is_representative"]]
-    trends = Counter(row["trend"] for row in representing)
+    trends, known_by = Counter[str](), Counter[str]()
+    for row in facts["trends"]:
+        trends[row["trend"]] += row["series"]
+        known_by[row["evidence"]] += row["series"]
     pages.write(
         "index.html",
         "index",
@@ -77,11 +79,11 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
             "promises": facts["commitments"][0]["promises"] if facts["commitments"] else 0,
             "events": facts.total("events"),
         },
-        trends=facts.in_list("TREND", trends.elements()),
+        trends=facts.in_list("TREND", trends),
         counted={key: trends[key] for key in ("IMPROVED", "WORSENED", "INDETERMINATE")},
         comparable=trends.total() - trends["SINGLE_OBSERVATION"],
-        known_by=Counter(row["evidence"] for row in representing),
-        by_policy=sum(row["verdict_needs_policy"] for row in representing),
+        known_by=known_by,
+        by_policy=sum(row["by_policy"] for row in facts["trends"]),
         headlines=headlines,
         charts=[chart for _, chart in headlines],
         cells=cells,
@@ -168,7 +170,9 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         Both("数据质量", "Data quality"),
         checks=checks,
         warned=[check for check in checks if not check["passed"] and not check.get("skipped")],
-        reporting=facts.in_list("REPORTING_STATUS", (row["reporting_status"] for row in facts["progress"])),
+        reporting=facts.in_list(
+            "REPORTING_STATUS", {row["reporting_status"]: row["series"] for row in facts["reporting"]}
+        ),
         has_gates=(pages.to / "gates.html").exists(),
         has_dbt=(pages.to / "dbt" / "index.html").exists(),
     )

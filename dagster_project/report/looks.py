@@ -1,12 +1,11 @@
 """What the report's charts look like: Vega-Lite specifications by Altair, one per kind of chart.
 
-Altair takes longer than all pages together, so the charts of one kind share a specification and differ in
-what fills them: the datasets `figures` and `pairs`; the parameters `lang`, `floor`, `frame`, `days`.
+Charts of one kind share a specification (specs.py keeps it) and differ in what fills them: the datasets
+`figures` and `pairs`, or `marks`; the parameters `lang`, `floor`, `frame`, `days`.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -14,8 +13,6 @@ import altair as alt
 INK, GREY, LINE = "#1d2939", "#667085", "#c8d2de"
 COLOURS = ["#0b5cad", "#b54708", "#067647", "#8e3a9d", "#a15c07", "#c11574", "#3b7d8c", "#475467"]
 FONT = "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-# The page sets `lang` when the reader switches; labels that differ by language are computed from it.
-LANGUAGE = {"name": "lang", "value": "zh"}
 # How a figure is known: the shapes of wording.EVIDENCE_MARKS.
 SHAPES = {"AUDITED": "circle", "HELD": "square", "RECORDED": "diamond", "CITED": "triangle-up"}
 NAME = "lang == 'zh' ? datum.zh : datum.en"
@@ -27,7 +24,6 @@ COUNT = (
 )
 
 
-@cache
 def over_time(
     lines: bool, ticks: str, named: bool, several: bool, fades: tuple[str, ...], labelled: bool
 ) -> dict:
@@ -60,12 +56,38 @@ def over_time(
     )
 
 
-@cache
 def side_by_side(several: bool, fades: tuple[str, ...], labelled: bool) -> dict:
     """Values along, a row per series."""
     axis = alt.Axis(labelLimit=200, domain=False, ticks=False) if several else None
     rows = {"y": alt.Y("name:N", title=None, axis=axis), "color": alt.value(COLOURS[0])}
     return finish(alt.layer(*_figures("x", rows, COLOURS[0], fades, labelled)))
+
+
+def events() -> dict:
+    """Days along, a row per group: dots, bars, and hollow circles with a number."""
+    base = alt.Chart(alt.NamedData("marks")).transform_calculate(
+        name=NAME, title="lang == 'zh' ? datum.title_zh : datum.title_en"
+    )
+    x = time_axis()
+    y = alt.Y(
+        "name:N",
+        title=None,
+        sort=alt.EncodingSortField("order", op="min"),
+        axis=alt.Axis(labelLimit=150, domain=False, ticks=False, grid=True),
+    )
+    told = [alt.Tooltip("title:N"), alt.Tooltip("date:N")]
+    by = base.transform_filter("datum.kind == 'by'")
+    layers = [
+        base.transform_filter("datum.kind == 'stretch'")
+        .mark_bar(height=9, opacity=0.5, color=COLOURS[0], cornerRadius=3, yOffset=-10)
+        .encode(x=x, x2="to:T", y=y, tooltip=told),
+        base.transform_filter("datum.kind == 'day'")
+        .mark_point(filled=True, size=60, opacity=0.8, color=COLOURS[1], yOffset=-10)
+        .encode(x=x, y=y, tooltip=told),
+        by.mark_point(filled=False, size=380, color="#5b7aa3", opacity=1, yOffset=8).encode(x=x, y=y),
+        by.mark_text(fontSize=11, color=INK, yOffset=8).encode(x=x, y=y, text="count:Q"),
+    ]
+    return finish(alt.layer(*layers))
 
 
 def _figures(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from dagster_project.report import wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
+from dagster_project.report.redrawn import TEMPLATES, Redrawn
+from dagster_project.report.specs import CACHE
 from dagster_project.report.wording import Both
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 PAGES = (
     ("index.html", Both("总览", "Overview")),
     ("commitments.html", Both("承诺", "Promises")),
@@ -27,12 +28,16 @@ PAGES = (
 
 
 class Pages:
-    """Renders pages of one build into a folder. Every value is escaped by the environment."""
+    """Renders pages of one build into a folder. Every value is escaped by the environment.
 
-    def __init__(self, facts: Facts, to: Path) -> None:
-        self.facts, self.to = facts, to
+    before: the published site, whose pages are linked where they would be the same.
+    """
+
+    def __init__(self, facts: Facts, to: Path, before: Path | None = None) -> None:
+        self.facts, self.to, self.redrawn = facts, to, Redrawn(facts, to, before)
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
+            bytecode_cache=FileSystemBytecodeCache(str(_compiled())),
             autoescape=True,
             undefined=StrictUndefined,
             finalize=lambda value: "—" if value is None else value,
@@ -65,6 +70,11 @@ class Pages:
             marks=wording.EVIDENCE_MARKS,
         )
 
+    def write_if_new(self, file: str, template: str, title: Both, rows: Iterable[Row], **values: Any) -> None:
+        """One page of many, all of whose facts are in `values`; rows: those of them that name others."""
+        if not self.redrawn.keep(file, {"template": template, "title": title, **values}, rows):
+            self.write(file, template, title, **values)
+
     def write(self, file: str, template: str, title: Both, **values: Any) -> None:
         """One page. `file` is relative to the site; its depth decides how links lead back."""
         page = self.environment.get_template(f"report/{template}.html.j2").render(
@@ -73,6 +83,13 @@ class Pages:
         path = self.to / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
+
+
+def _compiled() -> Path:
+    """Folder where templates are kept as compiled, between builds."""
+    folder = CACHE / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
@@ -92,13 +109,15 @@ def write_indicators(
     for indicator in facts["indicators"]:
         key = indicator["indicator_id"]
         on_page(key)
-        pages.write(
+        lists = {part: grouped[part].get(key, []) for part in parts}
+        pages.write_if_new(
             f"indicators/{key}.html",
             "indicator",
             facts.name("indicators", key),
+            [indicator, *chain(*lists.values())],
             indicator=indicator,
             charts=charts.get(key, []),
-            **{part: grouped[part].get(key, []) for part in parts},
+            **lists,
         )
 
 
@@ -106,7 +125,9 @@ def write_sources(pages: Pages) -> None:
     """The list of sources, and a page per source where every fact stands at its line or cell."""
     facts = pages.facts
     places = facts.by("places", "source_id")
-    counts = {source: Counter(row["kind"] for row in rows) for source, rows in places.items()}
+    counts: dict[str, dict[str, int]] = {}
+    for row in facts["recorded"]:
+        counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
     cells = facts.by("record_cells", "source_id")
     pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
     for source in facts["sources"]:
@@ -114,12 +135,13 @@ def write_sources(pages: Pages) -> None:
         lines: dict[str, list[Row]] = {}
         for row in rows:
             lines.setdefault((row["locator"] or "").split("#")[0], []).append(row)
-        pages.write(
+        pages.write_if_new(
             f"sources/{source['source_id']}.html",
             "source",
             facts.name("sources", source["source_id"]),
+            [source, *rows],
             source=source,
-            rows=rows,
+            all_rows=rows,
             lines=lines,
             cells={row["locator"]: row for row in cells.get(source["source_id"], [])},
         )

@@ -1,9 +1,9 @@
 """The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
 
-PER_PAGE = 250  # rows of one list on an indicator's page: four such lists stay below 1 MB
-LONG = 400  # events; each page below is one list
-LONGER = 600  # commitments: all of one page, those that can be assessed first
-LONGEST = 1200  # initiatives, and what is recorded of one source: short lines
+# Rows of one list of a page, as many as a person reads; all are in the downloads.
+PER_PAGE = 60  # on an indicator's page, which has four lists
+LONG = 400  # events; what is recorded of one source
+LONGER = 600  # promises, those that can be assessed first; initiatives
 CHANGES = "changes"
 # Relations that a file need not have.
 OPTIONAL = {CHANGES: "marts.build_changes"}
@@ -107,7 +107,7 @@ QUERIES = {
         "initiative_id",
         "1",
         "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
-        LONGEST,
+        LONGER,
     ),
     "conflicts": _bounded(
         "select * from marts.figure_conflict",
@@ -120,7 +120,7 @@ QUERIES = {
         "source_id, locator",
         "source_id",
         "source_id, locator",
-        LONGEST,
+        LONG,
     ),
     # Where each fact stands in its source: the way back from a figure to the line or cell.
     "places": _bounded(
@@ -156,6 +156,22 @@ QUERIES = {
         "source_id, kind, id, locator",
         "source_id",
         "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, kind, id",
-        LONGEST,
+        LONG,
     ),
+    # Lists are cut, numbers are not.
+    "trends": """
+        select trend, evidence, count(*) as series,
+            count(*) filter (where verdict_needs_policy) as by_policy
+        from marts.integration_progress where is_representative group by all order by all""",
+    "reporting": """
+        select reporting_status, count(*) as series
+        from marts.integration_progress group by all order by all""",
+    "recorded": """
+        select source_id, kind, count(*) as facts
+        from (
+        select source_id, 'OBSERVATION' as kind from marts.fct_observation
+        union all select source_id, 'CLAIM' from marts.fct_claim
+        union all select source_id, 'COMMITMENT' from marts.fct_commitment
+        union all select source_id, 'EVENT' from marts.fct_event)
+        group by all order by all""",
 }

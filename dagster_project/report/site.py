@@ -14,7 +14,7 @@ import vl_convert
 from dagster_project import sql
 from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
-from dagster_project.report.facts import read_facts
+from dagster_project.report.facts import Row, read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 from dagster_project.runs.check_ledger import PARTS
 
@@ -28,6 +28,7 @@ def build_site(
     checks: list[dict] | None = None,
     gate_page: Path | None = None,
     manifest: Path | None = None,
+    published: Path | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Mapping[str, dict]:
@@ -35,7 +36,7 @@ def build_site(
 
     cache: folder that keeps the charts' script and dbt's page between builds. checks: what the ledger says
     of each check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for
-    its docs.
+    its docs. published: the site that readers have, whose pages are linked where they would be the same.
     on_warning: told what had to be left out.
     """
     shutil.rmtree(to, ignore_errors=True)
@@ -53,7 +54,8 @@ def build_site(
             on_warning(f"dbt 文档本次未收入 · dbt's documentation is left out: {error}")
     with sql.read(database) as connection:
         facts = read_facts(connection, on_progress)
-    pages, charts = Pages(facts, to), gathered.indicator_charts(facts)
+    (to / "assets" / "build.js").write_text(_build_script(facts.build), encoding="utf-8")
+    pages, charts = Pages(facts, to, published), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)
     gathered.write_overview(pages, headlines)
     gathered.write_board(pages)
@@ -63,7 +65,14 @@ def build_site(
     gathered.write_quality(pages, checks or [])
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
+    pages.redrawn.write_list()
     return {rows[0]["indicator_id"]: chart.spec for rows, chart in headlines}
+
+
+def _build_script(build: Row) -> str:
+    """Which build this is, for the foot of each page: a page itself may be of an earlier one."""
+    said = {key: str(build[key]) for key in ("build_id", "as_of_date")}
+    return f"window.build = {json.dumps(said)};\n"
 
 
 def chart_script(cache: Path) -> Path:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-import altair as alt
-
 from dagster_project.report.facts import Row
-from dagster_project.report.looks import COLOURS, INK, LANGUAGE, NAME, finish, time_axis
+from dagster_project.report.specs import LANGUAGE, spec
 from dagster_project.report.wording import Both
 
 ROWS = 12  # groups drawn; the table beside lists all
@@ -37,30 +35,8 @@ def events_chart(
         name = names.get(mark["group"], Both(mark["group"], mark["group"]))
         mark.update(zh=name.zh, en=name.en, order=fullest.index(mark.pop("group")))
         del mark["day"]
-    base = alt.Chart(alt.Data(values=drawn)).transform_calculate(
-        name=NAME, title="lang == 'zh' ? datum.title_zh : datum.title_en"
-    )
-    x = time_axis()
-    y = alt.Y(
-        "name:N",
-        title=None,
-        sort=alt.EncodingSortField("order", op="min"),
-        axis=alt.Axis(labelLimit=150, domain=False, ticks=False, grid=True),
-    )
-    told = [alt.Tooltip("title:N"), alt.Tooltip("date:N")]
-    by = base.transform_filter("datum.kind == 'by'")
-    layers = [
-        base.transform_filter("datum.kind == 'stretch'")
-        .mark_bar(height=9, opacity=0.5, color=COLOURS[0], cornerRadius=3, yOffset=-10)
-        .encode(x=x, x2="to:T", y=y, tooltip=told),
-        base.transform_filter("datum.kind == 'day'")
-        .mark_point(filled=True, size=60, opacity=0.8, color=COLOURS[1], yOffset=-10)
-        .encode(x=x, y=y, tooltip=told),
-        by.mark_point(filled=False, size=380, color="#5b7aa3", opacity=1, yOffset=8).encode(x=x, y=y),
-        by.mark_text(fontSize=11, color=INK, yOffset=8).encode(x=x, y=y, text="count:Q"),
-    ]
     rows = len({mark["order"] for mark in drawn})
-    return {**finish(alt.layer(*layers)), "height": 42 * rows, "params": [LANGUAGE]}
+    return {**spec("events"), "height": 42 * rows, "datasets": {"marks": drawn}, "params": [LANGUAGE]}
 
 
 def _mark(event: Row) -> dict | None:

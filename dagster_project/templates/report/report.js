@@ -19,6 +19,10 @@
   root.classList.add("js");
   root.lang = wanted;
   document.addEventListener("DOMContentLoaded", function () {
+    // Which build this is stands in build.js, since a page that does not change is that of an earlier one.
+    if (window.build) document.querySelectorAll("[data-build]").forEach(function (place) {
+      place.textContent = window.build[place.dataset.build];
+    });
     show(wanted);
     document.querySelectorAll("[data-language]").forEach(function (button) {
       button.addEventListener("click", function () { keep(button.dataset.language); show(button.dataset.language); });

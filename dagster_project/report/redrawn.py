@@ -1,0 +1,86 @@
+"""Which pages must be drawn: those that the published version has with the same content are linked.
+
+The content of a page is what it is given, what its rows name, and the code that draws it; the build stands in
+a script that all pages share. `pages.json` lists the content of each page, with the hash of its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+from dagster_project.files import linked, sha256
+from dagster_project.report.facts import Facts, Row
+
+LIST = "pages.json"
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class Redrawn:
+    """The pages of one site that may be as they were. before: the published site, if there is one."""
+
+    def __init__(self, facts: Facts, to: Path, before: Path | None) -> None:
+        self.to, self.before = to, before or to
+        self.now: dict[str, dict] = {}
+        try:
+            self.then: dict[str, dict] = json.loads((self.before / LIST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.then = {}
+        self.named = _named(facts)
+        # Codes, areas and units are on every page; of sources and initiatives a page names few.
+        shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains"))]
+        self.shared = _hash([*map(repr, shared), _code()])
+
+    def keep(self, file: str, given: dict[str, Any], rows: Iterable[Row]) -> bool:
+        """Link the published page, if it was made of what this one is given; False where it must be drawn.
+
+        rows: those of what is given that may name a source, an initiative or an indicator.
+        """
+        codes = self.named.keys() & {value for row in rows for value in row.values()}
+        names = [(code, self.named[code]) for code in sorted(codes)]
+        content = _hash([self.shared, file, repr(given), repr(names)])
+        self.now[file] = {"content": content}
+        page = self.then.get(file, {})
+        if page.get("content") != content:
+            return False
+        (self.to / file).parent.mkdir(parents=True, exist_ok=True)
+        if not linked(self.before / file, self.to / file, page["bytes"], page["sha256"]):
+            return False
+        self.now[file] = page
+        return True
+
+    def write_list(self) -> None:
+        """Say what each page is made of, for the next build."""
+        for file, page in self.now.items():
+            if "sha256" not in page:
+                path = self.to / file
+                page.update(bytes=path.stat().st_size, sha256=sha256(path))
+        (self.to / LIST).write_text(json.dumps(self.now, indent=1), encoding="utf-8")
+
+
+def _named(facts: Facts) -> dict[str, list]:
+    """All that pages say of a source, an initiative or an indicator that a row names by its code."""
+    named: dict[str, list] = {}
+    for table in ("sources", "initiatives", "indicators"):
+        for code, name in facts.names[table].items():
+            named.setdefault(code, []).append((table, name))
+    for told in (facts.evidence_of_source, facts.root_of):
+        for code, value in told.items():
+            named.setdefault(code, []).append(value)
+    return named
+
+
+@cache
+def _code() -> str:
+    """Hash of what draws pages: this folder, the templates, and their engine."""
+    files = [*Path(__file__).parent.glob("*.py"), *(TEMPLATES / "report").glob("*")]
+    return _hash([installed("jinja2"), *map(sha256, sorted(files))])
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,210 @@
+"""A night makes anew what changed and links the rest, and both are what a fresh build would make."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.downloads import content, flat_files
+from dagster_project.downloads.export import DATA, WORKBOOK, export
+from dagster_project.files import linked, sha256
+from dagster_project.prepare import MANIFEST
+from dagster_project.report import redrawn
+from dagster_project.report.site import build_site
+from dagster_project.settings import ROOT
+from tests.conftest import Place
+
+GDP = "indicators/GDP.html"
+OF_A_NIGHT = {WORKBOOK, "datapackage.json", "sdmx/structure.json", "tongcheng.duckdb"}
+
+
+@pytest.fixture
+def changed(warehouse: Place, tmp_path: Path) -> Path:
+    """A copy of the published file, for a test to change."""
+    return Path(shutil.copyfile(warehouse.file, tmp_path / "tongcheng.duckdb"))
+
+
+def run(file: Path, statement: str) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(statement)
+
+
+def links(folder: Path, published: Path) -> set[str]:
+    """The files of a folder that are published ones."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {
+        path for path in paths if (published / path).exists() and (folder / path).samefile(published / path)
+    }
+
+
+# Downloads
+
+
+def exported(file: Path, out: Path, published: Path) -> set[str]:
+    """Write the downloads, next to what a build without a past makes of the same; returns what is new."""
+    made = {entry.path for entry in export(file, out, MANIFEST, published=published)}
+    fresh = out.with_name("fresh")
+    export(file, fresh, MANIFEST)
+    for path in made - {"tongcheng.duckdb"}:
+        if path.endswith(".parquet"):  # names the build that wrote it
+            rows = f"select count(*) from (from '{out / path}' except all from '{fresh / path}')"
+            assert duckdb.sql(rows).fetchone() == (0,), path
+            assert notes(out / path) == notes(fresh / path), path
+        else:
+            assert (out / path).read_bytes() == (fresh / path).read_bytes(), path
+    return made - links(out, published)
+
+
+def notes(parquet: Path) -> set[tuple]:
+    rows = duckdb.sql(f"select key, value from parquet_kv_metadata('{parquet}')").fetchall()
+    return {row for row in rows if row[0] != b"written_by"}
+
+
+def files_of(mart: str) -> set[str]:
+    return {f"parquet/{mart}.parquet", f"csv/{mart}.csv"}
+
+
+def test_where_nothing_changed_only_what_names_the_build_is_written(warehouse, changed, tmp_path):
+    assert exported(changed, tmp_path / "out", warehouse.public) == OF_A_NIGHT
+
+
+@pytest.mark.parametrize(
+    ("statement", "new"),
+    [
+        ("update marts.fct_event set title_en = title_en || '!' where event_id = "
+         "(select min(event_id) from marts.fct_event)", files_of("fct_event")),
+        ("delete from marts.fct_event where event_id = (select min(event_id) from marts.fct_event)",
+         files_of("fct_event")),
+        ("comment on column marts.fct_event.event_id is '另一说明 · other words'", files_of("fct_event")),
+        ("update marts.fct_observation set obs_value = obs_value + 1 where observation_id = "
+         "(select min(observation_id) from marts.fct_observation)", files_of("fct_observation") | {DATA}),
+        ("update marts.build_info set as_of_date = as_of_date + 1, build_id = 'another'",
+         files_of("build_info")),
+    ],
+    ids=["row", "row less", "description", "figure", "day"],
+)  # fmt: skip
+def test_what_changed_is_written_and_all_else_linked(warehouse, changed, tmp_path, statement, new):
+    run(changed, statement)
+    assert exported(changed, tmp_path / "out", warehouse.public) == new | OF_A_NIGHT
+
+
+def test_other_code_writes_all_anew(warehouse, changed, tmp_path, monkeypatch):
+    monkeypatch.setattr(content, "_code", lambda: "other code")
+    export(changed, tmp_path / "out", MANIFEST, published=warehouse.public)
+    assert links(tmp_path / "out", warehouse.public) == set()
+
+
+def test_the_code_of_the_downloads_is_part_of_their_content(monkeypatch):
+    content._code.cache_clear()
+    before = content._code()
+    content._code.cache_clear()
+    own = Path(flat_files.__file__)
+    monkeypatch.setattr(content, "sha256", lambda path: "other" if path == own else sha256(path))
+    assert content._code() != before
+    content._code.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-1] + b"x")]
+)
+def test_a_damaged_or_missing_file_is_never_linked(warehouse, changed, tmp_path, damage):
+    published, path = tmp_path / "published", "csv/fct_event.csv"
+    shutil.copytree(warehouse.public / "current", published)
+    (published / path).chmod(0o644)
+    damage(published / path)
+    export(changed, tmp_path / "out", MANIFEST, published=published)
+    assert path not in links(tmp_path / "out", published)
+    assert (tmp_path / "out" / path).read_bytes() == (warehouse.public / path).read_bytes()
+    assert "csv/fct_claim.csv" in links(tmp_path / "out", published)
+
+
+def test_without_links_a_file_is_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "dagster_project.files.os.link", lambda *_: (_ for _ in ()).throw(OSError("no links"))
+    )
+    source, to = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(b"rows")
+    assert linked(source, to, 4, sha256(source))
+    assert to.read_bytes() == b"rows"
+    assert not to.samefile(source)
+
+
+def test_exporting_twice_into_one_folder_leaves_the_published_files_alone(warehouse, changed, tmp_path):
+    before = sha256(warehouse.public / "csv" / "fct_event.csv")
+    export(changed, tmp_path / "out", MANIFEST, published=warehouse.public)
+    run(changed, "delete from marts.fct_event")
+    export(changed, tmp_path / "out", MANIFEST, published=warehouse.public)
+    assert sha256(warehouse.public / "csv" / "fct_event.csv") == before
+
+
+def test_what_is_too_long_says_where_it_is(changed, tmp_path):
+    listed = export(changed, tmp_path, MANIFEST, sheet_rows=100, sdmx_rows=100)
+    index = json.loads((tmp_path / "downloads" / "index.json").read_text(encoding="utf-8"))
+    assert DATA not in {file.path for file in listed}
+    assert "tongcheng sdmx FILE" in index["left_out"][DATA]
+    assert "csv/fct_event.csv" in index["left_out"][f"{WORKBOOK}: fct_event"]
+    readme = (tmp_path / "downloads" / "README.txt").read_text(encoding="utf-8")
+    assert all(text in readme for text in index["left_out"].values())
+
+
+def test_sdmx_on_demand_is_the_nightly_file(warehouse, tmp_path):
+    code, output = warehouse.tongcheng("sdmx", str(tmp_path / "figures.csv"))
+    assert code == 0, output
+    assert (tmp_path / "figures.csv").read_bytes() == (warehouse.public / DATA).read_bytes()
+
+
+# Pages
+
+
+def drawn(file: Path, to: Path, published: Path) -> set[str]:
+    """Have a site, next to one without a past; returns what was drawn of what may be linked."""
+    build_site(file, to, ROOT / "build" / "cache", published=published)
+    fresh = to.with_name("fresh_site")
+    build_site(file, fresh, ROOT / "build" / "cache")
+    for page in to.rglob("*.html"):
+        assert page.read_bytes() == (fresh / page.relative_to(to)).read_bytes(), page
+    return set(json.loads((to / redrawn.LIST).read_text())) - links(to, published)
+
+
+@pytest.fixture
+def published(changed: Path, tmp_path: Path) -> Path:
+    """The site of the file as it was."""
+    build_site(changed, tmp_path / "published", ROOT / "build" / "cache")
+    return tmp_path / "published"
+
+
+@pytest.mark.parametrize(
+    ("statement", "new"),
+    [
+        ("update marts.build_info set build_id = 'another'", set()),
+        ("update marts.dim_indicator set definition_en = 'Other words' where indicator_id = 'GDP'", {GDP}),
+        ("update marts.dim_source set title_en = 'Another title' where source_id = "
+         "(select min(source_id) from marts.fct_observation where indicator_id = 'GDP')", None),
+    ],
+    ids=["build", "definition", "name elsewhere"],
+)  # fmt: skip
+def test_a_page_is_drawn_where_something_it_says_changed(changed, published, tmp_path, statement, new):
+    run(changed, statement)
+    made = drawn(changed, tmp_path / "site", published)
+    assert made == new if new is not None else GDP in made and len(made) < 40
+
+
+def test_a_code_that_is_called_otherwise_redraws_all(changed, published, tmp_path):
+    run(changed, "update marts.dim_code set name_en = name_en || '!'")
+    assert links(tmp_path / "site", published) & drawn(changed, tmp_path / "site", published) == set()
+    assert not {path for path in links(tmp_path / "site", published) if path.endswith(".html")}
+
+
+def test_a_damaged_page_is_drawn(changed, published, tmp_path):
+    (published / GDP).write_text("damaged")
+    assert drawn(changed, tmp_path / "site", published) == {GDP}
+
+
+def test_other_code_draws_all_pages(changed, published, tmp_path, monkeypatch):
+    monkeypatch.setattr(redrawn, "_code", lambda: "other code")
+    build_site(changed, tmp_path / "site", ROOT / "build" / "cache", published=published)
+    assert not {path for path in links(tmp_path / "site", published) if path.endswith(".html")}
