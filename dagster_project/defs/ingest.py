@@ -173,6 +173,8 @@ def _write_build_info(connection, run: Run, report: LoadReport) -> None:
         "as_of_date": run.as_of,
         "git_revision": _git_revision(),
         "seed_hash": report.seed_hash,
+        "engine": run.engine[0],
+        "engine_version": run.engine[1],
         "python_version": platform.python_version(),
         **{f"{name}_version": version(package) for name, package in _LIBRARIES.items()},
     }

@@ -88,12 +88,7 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     """Build and test the selected models, then report each with its rows, and each relation's tests."""
     run = session.run
     command = [*BUILD, *_selection(context)]
-    outcome = dbt_command.run(
-        command,
-        run.settings.build / "dbt",
-        run.database,
-        lambda text, done, total: progress.report("dbt", text, done, total),
-    )
+    outcome = _run_on(run, command)
     if run.full:
         _record(run, outcome.results)
     yield from _checks(context, run, outcome.results)
@@ -104,9 +99,27 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
+        told = {"engine": " ".join(run.engine)}
         yield dg.MaterializeResult(
-            asset_key=key, metadata={} if rows is None else {"dagster/row_count": rows}
+            asset_key=key, metadata=told if rows is None else {**told, "dagster/row_count": rows}
         )
+
+
+def _run_on(run: Run, command: list[str]) -> dbt_command.Outcome:
+    """Run dbt on the engine of the run."""
+
+    def on_progress(text: str, done: int, total: int) -> None:
+        progress.report("dbt", text, done, total)
+
+    if run.engine[0] == "duckdb":
+        return dbt_command.run(command, run.settings.build / "dbt", run.database, on_progress)
+    from dagster_project.spark.build import build  # its client is an extra
+    from dagster_project.spark.server import SparkError
+
+    try:
+        return build(run, command, on_progress)
+    except SparkError as failure:
+        raise dg.Failure(str(failure), allow_retries=False) from None
 
 
 def _selection(context: dg.AssetExecutionContext) -> list[str]:

@@ -81,7 +81,10 @@ with
     -- Figures of one segment are comparable: no break lies between them. Plain comparisons of columns only:
     -- any other condition of an outer join has each row compared with each.
     with_segment as (
-        select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
+        select
+            with_series.*,
+            cast(coalesce(segments.segment, 0) as {{ dbt.type_bigint() }}) as segment,
+            segments.next_break
         from with_series
         left join
             segments
