@@ -150,7 +150,9 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse what DuckDB would not understand, and an unknown engine. Raises SettingsError."""
         if self.engine not in ENGINES:
-            raise SettingsError(f"TONGCHENG_ENGINE={self.engine}: 应为 · should be one of {', '.join(ENGINES)}")
+            raise SettingsError(
+                f"TONGCHENG_ENGINE={self.engine}: 应为 · should be one of {', '.join(ENGINES)}"
+            )
         if self.memory_limit and not re.fullmatch(MEMORY_LIMIT, self.memory_limit, re.IGNORECASE):
             raise SettingsError(f"TONGCHENG_MEMORY_LIMIT={self.memory_limit}: 应如 · should be like 4GiB")
 

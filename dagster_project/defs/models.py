@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import dbt_command, progress, sql
+from dagster_project.defs.engine import engine_of, run_dbt
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
@@ -88,7 +89,7 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     """Build and test the selected models, then report each with its rows, and each relation's tests."""
     run = session.run
     command = [*BUILD, *_selection(context)]
-    outcome = _run_on(run, command)
+    outcome = run_dbt(run, command, lambda text, done, total: progress.report("dbt", text, done, total))
     if run.full:
         _record(run, outcome.results)
     yield from _checks(context, run, outcome.results)
@@ -99,27 +100,10 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
-        told = {"engine": " ".join(run.engine)}
+        told = {"engine": engine_of(run)}
         yield dg.MaterializeResult(
             asset_key=key, metadata=told if rows is None else {**told, "dagster/row_count": rows}
         )
-
-
-def _run_on(run: Run, command: list[str]) -> dbt_command.Outcome:
-    """Run dbt on the engine of the run."""
-
-    def on_progress(text: str, done: int, total: int) -> None:
-        progress.report("dbt", text, done, total)
-
-    if run.engine[0] == "duckdb":
-        return dbt_command.run(command, run.settings.build / "dbt", run.database, on_progress)
-    from dagster_project.spark.build import build  # its client is an extra
-    from dagster_project.spark.server import SparkError
-
-    try:
-        return build(run, command, on_progress)
-    except SparkError as failure:
-        raise dg.Failure(str(failure), allow_retries=False) from None
 
 
 def _selection(context: dg.AssetExecutionContext) -> list[str]:

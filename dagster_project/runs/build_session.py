@@ -25,7 +25,7 @@ from dagster_project.publish.versions import OUT
 from dagster_project.runs import liveness
 from dagster_project.runs.folders import CARD
 from dagster_project.runs.inputs import digest
-from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings, Spark
+from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
 KEEP_RED = 10  # red runs kept for the steward
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
@@ -36,8 +36,7 @@ THEIR_STEPS = {"ingest", "published__tongcheng"}
 class Run:
     """The run under way.
 
-    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads;
-    engine: what computes the models, with its version.
+    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads.
     """
 
     settings: Settings
@@ -46,7 +45,6 @@ class Run:
     as_of: date
     full: bool
     inputs: str = ""
-    engine: tuple[str, str] = ("duckdb", duckdb.__version__)
 
     @property
     def build_id(self) -> str:
@@ -115,28 +113,13 @@ class BuildSession(dg.ConfigurableResource):
             full = is_full(context.run)
             # Hashed before anything is read: what changes meanwhile counts as a change.
             inputs = digest(settings) if full else ""
-            run = Run(settings, run_id, started, settings.day(), full, inputs, _engine(settings, full))
+            run = Run(settings, run_id, started, settings.day(), full, inputs)
             _open_folder(run)
             self._run = run
             try:
                 yield self
             finally:
                 _set_red_aside(run)
-
-
-def _engine(settings: Settings, full: bool) -> tuple[str, str]:
-    """The engine of a run and its version, once it is known to serve: nothing runs before.
-
-    Single assets are made on the work copy by DuckDB, whatever made the copy: the rows are the same.
-    """
-    if not full or settings.engine == "duckdb":
-        return "duckdb", duckdb.__version__
-    from dagster_project.spark.server import SparkError, require  # its client is an extra
-
-    try:
-        return settings.engine, require(Spark.read())
-    except SparkError as refusal:
-        raise dg.Failure(str(refusal), allow_retries=False) from None
 
 
 def is_full(run: dg.DagsterRun | None) -> bool:

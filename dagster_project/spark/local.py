@@ -48,10 +48,12 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(folder: Path, workers: int = WORKERS, memory: str = "1g") -> Iterator[Cluster]:
+def local_cluster(
+    folder: Path, workers: int = WORKERS, memory: str = "1g", server_memory: str = "2g"
+) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    memory: of each worker; the Thrift server has 2 GiB. Raises SparkError where Java or pyspark is missing or
+    memory: of each worker; server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing or
     the server does not come up.
     """
     home = _spark_home()
@@ -68,7 +70,7 @@ def local_cluster(folder: Path, workers: int = WORKERS, memory: str = "1g") -> I
         "SPARK_DAEMON_JAVA_OPTS": JAVA,
     }
     # The Thrift server takes its memory from there too, whatever --driver-memory says.
-    with_memory = {**env, "SPARK_DAEMON_MEMORY": "2g"}
+    with_memory = {**env, "SPARK_DAEMON_MEMORY": server_memory}
     deploy = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
     url = f"spark://{host}:{master}"
     settings = {
@@ -120,7 +122,15 @@ def local_cluster(folder: Path, workers: int = WORKERS, memory: str = "1g") -> I
             "server",
             [
                 *(str(home / "bin" / "spark-submit"), "--class", thrift, "--master", url),
-                *("--driver-memory", "2g", "--driver-java-options", JAVA, *options, "spark-internal", *listens),
+                *(
+                    "--driver-memory",
+                    server_memory,
+                    "--driver-java-options",
+                    JAVA,
+                    *options,
+                    "spark-internal",
+                    *listens,
+                ),
             ],
             with_memory,
         )

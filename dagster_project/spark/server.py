@@ -32,7 +32,9 @@ def settings() -> dict[str, str]:
 def connect(spark: Spark) -> Iterator[Any]:
     """A cursor on the server. Raises SparkError where there is none to be had."""
     if find_spec("pyhive") is None:
-        raise SparkError("未安装 Spark 客户端 · the client for Spark is not installed: `make spark-environment`")
+        raise SparkError(
+            "未安装 Spark 客户端 · the client for Spark is not installed: `make spark-environment`"
+        )
     from pyhive import hive
 
     try:

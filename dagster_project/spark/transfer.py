@@ -40,15 +40,16 @@ def fetch(connection: duckdb.DuckDBPyConnection, node: Mapping, folder: Path) ->
     table = f"{sql.name(node['schema'])}.{sql.name(node['name'])}"
     files = f"read_parquet({sql.text(str(folder / '*.parquet'))}, hive_partitioning = false)"
     found = {
-        name: kind
-        for name, kind, *_ in connection.execute(f"describe select * from {files}").fetchall()
+        name: kind for name, kind, *_ in connection.execute(f"describe select * from {files}").fetchall()
     }
     if node["config"]["contract"]["enforced"]:
-        wanted = {name: _type(column["data_type"]) for name, column in node["columns"].items()}
+        wanted = {name: duckdb_type(column["data_type"]) for name, column in node["columns"].items()}
         if found != wanted:
             wrong = {n: f"{found.get(n)}, not {wanted.get(n)}" for n in {**wanted, **found}}
             shown = "; ".join(f"{n}: {text}" for n, text in wrong.items() if found.get(n) != wanted.get(n))
-            raise SparkError(f"类型不符 · {node['name']} came back with other columns: {shown or 'their order'}")
+            raise SparkError(
+                f"类型不符 · {node['name']} came back with other columns: {shown or 'their order'}"
+            )
     columns = [f"{sql.name(name)} {kind}{_never_null(node, name)}" for name, kind in found.items()]
     connection.execute(f"create schema if not exists {sql.name(node['schema'])}")
     connection.execute(f"create table {table} ({', '.join(columns)})")
@@ -60,7 +61,8 @@ def fetch(connection: duckdb.DuckDBPyConnection, node: Mapping, folder: Path) ->
             connection.execute(f"comment on column {table}.{sql.name(name)} is {text}")
 
 
-def _type(declared: str) -> str:
+def duckdb_type(declared: str) -> str:
+    """A type of a contract as DuckDB names it."""
     name, _, size = declared.lower().partition("(")
     size = re.sub(r"\s", "", size)
     return TYPES.get(name, name.upper()) + (f"({size}" if size else "")
