@@ -183,6 +183,7 @@ def test_a_cluster_here_needs_pyspark(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_default_engine_loads_nothing_of_spark():
-    code = "import sys, dagster_project.definitions as d; d.defs(); print([m for m in sys.modules if 'spark' in m])"
+    code = "import sys, dagster_project.definitions as d; d.defs(); "
+    code += "print([m for m in sys.modules if 'spark' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,7 @@
-"""The models on a Spark cluster come to the rows that DuckDB comes to. Longer, and by hand: `make spark-parity`."""
+"""The models on a Spark cluster come to the rows that DuckDB comes to.
+
+Longer, with the unit tests, and by hand: `make spark-parity`.
+"""
 
 from __future__ import annotations
 

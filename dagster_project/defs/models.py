@@ -100,7 +100,7 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
-        told = {"engine": engine_of(run)}
+        told: dict[str, str | int] = {"engine": engine_of(run)}
         yield dg.MaterializeResult(
             asset_key=key, metadata=told if rows is None else {**told, "dagster/row_count": rows}
         )

@@ -1,6 +1,7 @@
 """All models of a full build on a cluster: there and back, then dbt's tests on what came back.
 
-The tests run on the run's file, as ever: what they prove is what is published, the way there and back included.
+The tests run on the run's file, as ever: what they prove is what is published, the way there and back
+included.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ def _tables() -> list[dict]:
 def _schemas(spark: Spark, build_id: str) -> Iterator[tuple[str, Path]]:
     """Schemas of this build alone, each with a folder of its own; both are gone afterwards.
 
-    Yields what their names begin with, and the folder. What a killed build left is removed first: its folder's
-    lock is free, as the kernel frees it.
+    Yields what their names begin with, and the folder. What a killed build left is removed first: its
+    folder's lock is free, as the kernel frees it.
     """
     if spark.folder is None:
         raise SparkError("缺少共享文件夹 · a folder that all workers see is needed: --spark-folder")

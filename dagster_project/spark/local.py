@@ -1,7 +1,7 @@
 """`make spark`: a Spark cluster on this machine, for as long as one command runs.
 
-A master, two workers and a Thrift server, each a process of its own on 127.0.0.1, as on many machines. It shows
-that the models come to the same there; one machine is faster without it.
+A master, two workers and a Thrift server, each a process of its own on 127.0.0.1, as on many machines. It
+shows that the models come to the same there; one machine is faster without it.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def local_cluster(
 ) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    memory: of each worker; server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing or
-    the server does not come up.
+    memory: of each worker; server_memory: of the Thrift server. Raises SparkError where Java or pyspark is
+    missing or the server does not come up.
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
     host = "127.0.0.1"
-    master, port, *own = _free_ports(3 + 2 * workers)
+    master, port = _free_ports(2)
     env = {
         **os.environ,
         "SPARK_HOME": str(home),

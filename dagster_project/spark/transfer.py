@@ -1,7 +1,7 @@
 """Raw tables to the cluster's folder, and the tables that dbt made there back into the run's file.
 
-Both ways as Parquet, written and read by DuckDB on this side. What comes back must have exactly the columns and
-types that the models' contracts name.
+Both ways as Parquet, written and read by DuckDB on this side. What comes back must have exactly the columns
+and types that the models' contracts name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`make spark-parity`: every table of the models, computed by DuckDB and by a Spark cluster, row for row.
 
-On the real seeds and some made-up figures, which between them fill every mart. The unit tests of the models run
-on the cluster as well. Exits with 1 on any difference.
+On the real seeds and some made-up figures, which between them fill every mart. The unit tests of the models
+run on the cluster as well. Exits with 1 on any difference.
 """
 
 from __future__ import annotations
