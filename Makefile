@@ -69,6 +69,8 @@ bench: $(STAMP)  ## time the whole job against a bare dbt build 对照计时
 
 spark-environment: $(VENV)/.spark  ## add the client of a Spark cluster 安装 Spark 客户端
 
+spark-local-environment: $(VENV)/.spark-local  ## add Spark itself, for a cluster on this machine 安装 Spark 本身
+
 spark: $(VENV)/.spark-local  ## build with the models on a Spark cluster on this machine 用本机 Spark 集群构建
 	@$(BIN)/python -m dagster_project.spark.local
 
@@ -95,5 +97,13 @@ audit-deps: $(STAMP)  ## known vulnerabilities in the locked versions 依赖库�
 lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
+	@# Of an extra only what the locks before it lack.
+	@locks=requirements.lock; for extra in spark spark-local; do \
+	  uv pip compile --quiet pyproject.toml --extra $$extra --universal --python-version 3.11 -c requirements.lock \
+	    $$(sed -n 's/^\([a-z0-9.-]*\).*==.*/--no-emit-package \1/p' $$locks) --no-emit-package tongcheng \
+	    --generate-hashes --no-emit-index-url --no-header --no-strip-extras --no-annotate \
+	    --upgrade -o requirements-$$extra.lock; \
+	  locks="$$locks requirements-$$extra.lock"; \
+	done
 
-.PHONY: help environment warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock
+.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock
