@@ -118,7 +118,11 @@ with
             with_segment.*,
             coalesce(
                 given_before.differs_until,
-                try_cast(with_segment.differs_from as date),
+                -- Names of sources begin with a day, which a lenient cast would take.
+                case
+                    when length(with_segment.differs_from) = 10
+                    then try_cast(with_segment.differs_from as date)
+                end,
                 other_sources.published_by
             ) as named_day
         from with_segment
