@@ -155,7 +155,7 @@ def test_a_server_with_another_setting_is_refused_before_anything_runs(
 def test_a_server_that_runs_out_of_memory_ends_the_build_red(warehouse: Place, tmp_path: Path):
     place = warehouse.copy_to(tmp_path / "one")
     before = place.file.resolve()
-    with local_cluster(tmp_path / "cluster", server_memory="300m") as cluster:
+    with local_cluster(tmp_path / "cluster", server_memory="512m") as cluster:
         build = Build.start(place, cluster)
         assert build.end() == 1
         assert not list((cluster.folder / "shared").iterdir())
