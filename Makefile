@@ -19,6 +19,16 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q dagster_project
 	@touch $@
 
+$(VENV)/.spark: $(STAMP) requirements-spark.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-spark.lock
+	@touch $@
+
+$(VENV)/.spark-local: $(VENV)/.spark requirements-spark-local.lock
+	@java -version 2>/dev/null || { echo 'Java 17+ is needed: apt-get install default-jre-headless'; exit 1; }
+	@echo "安装 Spark,约一分钟 · installing Spark, about a minute"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-spark-local.lock
+	@touch $@
+
 environment: $(STAMP)  ## create the Python environment from the lock 建立环境
 
 warehouse: $(STAMP)  ## build, check and publish the warehouse if anything has changed 构建并发布数据仓库
@@ -57,10 +67,24 @@ format: $(STAMP)  ## apply the style 统一代码风格
 bench: $(STAMP)  ## time the whole job against a bare dbt build 对照计时
 	@$(BIN)/python -m tests.bench
 
+spark-environment: $(VENV)/.spark  ## add the client of a Spark cluster 安装 Spark 客户端
+
+spark-local-environment: $(VENV)/.spark-local  ## add Spark itself, for a cluster on this machine 安装 Spark 本身
+
+spark: $(VENV)/.spark-local  ## build with the models on a Spark cluster on this machine 用本机 Spark 集群构建
+	@$(BIN)/python -m dagster_project.spark.local
+
+spark-parity: $(VENV)/.spark-local  ## the same rows from DuckDB and from Spark, FIGURES=1000 核对两种引擎结果一致
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.spark.parity
+
+spark-faults: $(VENV)/.spark-local  ## kill workers and server of a cluster in mid-build 终止集群进程的测试
+	@$(BIN)/python -m pytest -n 0 -v tests/spark
+
 mutate: $(STAMP)  ## count the seeded defects that get through 植入错误,统计拦下多少
 	@$(BIN)/python -m tests.mutate
 
-FIGURES ?= 1000000
+bench-scale: FIGURES ?= 1000000
+spark-parity: FIGURES ?= 1000
 bench-scale: $(STAMP)  ## time load, models, gates and job at FIGURES=10000000 大数据量计时
 	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
 
@@ -73,5 +97,13 @@ audit-deps: $(STAMP)  ## known vulnerabilities in the locked versions 依赖库�
 lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras --upgrade -o requirements.lock
+	@# Of an extra only what the locks before it lack.
+	@locks=requirements.lock; for extra in spark spark-local; do \
+	  uv pip compile --quiet pyproject.toml --extra $$extra --universal --python-version 3.11 -c requirements.lock \
+	    $$(sed -n 's/^\([a-z0-9.-]*\).*==.*/--no-emit-package \1/p' $$locks) --no-emit-package tongcheng \
+	    --generate-hashes --no-emit-index-url --no-header --no-strip-extras --no-annotate \
+	    --upgrade -o requirements-$$extra.lock; \
+	  locks="$$locks requirements-$$extra.lock"; \
+	done
 
-.PHONY: help environment warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock
+.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock

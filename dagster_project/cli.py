@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
 from dagster_project import __doc__ as about
-from dagster_project.settings import DATABASE, Settings, SettingsError
+from dagster_project.settings import DATABASE, ENGINES, Settings, SettingsError, Spark
 
 
 def _with_settings(command):
@@ -44,6 +45,7 @@ def _settings(
     corpus: Path | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
+    engine: str | None = None,
 ) -> Settings:
     default = Settings.read()
     day: date | None = as_of.date() if as_of else None
@@ -55,6 +57,7 @@ def _settings(
         corpus=corpus.resolve() if corpus else default.corpus,
         memory_limit=memory_limit or default.memory_limit,
         threads=threads or default.threads,
+        engine=engine or default.engine,
     )
     if not settings.seeds.is_dir():
         raise click.ClickException(f"没有种子文件夹 · no such seeds folder: {settings.seeds}")
@@ -116,11 +119,26 @@ def main() -> None:
     type=click.IntRange(1),
     help="DuckDB 每一步所用线程数 · threads of DuckDB in each step",
 )
+@click.option(
+    "--engine",
+    envvar="TONGCHENG_ENGINE",
+    type=click.Choice(ENGINES),
+    help="计算各模型的引擎 · what computes the models",
+)
+@click.option("--spark-host", help="Spark Thrift 服务的主机 · host of Spark's Thrift server")
+@click.option("--spark-port", type=click.IntRange(1, 65535), help="其端口 · its port")
+@click.option(
+    "--spark-folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="各节点同一路径可见的文件夹 · folder that this machine and all workers see at the same path",
+)
 @_with_settings
-def build(if_changed: bool, **options) -> None:
+def build(if_changed: bool, spark_host, spark_port, spark_folder, **options) -> None:
     """构建、检查并发布 · Build, check and publish."""
     from dagster_project.build_command import build_if_changed, run_nightly
 
+    given = {"host": spark_host, "port": spark_port, "folder": spark_folder and spark_folder.resolve()}
+    replace(Spark.read(), **{name: value for name, value in given.items() if value}).export()
     sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))
 
 

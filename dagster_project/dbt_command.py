@@ -60,10 +60,16 @@ def environment(target: Path, database: Path | None = None) -> dict[str, str]:
     return {**os.environ, **own, **({DATABASE_VARIABLE: os.fspath(database)} if database else {})}
 
 
-def run(args: Sequence[str], target: Path, database: Path, on_progress: Progress) -> Outcome:
+def run(
+    args: Sequence[str],
+    target: Path,
+    database: Path,
+    on_progress: Progress,
+    variables: Mapping[str, str] | None = None,
+) -> Outcome:
     """Run a command that writes results. on_progress: told what dbt is done with, how many of how many.
 
-    target, database: as in `environment`.
+    target, database: as in `environment`; variables: of the environment, beside those.
     """
     target.mkdir(parents=True, exist_ok=True)
     # Where only the order of a test's columns changed, what dbt parsed for an earlier build keeps the test's
@@ -77,7 +83,7 @@ def run(args: Sequence[str], target: Path, database: Path, on_progress: Progress
     mark = str(uuid.uuid4())
     command = [dbt_executable(), *args]
     said: deque[str] = deque(maxlen=SHOWN_LINES)
-    with _started(command, {**environment(target, database), MARK: mark}) as process:
+    with _started(command, {**environment(target, database), **(variables or {}), MARK: mark}) as process:
         for line in process.stdout or ():
             print(line, end="")
             said.append(line.rstrip("\n"))

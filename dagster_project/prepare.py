@@ -92,7 +92,8 @@ def sources_yaml(seeds: Path) -> str:
     ]
     source = {
         "name": "raw",
-        "schema": "raw",
+        # On a cluster, as all schemas there (macros/generate_schema_name.sql).
+        "schema": "{{ target.schema ~ '_raw' if target.type == 'spark' else 'raw' }}",
         "description": "Seeds as loaded 已载入的种子表",
         "tables": tables,
     }

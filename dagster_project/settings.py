@@ -29,6 +29,7 @@ STORAGE_VERSION = "v1.4.0"
 MEMORY_LIMIT = r"\d+(\.\d+)? ?[KMGT]i?B"
 MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
 SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
+ENGINES = ("duckdb", "spark")  # what computes the models
 SHOWN_ROWS = 10  # of those that a red check found
 
 
@@ -57,6 +58,49 @@ def database_of_build() -> str | None:
     return os.environ.get(DATABASE_VARIABLE)
 
 
+@dataclass(frozen=True)
+class Spark:
+    """The Thrift server of a Spark cluster.
+
+    folder: one that this machine and all workers have at the same path; password: only where auth needs one
+    (LDAP, CUSTOM).
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 10000
+    folder: Path | None = None
+    user: str = "tongcheng"
+    auth: str = "NONE"
+    password: str | None = None
+    kerberos_service: str | None = None
+
+    @classmethod
+    def read(cls) -> Spark:
+        """Read TONGCHENG_SPARK_HOST, _PORT, _FOLDER, _USER, _AUTH, _PASSWORD, _KERBEROS_SERVICE.
+
+        dbt reads all but the folder, in profiles.yml. Raises SettingsError.
+        """
+
+        def said(name: str) -> str | None:
+            return os.environ.get(f"TONGCHENG_SPARK_{name}") or None
+
+        return cls(
+            said("HOST") or cls.host,
+            _number("TONGCHENG_SPARK_PORT", most=65535) or cls.port,
+            Path(folder).resolve() if (folder := said("FOLDER")) else None,
+            said("USER") or cls.user,
+            said("AUTH") or cls.auth,
+            said("PASSWORD"),
+            said("KERBEROS_SERVICE"),
+        )
+
+    def export(self) -> None:
+        """Export what a command line may name to this process and its children."""
+        os.environ.update(TONGCHENG_SPARK_HOST=self.host, TONGCHENG_SPARK_PORT=str(self.port))
+        if self.folder:
+            os.environ["TONGCHENG_SPARK_FOLDER"] = str(self.folder)
+
+
 class SettingsError(ValueError):
     """A variable of the environment has no value that it may have; the message names both."""
 
@@ -68,7 +112,7 @@ class Settings:
     seeds: typed by hand; build: private working files; public: what analysts read;
     as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts';
     corpus: the documents themselves, where available; memory_limit, threads: of DuckDB, None for 'as the
-    machine and the seeds are'.
+    machine and the seeds are'; engine: what computes the models of a full build.
     """
 
     seeds: Path
@@ -78,10 +122,11 @@ class Settings:
     corpus: Path | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    engine: str = ENGINES[0]
 
     @classmethod
     def read(cls) -> Settings:
-        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS, _MEMORY_LIMIT, _THREADS.
+        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS, _MEMORY_LIMIT, _THREADS, _ENGINE.
 
         Folders have defaults beside the code. Raises SettingsError.
         """
@@ -99,10 +144,15 @@ class Settings:
             Path(corpus).resolve() if corpus else None,
             os.environ.get("TONGCHENG_MEMORY_LIMIT") or None,
             _number("TONGCHENG_THREADS"),
+            os.environ.get("TONGCHENG_ENGINE") or cls.engine,
         )
 
     def __post_init__(self) -> None:
-        """Refuse a share of the machine that DuckDB would not understand. Raises SettingsError."""
+        """Refuse what DuckDB would not understand, and an unknown engine. Raises SettingsError."""
+        if self.engine not in ENGINES:
+            raise SettingsError(
+                f"TONGCHENG_ENGINE={self.engine}: 应为 · should be one of {', '.join(ENGINES)}"
+            )
         if self.memory_limit and not re.fullmatch(MEMORY_LIMIT, self.memory_limit, re.IGNORECASE):
             raise SettingsError(f"TONGCHENG_MEMORY_LIMIT={self.memory_limit}: 应如 · should be like 4GiB")
 
@@ -125,6 +175,7 @@ class Settings:
             os.environ["TONGCHENG_MEMORY_LIMIT"] = self.memory_limit
         if self.threads:
             os.environ["TONGCHENG_THREADS"] = str(self.threads)
+        os.environ["TONGCHENG_ENGINE"] = self.engine
 
     def duckdb(self) -> dict[str, Any]:
         """How much of the machine DuckDB takes in one step, as options of a connection."""
@@ -177,10 +228,10 @@ class Settings:
         return self.as_of or datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
-def _number(variable: str) -> int | None:
+def _number(variable: str, most: int = 999) -> int | None:
     value = os.environ.get(variable) or None
-    if value and not re.fullmatch(r"[1-9]\d{0,2}", value):
-        raise SettingsError(f"{variable}={value}: 应为正整数 · should be a whole number from 1 on")
+    if value and not (re.fullmatch(r"[1-9]\d{0,4}", value) and int(value) <= most):
+        raise SettingsError(f"{variable}={value}: 应为 1–{most} · should be a whole number from 1 to {most}")
     return int(value) if value else None
 
 

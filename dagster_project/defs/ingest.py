@@ -12,6 +12,7 @@ from importlib.metadata import version
 import dagster as dg
 
 from dagster_project import progress, sql
+from dagster_project.defs.engine import require
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.runs import check_ledger
@@ -90,6 +91,7 @@ def _loader_specs() -> Iterator[dg.AssetSpec]:
 def ingest(context: dg.AssetExecutionContext, session: BuildSession):
     """Load the selected seed tables; every bad row of every file is reported at once."""
     run = session.run
+    engine = require(run)
     selected = {key.path[-1] for key in context.selected_asset_keys}
     tables = [name for name in SEED_TABLES if name in selected]
     with run.connect() as connection:
@@ -102,7 +104,7 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
             ),
         )
         if "build_info" in selected:
-            _write_build_info(connection, run, report)
+            _write_build_info(connection, run, report, engine)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
         counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
     checks = [check_ledger.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
@@ -164,7 +166,7 @@ def _file_table(files: list) -> dg.TableMetadataValue:
     )
 
 
-def _write_build_info(connection, run: Run, report: LoadReport) -> None:
+def _write_build_info(connection, run: Run, report: LoadReport, engine: tuple[str, str]) -> None:
     """One row that names the build; every later stage and the published version carry it."""
     row = {
         "build_id": run.build_id,
@@ -173,6 +175,8 @@ def _write_build_info(connection, run: Run, report: LoadReport) -> None:
         "as_of_date": run.as_of,
         "git_revision": _git_revision(),
         "seed_hash": report.seed_hash,
+        "engine": engine[0],
+        "engine_version": engine[1],
         "python_version": platform.python_version(),
         **{f"{name}_version": version(package) for name, package in _LIBRARIES.items()},
     }

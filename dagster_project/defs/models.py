@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import dbt_command, progress, sql
+from dagster_project.defs.engine import engine_of, run_dbt
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
@@ -88,12 +89,7 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     """Build and test the selected models, then report each with its rows, and each relation's tests."""
     run = session.run
     command = [*BUILD, *_selection(context)]
-    outcome = dbt_command.run(
-        command,
-        run.settings.build / "dbt",
-        run.database,
-        lambda text, done, total: progress.report("dbt", text, done, total),
-    )
+    outcome = run_dbt(run, command, lambda text, done, total: progress.report("dbt", text, done, total))
     if run.full:
         _record(run, outcome.results)
     yield from _checks(context, run, outcome.results)
@@ -104,8 +100,9 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
+        told: dict[str, str | int] = {"engine": engine_of(run)}
         yield dg.MaterializeResult(
-            asset_key=key, metadata={} if rows is None else {"dagster/row_count": rows}
+            asset_key=key, metadata=told if rows is None else {**told, "dagster/row_count": rows}
         )
 
 

@@ -11,7 +11,7 @@
     {{
         return(
             "create or replace macro "
-            ~ this.schema
+            ~ ref("build_info").schema
             ~ "."
             ~ name
             ~ "(d, catalog := null, indicator := null, area := null) as table "
@@ -90,6 +90,17 @@
     select *, cast(d as date) as as_of_date
     from {{ mart_in_use("commitment_progress_history") }}
     where {{ valid_on("cast(d as date)") }} and {{ asked_for() }} and {{ same_build() }}
+{%- endmacro %}
+
+{#- What the post-hooks of the marts make, for a file whose marts were computed elsewhere: `dbt run-operation`. -#}
+{% macro create_table_macros() -%}
+    {%- for name, query in {
+        "observation_as_of": observations_known_on(),
+        "integration_progress_as_of": integration_progress_in_use(),
+        "commitment_progress_as_of": commitment_progress_in_use(),
+    }.items() -%}
+        {%- do run_query(create_table_macro(name, query)) -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}

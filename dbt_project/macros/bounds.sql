@@ -41,7 +41,9 @@
         end
     {%- endset -%}
     case
-        when unit_kind = 'COUNTED' and {{ capped }} < min_step then {{ exact("min_step") }} else {{ capped }}
+        when unit_kind = 'COUNTED' and {{ capped }} < {{ exact("min_step") }}
+        then {{ exact("min_step") }}
+        else {{ capped }}
     end
 {%- endmacro %}
 

@@ -51,22 +51,16 @@
     {%- set new, old = change_ends(end) -%}
     {%- set ratio = "ratio_" ~ end -%}
     {%- set years = "(cast(365.25 as double) / days)" -%}
-    {%- set log = "ln(nullif(" ~ ratio ~ ", 0))" -%}
-    {%- set growth = "power(" ~ ratio ~ ", " ~ years ~ ")" -%}
-    {%- set slack = "(" ~ growth ~ " + 1) * 4e-15 * (1 + " ~ years ~ ") * (1 + abs(" ~ log ~ "))" -%}
-    {%- set sign = {"down": "-", "up": "+"}.get(end) -%}
+    {%- set slack = "(growth + 1) * 4e-15 * (1 + " ~ years ~ ") * (1 + abs(log))" -%}
+    {%- set sign = {"down": " - ", "up": " + "}.get(end) -%}
+    {%- set rate = round_double("100 * (growth - 1" ~ (sign ~ slack if sign else "") ~ ")", end) -%}
     case
         when {{ new }} = {{ old }} and {{ old }} > 0
         then 0
         when {{ new }} = 0 and {{ old }} > 0
         then -100
-        when {{ years }} * {{ log }} < ln(1e11)
-        then
-            {{
-                round_double(
-                    "100 * (" ~ growth ~ " - 1" ~ (" " ~ sign ~ " " ~ slack if sign else "") ~ ")", end
-                )
-            }}
+        when {{ years }} * ln(nullif({{ ratio }}, 0)) < ln(1e11)
+        then {{ let("log", exact_ln(ratio), let("growth", exact_exp(years ~ " * log"), rate)) }}
     end
 {%- endmacro %}
 

@@ -36,7 +36,7 @@
         when 'INCREASED_BY_TIMES'
         then cast(1 + {{ factor }} as decimal(38, 9))
         when 'DOUBLED_N'
-        then {{ round_double("power(cast(2 as double), cast(" ~ factor ~ " as double))", end) }}
+        then {{ round_double(exact_power_of_two("cast(" ~ factor ~ " as double)"), end) }}
         when 'PCT_CHANGE'
         then {{ quotient("100 + " ~ factor, "100", end) }}
         else cast({{ factor }} as decimal(38, 9))

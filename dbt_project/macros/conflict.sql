@@ -50,7 +50,7 @@
             "1e11",
             "1e12",
         ] %}
-            round({{ ratio }} / cast({{ factor }} as double), 9) between 0.98 and 1.02
+            {{ ratio }} / cast({{ factor }} as double) between 0.9799999995e0 and 1.0200000005e0
             {{- " or" if not loop.last }}
         {%- endfor %}
     )

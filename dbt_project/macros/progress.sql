@@ -52,9 +52,14 @@
 
 {#- Growth a year observed ÷ growth a year required. Powers need doubles; nine places are within their error. -#}
 {% macro cagr_ratio() -%}
-    {%- set observed = "power(cast(actual as double) / cast(base_value as double), 1 / cast(elapsed_time as double)) - 1" -%}
-    {%- set required = "power(cast(target as double) / cast(base_value as double), 1 / cast(total_time as double)) - 1" -%}
-    {{ round_double("(" ~ observed ~ ") / nullif(" ~ required ~ ", 0)", "half_up") }}
+    {%- set growths = [] -%}
+    {%- for value, time in [("actual", "elapsed_time"), ("target", "total_time")] -%}
+        {%- set ratio = "cast(" ~ value ~ " as double) / cast(base_value as double)" -%}
+        {%- do growths.append(
+            "(" ~ exact_exp(exact_ln(ratio) ~ " / cast(" ~ time ~ " as double)") ~ " - 1)"
+        ) -%}
+    {%- endfor -%}
+    {{ round_double(growths[0] ~ " / nullif(" ~ growths[1] ~ ", 0)", "half_up") }}
 {%- endmacro %}
 
 {#- An end that is open does not itself belong to what is possible, unless rounding put it below what does. -#}

@@ -3,14 +3,16 @@
     branch because engines choose a common type of two decimals differently, and some drop digits. -#}
 {% macro exact(expression) -%} cast({{ expression }} as decimal(38, 15)) {%- endmacro %}
 
-{#- An exact decimal to nine places. The cast rounds half up; where that went the wrong way, one step back. -#}
-{% macro round_outward(exact, end) -%}
+{#- An exact decimal to nine places. The cast rounds half up; where that went the wrong way, one step back. Compared as
+    two of the working type: engines that choose a common type for a comparison, too, may drop what is compared. -#}
+{% macro round_outward(exact_value, end) -%}
+    {%- set rounded = "cast(" ~ exact_value ~ " as decimal(38, 9))" -%}
     cast(
-        cast({{ exact }} as decimal(38, 9))
+        {{ rounded }}
         {%- if end == "down" %}
-            - case when {{ exact }} < cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0 end
+            - case when {{ exact_value }} < {{ exact(rounded) }} then 0.000000001 else 0 end
         {%- elif end == "up" %}
-            + case when {{ exact }} > cast({{ exact }} as decimal(38, 9)) then 0.000000001 else 0 end
+            + case when {{ exact_value }} > {{ exact(rounded) }} then 0.000000001 else 0 end
         {%- endif %} as decimal(38, 9)
     )
 {%- endmacro %}
@@ -64,6 +66,29 @@
     )[1]
 {%- endmacro %}
 
+{#- Spark's decimals know remainders of 38 digits exactly, so that whole billionths are found without a guess. A
+    remainder that is never negative makes the quotient a floor; a ceiling is a floor turned round twice; half up is a
+    floor of both doubled. All in whole numbers: n in 10^-18, d in 10^-9; the quotient is below 10^16. -#}
+{% macro spark__quotient(n, d, end, guess) -%}
+    {%- set n = "cast(" ~ whole_billionths(n) ~ " * 1000000000 as decimal(36, 0))" -%}
+    {%- set d = "nullif(" ~ whole_billionths(d) ~ ", 0)" -%}
+    {%- if end == "half_up" -%}
+        {%- set sign = "case when " ~ n ~ " < 0 then -1 else 1 end * " -%}
+        {%- set n, d = "2 * abs(" ~ n ~ ") + " ~ d, "2 * " ~ d -%}
+    {%- elif end == "up" -%} {%- set sign, n = "- ", "- " ~ n -%}
+    {%- else -%} {%- set sign = "" -%}
+    {%- endif -%}
+    {%- set n, d = "cast(" ~ n ~ " as decimal(38, 0))", "cast(" ~ d ~ " as decimal(27, 0))" -%}
+    cast(
+        cast({{ sign }} (({{ n }} - pmod({{ n }}, {{ d }})) / {{ d }}) as decimal(28, 0))
+        * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
+    )
+{%- endmacro %}
+
+{% macro whole_billionths(expression) -%}
+    cast(cast({{ expression }} as decimal(26, 9)) * 1000000000 as decimal(26, 0))
+{%- endmacro %}
+
 {#- A number of its unit, in the base unit; most units are their own. -#}
 {% macro in_base_unit(value, end) -%}
     case
@@ -84,8 +109,28 @@
 
 {#- A double to nine places; the caller has widened it by the error of its own arithmetic. -#}
 {% macro round_double(expression, end) -%}
+    {{ return(adapter.dispatch("round_double", "tongcheng")(expression, end)) }}
+{%- endmacro %}
+
+{% macro default__round_double(expression, end) -%}
     cast(
         cast({{ billionths(expression, end) }} as decimal(38, 0))
         * cast(0.000000001 as decimal(9, 9)) as decimal(38, 9)
     )
+{%- endmacro %}
+
+{#- Spark's floor of a double is a bigint, the greatest one where it does not fit: in two parts it does. -#}
+{% macro spark__round_double(expression, end) -%}
+    {%- set sign = "- " if end == "up" else "" -%}
+    {%- set scaled = sign ~ "(" ~ expression ~ ") * 1e9" ~ (" + 0.5" if end == "half_up" else "") -%}
+    {%- set high = "floor(scaled / 4294967296e0)" -%}
+    {%- set low = "floor(scaled - " ~ high ~ " * 4294967296e0)" -%}
+    {%- set whole = "cast(" ~ high ~ " as decimal(18, 0)) * 4294967296 + " ~ low -%}
+    {{
+        let(
+            "scaled",
+            scaled,
+            "cast(" ~ sign ~ "(" ~ whole ~ ") as decimal(28, 0)) * cast(0.000000001 as decimal(9, 9))",
+        )
+    }}
 {%- endmacro %}

@@ -8,3 +8,9 @@
     from (select {{ key }}, unnest(string_split({{ column }}, ';')) as part from {{ relation }}) as parts
     where trim(part) <> ''
 {%- endmacro %}
+
+{% macro spark__split_rows(relation, key, column, element) -%}
+    select distinct {{ key }}, trim(part) as {{ element }}
+    from (select {{ key }}, explode(split({{ column }}, ';')) as part from {{ relation }}) as parts
+    where trim(part) <> ''
+{%- endmacro %}

@@ -4,7 +4,7 @@
 create schema marts;
 create table marts.build_info as select 'b1' as build_id, 'r1' as run_id, timestamp '2021-06-30 00:00:00' as built_at,
   date '2021-06-30' as as_of_date, 'abc' as git_revision, 'def' as seed_hash, '3' as python_version, '1' as dagster_version,
-  '1' as dbt_version, '1' as duckdb_version, '1' as great_expectations_version;
+  '1' as engine, '1' as engine_version, '1' as dbt_version, '1' as duckdb_version, '1' as great_expectations_version;
 create table marts.dim_source as select *, 'a bulletin' as title_en, 'I' as issuer, 'P' as publisher, 'FEATURE' as doc_type,
   'printed' as date_basis, 'd.txt' as document, repeat('0a', 32) as document_sha256, 'HANS' as script, 'c' as citation,
   'HELD' as evidence, 'PRESS' as host_quality, date_published as published_from, date_published as published_by

@@ -27,7 +27,7 @@ with
         select
             *,
             row_number() over (
-                partition by version_id, valid_from, kind order by happened_by, report_id
+                partition by version_id, valid_from, kind order by happened_by nulls last, report_id
             ) as place_of_kind,
             -- Where nothing is decided, a word of progress says more than a mere mention.
             row_number() over (
@@ -45,7 +45,7 @@ with
                         case
                             kind {% for kind in kinds %} when '{{ kind }}' then {{ loop.index }} {% endfor %}
                         end,
-                        happened_by,
+                        happened_by nulls last,
                         report_id
                 ) as place_{{ end }}
                 {{- "," if not loop.last }}

@@ -80,9 +80,17 @@ with
     with_order as (
         select
             *,
-            row_number() over (
-                partition by initiative_id, may_be_latest
-                order by stage desc, date_from desc nulls last, date_by, valid_from, event_id, commitment
+            cast(
+                row_number() over (
+                    partition by initiative_id, may_be_latest
+                    order by
+                        stage desc,
+                        date_from desc nulls last,
+                        date_by,
+                        valid_from,
+                        event_id nulls last,
+                        commitment nulls last
+                ) as {{ dbt.type_bigint() }}
             ) as nth
         from with_candidates
     ),

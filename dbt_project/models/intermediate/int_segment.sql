@@ -28,7 +28,10 @@ with
     numbered as (
         select
             *,
-            row_number() over (partition by indicator_id, ref_area order by starts_on) - 1 as segment,
+            cast(
+                row_number() over (partition by indicator_id, ref_area order by starts_on)
+                - 1 as {{ dbt.type_bigint() }}
+            ) as segment,
             lead(starts_on) over (partition by indicator_id, ref_area order by starts_on) as next_break
         from starts
     ),

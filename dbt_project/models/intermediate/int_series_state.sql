@@ -16,7 +16,7 @@ with
             max(time_period_end) over so_far as latest_date,
             sum(case when held_from = period_known_from then 1 else 0 end) over so_far as n_periods,
             min(
-                (1000 - segment) * 10000000
+                (1000 - segment) * cast(10000000 as bigint)
                 + {{ dbt.datediff("cast('1800-01-01' as date)", "time_period_end", "day") }}
             ) over so_far as first_key
         from with_first
@@ -53,7 +53,7 @@ with
             holdings.comparability_note,
             row_number() over (
                 partition by states.series_id, states.valid_from
-                order by holdings.differs_until desc, holdings.comparability_note
+                order by holdings.differs_until desc, holdings.comparability_note nulls last
             ) as place
         from states
         join

@@ -81,7 +81,10 @@ with
     -- Figures of one segment are comparable: no break lies between them. Plain comparisons of columns only:
     -- any other condition of an outer join has each row compared with each.
     with_segment as (
-        select with_series.*, coalesce(segments.segment, 0) as segment, segments.next_break
+        select
+            with_series.*,
+            cast(coalesce(segments.segment, 0) as {{ dbt.type_bigint() }}) as segment,
+            segments.next_break
         from with_series
         left join
             segments
@@ -115,7 +118,11 @@ with
             with_segment.*,
             coalesce(
                 given_before.differs_until,
-                try_cast(with_segment.differs_from as date),
+                -- Names of sources begin with a day, which a lenient cast would take.
+                case
+                    when length(with_segment.differs_from) = 10
+                    then try_cast(with_segment.differs_from as date)
+                end,
                 other_sources.published_by
             ) as named_day
         from with_segment

@@ -7,6 +7,8 @@ select
     as_of_date,
     git_revision,
     seed_hash,
+    engine,
+    engine_version,
     python_version,
     dagster_version,
     dbt_version,

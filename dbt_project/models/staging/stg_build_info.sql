@@ -10,6 +10,8 @@ with
             seed_hash,
 
             -- texts
+            engine,
+            engine_version,
             python_version,
             dagster_version,
             dbt_version,

@@ -1,0 +1,197 @@
+"""`make spark`: a Spark cluster on this machine, for as long as one command runs.
+
+A master, two workers and a Thrift server, each a process of its own on 127.0.0.1, as on many machines. It
+shows that the models come to the same there; one machine is faster without it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from dagster_project.spark import server
+from dagster_project.spark.server import SparkError
+
+WORKERS = 2
+PATIENCE = 120  # seconds until the server answers
+# Compiles less: nearly all statements of a build run once.
+JAVA = "-XX:TieredStopAtLevel=1"
+
+
+@dataclass
+class Cluster:
+    """A running cluster. processes: by name, for whoever wants to see one of them die."""
+
+    host: str
+    port: int
+    folder: Path
+    processes: dict[str, subprocess.Popen]
+
+    def environment(self) -> dict[str, str]:
+        """What a build must be told to use it."""
+        return {
+            "TONGCHENG_ENGINE": "spark",
+            "TONGCHENG_SPARK_HOST": self.host,
+            "TONGCHENG_SPARK_PORT": str(self.port),
+            "TONGCHENG_SPARK_FOLDER": str(self.folder / "shared"),
+        }
+
+
+@contextmanager
+def local_cluster(
+    folder: Path, workers: int = WORKERS, memory: str = "1g", server_memory: str = "2g"
+) -> Iterator[Cluster]:
+    """Start a cluster whose files are all in `folder`, and end its processes afterwards.
+
+    memory: of each worker; server_memory: of the Thrift server. Raises SparkError where Java or pyspark is
+    missing or the server does not come up.
+    """
+    home = _spark_home()
+    (folder / "shared").mkdir(parents=True, exist_ok=True)
+    host = "127.0.0.1"
+    master, port = _free_ports(2)
+    env = {
+        **os.environ,
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": host,
+        "SPARK_LOCAL_HOSTNAME": host,
+        "SPARK_CONF_DIR": str(folder),
+        "SPARK_DAEMON_MEMORY": "512m",
+        "SPARK_DAEMON_JAVA_OPTS": JAVA,
+    }
+    # The Thrift server takes its memory from there too, whatever --driver-memory says.
+    with_memory = {**env, "SPARK_DAEMON_MEMORY": server_memory}
+    deploy = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
+    url = f"spark://{host}:{master}"
+    settings = {
+        **server.settings(),
+        "spark.driver.host": host,
+        "spark.driver.bindAddress": host,
+        "spark.executor.memory": memory,
+        "spark.executor.extraJavaOptions": JAVA,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": str(2 * workers),
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
+        "spark.hadoop.javax.jdo.option.ConnectionURL": (
+            f"jdbc:derby:;databaseName={folder / 'metastore'};create=true"
+        ),
+        "spark.sql.hive.thriftServer.singleSession": "false",
+    }
+    with ExitStack() as stack:
+        processes: dict[str, subprocess.Popen] = {}
+
+        def start(name: str, command: list[str], env: dict[str, str]) -> None:
+            log = stack.enter_context((folder / f"{name}.log").open("wb"))
+            process = subprocess.Popen(
+                command, env=env, cwd=folder, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            )
+            processes[name] = process
+            stack.callback(_end, process)
+
+        web = ["--webui-port", "0"]
+        start(
+            "master",
+            [deploy[0], f"{deploy[1]}.master.Master", "--host", host, "--port", str(master), *web],
+            env,
+        )
+        for number in range(1, workers + 1):
+            start(
+                f"worker-{number}",
+                [
+                    *(deploy[0], f"{deploy[1]}.worker.Worker", "--host", host, *web),
+                    *("--cores", "1", "--memory", memory, "--work-dir", str(folder / f"work-{number}"), url),
+                ],
+                env,
+            )
+        options = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
+        listens = ["--hiveconf", f"hive.server2.thrift.port={port}"]
+        listens += ["--hiveconf", f"hive.server2.thrift.bind.host={host}"]
+        thrift = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
+        start(
+            "server",
+            [
+                *(str(home / "bin" / "spark-submit"), "--class", thrift, "--master", url),
+                *(
+                    "--driver-memory",
+                    server_memory,
+                    "--driver-java-options",
+                    JAVA,
+                    *options,
+                    "spark-internal",
+                    *listens,
+                ),
+            ],
+            with_memory,
+        )
+        _await(processes, host, port, folder)
+        yield Cluster(host, port, folder, processes)
+
+
+def _spark_home() -> Path:
+    """Where pyspark keeps Spark. Raises SparkError with the remedy."""
+    spec = find_spec("pyspark")
+    if spec is None or spec.origin is None:
+        raise SparkError("未安装 pyspark · pyspark is not installed: `make spark-environment`")
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise SparkError("没有 Java · Java is missing: apt-get install default-jre-headless")
+    return Path(spec.origin).parent
+
+
+def _free_ports(number: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def _await(processes: dict[str, subprocess.Popen], host: str, port: int, folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise SparkError(f"{name} 已退出 · has ended: {folder / f'{name}.log'}")
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.5)
+    raise SparkError(f"服务未就绪 · the server did not come up in {PATIENCE} s: {folder / 'server.log'}")
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End one process of the cluster; a worker ends its executors."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def main() -> None:
+    """Run a command, `tongcheng build` unless another is given, with a cluster beside it."""
+    command = sys.argv[1:] or [str(Path(sys.executable).with_name("tongcheng")), "build"]
+    with tempfile.TemporaryDirectory(prefix="tongcheng-spark-") as folder:
+        try:
+            print("启动本机 Spark 集群 · starting a Spark cluster on this machine …", flush=True)
+            with local_cluster(Path(folder)) as cluster:
+                code = subprocess.run(command, env={**os.environ, **cluster.environment()}).returncode
+        except SparkError as error:
+            sys.exit(str(error))
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

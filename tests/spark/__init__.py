@@ -1,0 +1,1 @@
+"""What needs a Spark cluster: not part of `make test`, whose users have none."""

@@ -1,0 +1,142 @@
+"""`make spark-parity`: every table of the models, computed by DuckDB and by a Spark cluster, row for row.
+
+On the real seeds and some made-up figures, which between them fill every mart. The unit tests of the models
+run on the cluster as well. Exits with 1 on any difference.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.prepare import prepare
+from dagster_project.settings import DATABASE, ROOT, Settings
+from dagster_project.spark.build import compute
+from dagster_project.spark.local import local_cluster
+from dagster_project.spark.server import SparkError
+from dagster_project.sql import name, text
+from tests.conftest import LATER
+from tests.scale.measure import Cost, measured
+from tests.scale.synthetic import write_seeds
+
+FIGURES = int(os.environ.get("FIGURES", "1000"))
+BIN = Path(sys.executable).parent
+# Unit tests with the models: a model whose logic differs is named, not only its rows.
+EVERYTHING = ["build", "--resource-type", "model", "--resource-type", "unit_test"]
+# Empty where no version is before a build; their unit tests fill them on both engines.
+OF_HISTORY = {"marts.build_changes", "intermediate.int_approval"}
+MADE = "schema_name in ('intermediate', 'marts')"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One table of both files: rows of each, and how many stand in one of them only."""
+
+    table: str
+    rows: int
+    rows_there: int
+    only_here: int
+    only_there: int
+    types: str
+
+    @property
+    def equal(self) -> bool:
+        return not (self.only_here or self.only_there or self.types)
+
+
+def compare(here: Path, there: Path) -> Iterator[Line]:
+    """Every table that the models make, as it stands in both files: exact values, whatever their order."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {text(str(here))} as here (read_only)")
+        connection.execute(f"attach {text(str(there))} as there (read_only)")
+        tables = connection.execute(
+            f"select distinct schema_name, table_name from duckdb_tables() where {MADE} order by all"
+        ).fetchall()
+        for schema, table in tables:
+            types = [_types(connection, side, schema, table) for side in ("here", "there")]
+            if None in types or [column for column, _ in types[0]] != [column for column, _ in types[1]]:
+                yield Line(f"{schema}.{table}", 0, 0, 0, 0, "columns differ, or there is no such table")
+                continue
+            differs = [f"{c} {a} {b}" for (c, a), (_, b) in zip(*types, strict=True) if a != b]
+            sides = [f"select * from {side}.{schema}.{name(table)}" for side in ("here", "there")]
+            counts = [
+                connection.execute(f"select count(*) from ({query})").fetchone()[0]
+                for query in (*sides, " except all ".join(sides), " except all ".join(sides[::-1]))
+            ]
+            yield Line(f"{schema}.{table}", *counts, "; ".join(differs))
+
+
+def _types(connection, side: str, schema: str, table: str) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        f"where database_name = '{side}' and schema_name = '{schema}' and table_name = '{table}' "
+        "order by column_index"
+    ).fetchall()
+
+
+def on_spark(built: Path, database: Path, target: Path, command: Sequence[str] = EVERYTHING) -> None:
+    """Make `database` from the raw tables of a built file, its models computed by the cluster.
+
+    command: dbt's, by default with the unit tests of the models.
+    Raises SparkError with dbt's last lines where a model or a unit test fails.
+    """
+    shutil.copyfile(built, database)
+    with duckdb.connect(str(database)) as connection:
+        for schema in ("marts", "intermediate", "staging"):
+            connection.execute(f"drop schema if exists {schema} cascade")
+        (build_id,) = connection.execute("select build_id from raw.build_info").fetchone()
+    outcome = compute(database, build_id, target, lambda text, done, total: None, command)
+    if outcome.exit_code:
+        raise SparkError("\n".join(outcome.said))
+
+
+def main() -> None:
+    """Build by DuckDB, compute by Spark, compare, and print a line per table."""
+    with tempfile.TemporaryDirectory(prefix="tongcheng-parity-") as folder:
+        home = Path(folder)
+        seeds, build = home / "seeds", home / "build"
+        env = {
+            **os.environ,
+            "TONGCHENG_SEEDS": str(seeds),
+            "TONGCHENG_BUILD": str(build),
+            "TONGCHENG_PUBLIC": str(home / "public"),
+            "TONGCHENG_AS_OF": LATER,
+        }
+        print(f"虚构种子 · made-up seeds: {write_seeds(seeds, FIGURES)}", flush=True)
+        job = measured([str(BIN / "tongcheng"), "build"], env, ROOT, home / "job.log")
+        prepare(Settings.read())
+        with local_cluster(home / "cluster") as cluster:
+            os.environ.update(cluster.environment())
+            started = time.perf_counter()
+            there = home / "there" / DATABASE
+            there.parent.mkdir()
+            on_spark(build / "work" / DATABASE, there, home / "dbt")
+            wall = time.perf_counter() - started
+        lines = list(compare(build / "work" / DATABASE, there))
+    show(lines, job, wall)
+    empty = [line.table for line in lines if not line.rows and line.table not in OF_HISTORY]
+    if empty:
+        print(f"空表,什么也未证明 · empty, so nothing is proved: {', '.join(empty)}")
+    sys.exit(0 if lines and all(line.equal for line in lines) and not empty else 1)
+
+
+def show(lines: list[Line], job: Cost, wall: float) -> None:
+    """A line per table, then what it took."""
+    for line in lines:
+        said = "" if line.equal else f"  ✗ {line.only_here} / {line.only_there} {line.types}"
+        print(f"{line.table:46} {line.rows:>9} {line.rows_there:>9}{said}")
+    models = job.stages.get("建模 · dbt", (0.0, 0.0))
+    print(f"{sum(line.equal for line in lines)}/{len(lines)} equal; DuckDB's dbt stage {models[0]:.0f} s, ")
+    print(f"Spark with its unit tests {wall:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
