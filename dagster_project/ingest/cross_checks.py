@@ -8,32 +8,17 @@ does not drag down all that refer to it. Not here: rules about one cell (cell_ru
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
-from operator import attrgetter
-from pathlib import Path
 
 import duckdb
 
+from dagster_project.ingest.printed import LEXICON, TOKENS, Printed
 from dagster_project.ingest.table_load import REJECTS
 from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
-from dagster_project.sql import insert, name, records, text
+from dagster_project.sql import name, text
 
-TOKENS = "load_token"  # temporary: raw.token with the errors
 UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
-LEXICON = "hedge_terms"
 NO_POINT = "('RANGE', 'ORDER', 'VAGUE')"  # qualifiers that state no single number
-_TOKEN_TYPES = {
-    "v": "decimal(38, 9)",
-    "v_to": "decimal(38, 9)",
-    "u": "decimal(38, 9)",
-    "d": "decimal(38, 9)",
-    "u_to": "decimal(38, 9)",
-    "d_to": "decimal(38, 9)",
-    "denominator": "decimal(38, 9)",
-    "numerator": "decimal(38, 9)",
-    "sign": "integer",
-}
 
 
 class CrossChecks:
@@ -45,15 +30,16 @@ class CrossChecks:
         schema: dict[str, Table],
         loaded: Collection[str],
         present: Collection[str],
-        scratch: Path,
+        printed: Printed,
     ):
-        self.connection, self.schema, self.present, self.scratch = connection, schema, present, scratch
+        self.connection, self.schema, self.present, self.printed = connection, schema, present, printed
         self.tables = [schema[loaded_name] for loaded_name in loaded]
 
     def run(self) -> list[str]:
         """Add rejects for all rules of this module. Returns what could not be checked, in words."""
         unchecked = []
-        self._read_parts()
+        if self.schema.get(RECORD) in self.tables or {RECORD, LEXICON} <= set(self.present):
+            self.printed.read_parts()
         for table in self.tables:
             self._duplicates(table)
             for key in table.foreign_keys:
@@ -72,7 +58,10 @@ class CrossChecks:
                     # Closed off: a bare `or` in the rule must not reach beyond it.
                     source = f"(select c.* from {_raw(table)} as c {rule.rows}) as c where true"
                     self._reject(table, rule.column, value, text(rule.text), source)
-        if self._read_tokens():
+        there = [
+            each.name for each in self.schema.values() if each.name in self.present or each in self.tables
+        ]
+        if self.printed.read_tokens(there):
             for table in self.tables:
                 self._tokens(table)
         elif LEXICON not in self.present and any(f.token_of for table in self.tables for f in table.fields):
@@ -156,67 +145,6 @@ class CrossChecks:
             rule = "'下限大于上限 · the lower bound is above the upper'"
             source = f"{_raw(table)} c where c.lower_bound > c.upper_bound"
             self._reject(table, "lower_bound", "c.lower_bound::varchar", rule, source)
-
-    def _read_tokens(self) -> bool:
-        """Read each distinct printed token of all raw tables once, into raw.token. False if none was read."""
-        sources = [
-            f"select {name(field.name)} as value_text from raw.{name(table.name)}"
-            for table in self.schema.values()
-            if table.name in self.present or table in self.tables
-            for field in table.fields
-            if field.token_of
-        ]
-        texts, lexicon = [], None
-        if sources:
-            distinct = f"select distinct value_text from ({' union all '.join(sources)}) order by 1"
-            texts = [row[0] for row in self.connection.execute(distinct).fetchall() if row[0] is not None]
-            lexicon = self._lexicon() if LEXICON in self.present else None
-        # Imported late: a schema without tokens needs no reader, and the reader's imports are not free.
-        from dagster_project.figures.tokens import Token, parse_token
-
-        names = [field.name for field in fields(Token)]
-        columns = ", ".join(f"{name(field)} {_TOKEN_TYPES.get(field, 'varchar')}" for field in names)
-        self.connection.execute(f"create or replace temp table {TOKENS} ({columns})")
-        if lexicon and texts:
-            row = attrgetter(*names)  # astuple copies each number deeply, at a third of what reading it costs
-            tokens = (row(parse_token(value, lexicon)) for value in texts)
-            insert(self.connection, TOKENS, tokens, self.scratch)
-        self.connection.execute(
-            f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
-        )
-        return bool(lexicon and texts)
-
-    def _read_parts(self) -> None:
-        """Find the figures in each cell of the fact records once, into raw.record_part."""
-        records = self.schema.get(RECORD)
-        if records not in self.tables and not {RECORD, LEXICON} <= set(self.present):
-            return
-        self.connection.execute(
-            f"create or replace table raw.{RECORD}_part (source_id varchar, key varchar, part integer, "
-            "figure varchar, reach varchar, sign integer)"
-        )
-        if not {RECORD, LEXICON} <= set(self.present):
-            return
-        cells = self.connection.execute(
-            f"select source_id, key, value_text from raw.{RECORD} "
-            "where key is not null and value_text is not null order by all"
-        ).fetchall()
-        if not cells:
-            return
-        from dagster_project.figures.parts import parts_of  # late, as its imports are not free
-
-        lexicon = self._lexicon()
-        rows = (
-            (source_id, key, part.part, part.figure, part.reach, part.sign)
-            for source_id, key, cell in cells
-            for part in parts_of(cell, lexicon)
-        )
-        insert(self.connection, f"raw.{RECORD}_part", rows, self.scratch)
-
-    def _lexicon(self):
-        from dagster_project.figures.lexicon import Lexicon
-
-        return Lexicon.from_rows(records(self.connection, f"select * from raw.{LEXICON}"))
 
     def _tokens(self, table: Table) -> None:
         for field in table.fields:
