@@ -79,8 +79,8 @@ def load_seeds(
     """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
 
     `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
-    each table has been read. `readings`: folder of what was read of printed texts, used, and with `keep` renewed;
-    nothing depends on it. Raises SchemaError, ValueError for an unknown table, OSError.
+    each table has been read. `readings`: folder of what was read of printed texts before; with
+    `keep` it is renewed. It only saves time. Raises SchemaError, ValueError for an unknown table, OSError.
     """
     seeds = Path(seeds)
     schema = read_schema(seeds)

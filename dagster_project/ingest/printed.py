@@ -18,7 +18,7 @@ import duckdb
 from dagster_project.ingest.readings import Readings
 from dagster_project.seeds.files import RECORD
 from dagster_project.seeds.schema import Table
-from dagster_project.sql import name, records
+from dagster_project.sql import count, name, records
 
 if TYPE_CHECKING:  # the reader's imports are not free, and most loads find all that they need kept
     from dagster_project.figures.lexicon import Lexicon
@@ -54,8 +54,11 @@ class Printed:
         self.connection, self.schema, self.present = connection, schema, present
         self.scratch, self.kept, self.adds = scratch, kept, adds
 
-    def read_tokens(self, tables: Collection[str]) -> bool:
-        """Read the tokens of these raw tables into raw.token. False if there is none, or no lexicon."""
+    def read_tokens(self, tables: Collection[str]) -> int | None:
+        """Read the tokens of these raw tables into raw.token; returns how many could not be read.
+
+        None if there is none to be read, or no lexicon.
+        """
         from dagster_project.figures.tokens import Token, parse_token
 
         texts = " union all ".join(
@@ -67,15 +70,16 @@ class Printed:
         names = [field.name for field in fields(Token)]
         columns = ", ".join(f"{name(field)} {_TOKEN_TYPES.get(field, 'varchar')}" for field in names)
         self.connection.execute(f"create or replace temp table {TOKENS} ({columns})")
+        distinct = 0
         if texts and LEXICON in self.present:
             row = attrgetter(*names)  # astuple copies each number deeply, at a third of what reading it costs
-            self._readings.fill(
+            distinct = self._readings.fill(
                 "token", TOKENS, texts, lambda value: [row(parse_token(value, self._lexicon))]
             )
         self.connection.execute(
             f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
         )
-        return self.connection.execute(f"select 1 from {TOKENS} limit 1").fetchone() is not None
+        return distinct - count(self.connection, "raw.token") if distinct else None
 
     def read_parts(self) -> None:
         """Find the figures in each cell of the fact records, into raw.record_part."""

@@ -1,7 +1,7 @@
 """What Python reads text by text (printed tokens, cells of fact records), kept from one build to the next.
 
-A text reads the same as long as words, code and libraries are the same: together they are the edition, which
-the name of a kept file says, beside the hash of its bytes. What is not whole or of another edition is read anew.
+A text reads the same as long as words, code and libraries are the same: together they are the edition, named
+by a kept file beside the hash of its bytes. What is not whole, or of another edition, is read anew.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import duckdb
 from dagster_project import STARTED
 from dagster_project.files import sha256
 from dagster_project.settings import ROOT
-from dagster_project.sql import count, insert, name, text
+from dagster_project.sql import count, insert, name, row, text
 
 TEXTS = "load_text"  # temporary: the distinct texts of one kind
 PACKAGE = ROOT / "dagster_project"
@@ -31,7 +31,7 @@ SETTLED = 1.0  # seconds before the start within which the clock of the disk may
 def edition(words: Iterable[Mapping[str, object]]) -> str | None:
     """Hash of all that a reading depends on; None if the code may have changed since it was loaded."""
     digest = hashlib.sha256(repr((sys.version, [(each, version(each)) for each in LIBRARIES])).encode())
-    digest.update(repr([sorted(row.items()) for row in words]).encode())
+    digest.update(repr([sorted(word.items()) for word in words]).encode())
     files = [file for root in CODE for file in ([root] if root.is_file() else sorted(root.rglob("*.py")))]
     for file in files:
         digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
@@ -57,23 +57,25 @@ class Readings:
 
     def fill(
         self, kind: str, target: str, texts: str, read: Callable[[str], Iterable[Sequence[object]]]
-    ) -> None:
-        """Fill a table, the first column of which is the text, with what `read` makes of each distinct text.
+    ) -> int:
+        """Fill a table, the first column of which is the text, with what `read` makes of each text.
 
-        texts: a query with that one column. `read` gives at least one row for a text.
+        texts: a query with that one column. `read` gives at least one row for a text. Returns how many there are.
         """
         column = name(self.connection.execute(f"describe {target}").fetchall()[0][0])
-        self.connection.execute(
+        (distinct,) = row(
+            self.connection,
             f"create or replace temp table {TEXTS} as "
-            f"select distinct {column} from ({texts}) where {column} is not null"
+            f"select distinct {column} from ({texts}) where {column} is not null",
         )
         known = self._take(kind, target, column)
         unknown = self.connection.execute(f"from {TEXTS} anti join {target} using ({column}) order by 1")
-        if new := [row[0] for row in unknown.fetchall()]:
-            insert(self.connection, target, (row for each in new for row in read(each)), self.scratch)
+        if new := [each for (each,) in unknown.fetchall()]:
+            insert(self.connection, target, (found for each in new for found in read(each)), self.scratch)
         if self.folder and self.adds and (new or count(self.connection, target) < known):
             self._keep(kind, target, column)
         self.connection.execute(f"drop table {TEXTS}")
+        return distinct
 
     def _take(self, kind: str, target: str, column: str) -> int:
         """Take what is kept of the texts; returns how many rows are kept. A damaged file is removed."""
