@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import duckdb
 
-from dagster_project.ingest.printed import LEXICON, TOKENS, Printed
+from dagster_project.ingest.printed import LEXICON, Printed
 from dagster_project.ingest.table_load import REJECTS
 from dagster_project.ingest.token_checks import PRINTED, UNITS, TokenChecks
 from dagster_project.seeds.files import RECORD
@@ -65,7 +65,7 @@ class CrossChecks:
                 self._tokens(table, all_read=not unread)
         elif LEXICON not in self.present and any(f.token_of for table in self.tables for f in table.fields):
             unchecked.append(f"value_text → {LEXICON}")
-        self.connection.execute(f"drop table {TOKENS}")
+        self.printed.drop_unread()
         return unchecked
 
     def _rules_of(self, table: Table) -> list[RowRule]:

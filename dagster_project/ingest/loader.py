@@ -245,7 +245,7 @@ class _Load:
             self.connection.execute(
                 f"insert into raw.{target} select seed_table, {printable('seed_file')}, line, "
                 f"column_name, {printable('value')}, rule from {source} "
-                "order by seed_table, seed_file, line nulls first"
+                "order by seed_table, seed_file, line nulls first, rowid"
             )
         if self.files:
             insert(self.connection, "raw.seed_files", map(astuple, self.files), self.scratch)

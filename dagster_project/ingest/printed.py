@@ -23,7 +23,7 @@ from dagster_project.sql import count, name, records
 if TYPE_CHECKING:  # the reader's imports are not free, and most loads find all that they need kept
     from dagster_project.figures.lexicon import Lexicon
 
-TOKENS = "load_token"  # temporary: raw.token with the errors
+TOKENS = "raw.token"  # with the column error until the checks are done
 PARTS = "load_part"  # temporary: the figures of each distinct cell, one row of nulls where it has none
 LEXICON = "hedge_terms"
 _TOKEN_TYPES = {
@@ -57,7 +57,7 @@ class Printed:
     def read_tokens(self, tables: Collection[str]) -> int | None:
         """Read the tokens of these raw tables into raw.token; returns how many could not be read.
 
-        None if there is none to be read, or no lexicon.
+        None if there is none to be read, or no lexicon. `drop_unread` ends it.
         """
         from dagster_project.figures.tokens import Token, parse_token
 
@@ -69,17 +69,20 @@ class Printed:
         )
         names = [field.name for field in fields(Token)]
         columns = ", ".join(f"{name(field)} {_TOKEN_TYPES.get(field, 'varchar')}" for field in names)
-        self.connection.execute(f"create or replace temp table {TOKENS} ({columns})")
+        self.connection.execute(f"create or replace table {TOKENS} ({columns})")
         distinct = 0
         if texts and LEXICON in self.present:
             row = attrgetter(*names)  # astuple copies each number deeply, at a third of what reading it costs
             distinct = self._readings.fill(
                 "token", TOKENS, texts, lambda value: [row(parse_token(value, self._lexicon))]
             )
+        return distinct - count(self.connection, f"{TOKENS} where error is null") if distinct else None
+
+    def drop_unread(self) -> None:
+        """Leave what could be read: an error is said of rows, and has no place in the table."""
         self.connection.execute(
-            f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
+            f"delete from {TOKENS} where error is not null; alter table {TOKENS} drop column error"
         )
-        return distinct - count(self.connection, "raw.token") if distinct else None
 
     def read_parts(self) -> None:
         """Find the figures in each cell of the fact records, into raw.record_part."""

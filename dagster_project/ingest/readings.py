@@ -60,7 +60,7 @@ class Readings:
     ) -> int:
         """Fill a table, the first column of which is the text, with what `read` makes of each text.
 
-        texts: a query with that one column. `read` gives at least one row for each. Returns how many there are.
+        texts: a query with that one column. `read` gives at least one row for each. Returns their number.
         """
         column = name(self.connection.execute(f"describe {target}").fetchall()[0][0])
         (distinct,) = row(
