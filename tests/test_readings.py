@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 from importlib.metadata import requires
 from pathlib import Path
@@ -15,8 +16,9 @@ from dagster_project.figures import tokens
 from dagster_project.ingest import readings
 from dagster_project.ingest.check import check_seeds
 from dagster_project.ingest.loader import LoadReport, load_seeds
-from dagster_project.settings import Settings
+from dagster_project.settings import ROOT, Settings
 from tests.seed_folder import OBSERVATIONS, SeedFolder
+from tests.unprivileged import bound, needs_permissions
 
 
 class Desk:
@@ -171,6 +173,21 @@ def test_check_takes_what_is_kept_and_leaves_nothing(desk: Desk, capsys):
     desk.read.clear()
     assert check_seeds(settings) == 0
     assert desk.read == []
+
+
+@needs_permissions
+def test_check_needs_no_right_to_the_build_folder(desk: Desk):
+    desk.load()
+    build = desk.kept.parent
+    build.chmod(0)
+    folders = ", ".join(f"Path({str(folder)!r})" for folder in (desk.seeds.root, build, build))
+    code = (
+        "import sys; from pathlib import Path; from dagster_project.settings import Settings; "
+        f"from dagster_project.ingest.check import check_seeds; sys.exit(check_seeds(Settings({folders})))"
+    )
+    done = subprocess.run(bound(sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True)
+    build.chmod(0o700)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_library_that_reads_is_in_the_edition():

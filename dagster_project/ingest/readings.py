@@ -79,8 +79,8 @@ class Readings:
 
     def _take(self, kind: str, target: str, column: str) -> int:
         """Take what is kept of the texts; returns how many rows are kept. A damaged file is removed."""
-        for file in self.folder.glob(f"{kind}-{self.edition}-*.parquet") if self.folder else ():
-            try:
+        try:
+            for file in self.folder.glob(f"{kind}-{self.edition}-*.parquet") if self.folder else ():
                 if sha256(file) == file.stem.rpartition("-")[2]:
                     source = f"read_parquet({text(str(file))})"
                     self.connection.execute(
@@ -89,8 +89,8 @@ class Readings:
                     return count(self.connection, source)
                 if self.adds:
                     file.unlink()
-            except (OSError, duckdb.Error):  # gone, or another user's
-                continue
+        except (OSError, duckdb.Error):  # gone, or another user's
+            pass
         return 0
 
     def _keep(self, kind: str, target: str, column: str) -> None:
