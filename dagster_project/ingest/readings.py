@@ -73,7 +73,7 @@ class Readings:
         if new := [each for (each,) in unknown.fetchall()]:
             insert(self.connection, target, (found for each in new for found in read(each)), self.scratch)
         if self.folder and self.adds and (new or count(self.connection, target) < known):
-            self._keep(kind, target, column)
+            self._keep(self.folder, kind, target, column)
         self.connection.execute(f"drop table {TEXTS}")
         return distinct
 
@@ -93,17 +93,17 @@ class Readings:
             pass
         return 0
 
-    def _keep(self, kind: str, target: str, column: str) -> None:
+    def _keep(self, folder: Path, kind: str, target: str, column: str) -> None:
         """Replace what is kept of this kind, of whatever edition, by the table. Nothing depends on it."""
-        partial = self.folder / f"{kind}-{uuid.uuid4().hex}.partial"
+        partial = folder / f"{kind}-{uuid.uuid4().hex}.partial"
         try:
-            self.folder.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
             self.connection.execute(
                 f"copy (from {target} order by {column}) to {text(str(partial))} (format parquet)"
             )
-            whole = self.folder / f"{kind}-{self.edition}-{sha256(partial)}.parquet"
+            whole = folder / f"{kind}-{self.edition}-{sha256(partial)}.parquet"
             partial.replace(whole)
-            for other in self.folder.glob(f"{kind}-*"):
+            for other in folder.glob(f"{kind}-*"):
                 if other != whole:
                     other.unlink(missing_ok=True)
         except (OSError, duckdb.Error):  # no room, or no right to write: the next build reads them again
