@@ -219,6 +219,11 @@ class Settings:
         return self.build / "audit"
 
     @property
+    def readings(self) -> Path:
+        """Folder of what was read of printed texts, one file a kind; only saves time."""
+        return self.build / "readings"
+
+    @property
     def alerts(self) -> Path:
         """File of alerts: one JSON object per line."""
         return self.build / "alerts.jsonl"

@@ -102,6 +102,7 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
             on_progress=lambda name, rows: progress.report(
                 "ingest", f"{name}: {rows}", tables.index(name) + 1, len(tables)
             ),
+            readings=run.settings.readings,
         )
         if "build_info" in selected:
             _write_build_info(connection, run, report, engine)

@@ -94,7 +94,7 @@ def doubtful_text(columns: Collection[str]) -> str:
     # With newlines between them, beginnings and ends of cells stay recognisable; empty cells are null and
     # left out, so that one newline too many stands at the beginning or end of a cell.
     ends = "(?:^|\\n)[ #\\n]|[ \\n](?:\\n|$)"
-    pattern = f"[^{HOUSE}]|{ends}|(?:^|\\n)(?i:{tokens})(?:\\n|$)"
+    pattern = f"[^{HOUSE}]|{ends}|(?:^|\\n)(?:(?i:{tokens})|{MANGLED})(?:\\n|$)"
     return _has(f"concat_ws(chr(10), {', '.join(columns)})", pattern)
 
 
@@ -119,7 +119,7 @@ def doubts(field: Field, x: str, codes: Collection[str] | None, references: Coll
         if field.pattern:
             found.append(f"not {_full(x, field.pattern)}")
         if is_code(field, references) and codes is None:
-            found += [_full(x, MANGLED), f"strlen({x}) <> length({x})"]
+            found.append(f"strlen({x}) <> length({x})")
         if field.separator:
             found += [_has(x, _bad_list(field.separator)), _repeats(field.separator, x)]
     found += [f"{value(field, x)} {rule}" for rule, _ in _limits(field)]

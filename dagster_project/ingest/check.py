@@ -15,7 +15,7 @@ def check_seeds(settings: Settings) -> int:
     """Load everything into memory and print what is wrong. Returns the exit code: 0 clean, 1 not."""
     console = Console()
     with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
-        report = load_seeds(connection, settings.seeds)
+        report = load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
     show_findings(console, report)
     rows = sum(report.rows.values())
     if report.ok:

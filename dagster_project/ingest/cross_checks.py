@@ -8,32 +8,15 @@ does not drag down all that refer to it. Not here: rules about one cell (cell_ru
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
-from operator import attrgetter
-from pathlib import Path
 
 import duckdb
 
+from dagster_project.ingest.printed import LEXICON, Printed
 from dagster_project.ingest.table_load import REJECTS
+from dagster_project.ingest.token_checks import PRINTED, UNITS, TokenChecks
 from dagster_project.seeds.files import RECORD
-from dagster_project.seeds.schema import Field, ForeignKey, RowRule, Table
-from dagster_project.sql import insert, name, records, text
-
-TOKENS = "load_token"  # temporary: raw.token with the errors
-UNITS, UNIT, PRINTED = "units", "unit_measure", "printed"
-LEXICON = "hedge_terms"
-NO_POINT = "('RANGE', 'ORDER', 'VAGUE')"  # qualifiers that state no single number
-_TOKEN_TYPES = {
-    "v": "decimal(38, 9)",
-    "v_to": "decimal(38, 9)",
-    "u": "decimal(38, 9)",
-    "d": "decimal(38, 9)",
-    "u_to": "decimal(38, 9)",
-    "d_to": "decimal(38, 9)",
-    "denominator": "decimal(38, 9)",
-    "numerator": "decimal(38, 9)",
-    "sign": "integer",
-}
+from dagster_project.seeds.schema import ForeignKey, RowRule, Table
+from dagster_project.sql import name, row, text
 
 
 class CrossChecks:
@@ -45,15 +28,16 @@ class CrossChecks:
         schema: dict[str, Table],
         loaded: Collection[str],
         present: Collection[str],
-        scratch: Path,
+        printed: Printed,
     ):
-        self.connection, self.schema, self.present, self.scratch = connection, schema, present, scratch
+        self.connection, self.schema, self.present, self.printed = connection, schema, present, printed
         self.tables = [schema[loaded_name] for loaded_name in loaded]
 
     def run(self) -> list[str]:
         """Add rejects for all rules of this module. Returns what could not be checked, in words."""
         unchecked = []
-        self._read_parts()
+        if self.schema.get(RECORD) in self.tables or {RECORD, LEXICON} <= set(self.present):
+            self.printed.read_parts()
         for table in self.tables:
             self._duplicates(table)
             for key in table.foreign_keys:
@@ -72,12 +56,16 @@ class CrossChecks:
                     # Closed off: a bare `or` in the rule must not reach beyond it.
                     source = f"(select c.* from {_raw(table)} as c {rule.rows}) as c where true"
                     self._reject(table, rule.column, value, text(rule.text), source)
-        if self._read_tokens():
+        there = [
+            each.name for each in self.schema.values() if each.name in self.present or each in self.tables
+        ]
+        unread = self.printed.read_tokens(there)
+        if unread is not None:
             for table in self.tables:
-                self._tokens(table)
+                self._tokens(table, all_read=not unread)
         elif LEXICON not in self.present and any(f.token_of for table in self.tables for f in table.fields):
             unchecked.append(f"value_text → {LEXICON}")
-        self.connection.execute(f"drop table {TOKENS}")
+        self.printed.drop_unread()
         return unchecked
 
     def _rules_of(self, table: Table) -> list[RowRule]:
@@ -86,7 +74,7 @@ class CrossChecks:
     def _reject(self, table: Table, column: str, value: str, rule: str, source: str) -> None:
         """Reject rows of `source` (alias c) unless the row, or the cell, has been rejected already."""
         # Nearly always there is none, and to ask is half the work of saying which.
-        if not self.connection.execute(f"select 1 from {source} limit 1").fetchone():
+        if not self._any(f"select 1 from {source} limit 1"):
             return
         self.connection.execute(
             f"insert into {REJECTS} "
@@ -103,9 +91,11 @@ class CrossChecks:
             f"{name(column)} is not null" for column in table.primary_key if column not in optional
         )
         raw = _raw(table)
-        twice = f"select {key} from {raw} where {known or 'true'} group by {key} having count(*) > 1"
-        if not self.connection.execute(f"select 1 from ({twice}) limit 1").fetchone():
+        # Hashes all apart prove the keys apart, and cost half.
+        hashes = f"select hash({key}) as h from {raw} where {known or 'true'}"
+        if row(self.connection, f"select count(*) = count(distinct h) from ({hashes})")[0]:
             return
+        twice = f"select {key} from {raw} where {known or 'true'} group by {key} having count(*) > 1"
         shown = ", ".join(f"c.{name(column)}::varchar" for column in table.primary_key)
         same = " and ".join(
             f"c.{name(column)} is not distinct from twice.{name(column)}" for column in table.primary_key
@@ -135,7 +125,12 @@ class CrossChecks:
             return
         plain = ", ".join(name(column) for column in key.fields)
         known = " and ".join(f"{name(column)} is not null" for column in key.fields)
-        orphans = f"select distinct {plain} from {_raw(table)} where {known} except {parent}"
+        same = " and ".join(
+            f"o.{name(ours)} = p.{name(their)}" for ours, their in zip(key.fields, key.to_fields, strict=True)
+        )
+        # The few distinct keys of ours are hashed, and theirs only looked up.
+        distinct = f"select distinct {plain} from {_raw(table)} where {known}"
+        orphans = f"from ({distinct}) as o anti join ({parent}) as p on {same}"
         shown = ", ".join(f"c.{name(column)}::varchar" for column in key.fields)
         source = f"{_raw(table)} c where ({own}) in ({orphans})"
         self._reject(table, column, f"concat_ws(' | ', {shown})", rule, source)
@@ -157,130 +152,24 @@ class CrossChecks:
             source = f"{_raw(table)} c where c.lower_bound > c.upper_bound"
             self._reject(table, "lower_bound", "c.lower_bound::varchar", rule, source)
 
-    def _read_tokens(self) -> bool:
-        """Read each distinct printed token of all raw tables once, into raw.token. False if none was read."""
-        sources = [
-            f"select {name(field.name)} as value_text from raw.{name(table.name)}"
-            for table in self.schema.values()
-            if table.name in self.present or table in self.tables
-            for field in table.fields
-            if field.token_of
-        ]
-        texts, lexicon = [], None
-        if sources:
-            distinct = f"select distinct value_text from ({' union all '.join(sources)}) order by 1"
-            texts = [row[0] for row in self.connection.execute(distinct).fetchall() if row[0] is not None]
-            lexicon = self._lexicon() if LEXICON in self.present else None
-        # Imported late: a schema without tokens needs no reader, and the reader's imports are not free.
-        from dagster_project.figures.tokens import Token, parse_token
-
-        names = [field.name for field in fields(Token)]
-        columns = ", ".join(f"{name(field)} {_TOKEN_TYPES.get(field, 'varchar')}" for field in names)
-        self.connection.execute(f"create or replace temp table {TOKENS} ({columns})")
-        if lexicon and texts:
-            row = attrgetter(*names)  # astuple copies each number deeply, at a third of what reading it costs
-            tokens = (row(parse_token(value, lexicon)) for value in texts)
-            insert(self.connection, TOKENS, tokens, self.scratch)
-        self.connection.execute(
-            f"create or replace table raw.token as select * exclude (error) from {TOKENS} where error is null"
-        )
-        return bool(lexicon and texts)
-
-    def _read_parts(self) -> None:
-        """Find the figures in each cell of the fact records once, into raw.record_part."""
-        records = self.schema.get(RECORD)
-        if records not in self.tables and not {RECORD, LEXICON} <= set(self.present):
-            return
-        self.connection.execute(
-            f"create or replace table raw.{RECORD}_part (source_id varchar, key varchar, part integer, "
-            "figure varchar, reach varchar, sign integer)"
-        )
-        if not {RECORD, LEXICON} <= set(self.present):
-            return
-        cells = self.connection.execute(
-            f"select source_id, key, value_text from raw.{RECORD} "
-            "where key is not null and value_text is not null order by all"
-        ).fetchall()
-        if not cells:
-            return
-        from dagster_project.figures.parts import parts_of  # late, as its imports are not free
-
-        lexicon = self._lexicon()
-        rows = (
-            (source_id, key, part.part, part.figure, part.reach, part.sign)
-            for source_id, key, cell in cells
-            for part in parts_of(cell, lexicon)
-        )
-        insert(self.connection, f"raw.{RECORD}_part", rows, self.scratch)
-
-    def _lexicon(self):
-        from dagster_project.figures.lexicon import Lexicon
-
-        return Lexicon.from_rows(records(self.connection, f"select * from raw.{LEXICON}"))
-
-    def _tokens(self, table: Table) -> None:
+    def _tokens(self, table: Table, all_read: bool) -> None:
+        """Tokens that could not be read, or that say something else than their row."""
+        forms = self.schema[UNITS].named.get(PRINTED) if UNITS in self.schema else None
         for field in table.fields:
-            if field.token_of:
-                self._token(table, field, field.token_of)
+            if not field.token_of:
+                continue
+            checks = TokenChecks(table, field, forms if UNITS in self.present else None)
+            if not all_read or self._any(checks.doubt()):
+                for found in checks.rejects():
+                    self._reject(table, *found)
+            printed, number = f"c.{name(field.name)}", f"c.{name(field.token_of)}"
+            rule = "'有数值而无原文写法 · a number without its printed token'"
+            source = f"{_raw(table)} c where {printed} is null and {number} is not null"
+            self._reject(table, field.name, f"{number}::varchar", rule, source)
 
-    def _token(self, table: Table, field: Field, number: str) -> None:
-        token = field.name
-        printed = f"c.{name(token)}"
-        joined = f"{_raw(table)} c join {TOKENS} k on k.value_text = {printed}"
-        unread = (
-            f"{_raw(table)} c left join {TOKENS} k on k.value_text = {printed} where {printed} is not null"
-        )
-        rule = "coalesce(k.error, '原文写法未能读出 · the token could not be read')"
-        source = f"{unread} and (k.error is not null or k.value_text is null)"
-        self._reject(table, token, printed, rule, source)
-
-        rule = "'序数只用于位次，位次只用序数 · ordinals are for ranks only, and ranks for ordinals only'"
-        source = f"{joined} where k.error is null and (k.form = 'ORDINAL') <> ({field.token_ordinal})"
-        self._reject(table, token, printed, rule, source)
-
-        value = _scaled(field.token_scale) if field.token_scale else "k.v"
-        point = f"case when k.sign < 0 then -{value} else {value} end"
-        stated = f"(case when k.value_qualifier not in {NO_POINT} then {point} end)"
-        shown = f"rtrim(rtrim({stated}::varchar, '0'), '.')"
-        rule = (
-            f"case when {stated} is null then '非单一数值，须留空 · not a single number: leave it blank' "
-            f"else '与原文写法不符，原文为 ' || {shown} || ' · the printed token says ' || {shown} end"
-        )
-        differs = f"c.{name(number)} is distinct from {stated}"
-        if table.named[number].derived:
-            differs += f" and c.{name(number)} is not null"
-        source = f"{joined} where k.error is null and {differs}"
-        typed = f"rtrim(rtrim(c.{name(number)}::varchar, '0'), '.')"
-        value = f"concat_ws(' ≠ ', {printed}, coalesce({typed}, '∅'))"
-        self._reject(table, number, value, rule, source)
-        rule = "'有数值而无原文写法 · a number without its printed token'"
-        source = f"{_raw(table)} c where {printed} is null and c.{name(number)} is not null"
-        self._reject(table, token, f"c.{name(number)}::varchar", rule, source)
-
-        forms_of = self.schema[UNITS].named.get(PRINTED) if UNITS in self.schema else None
-        if UNIT in table.named and forms_of and UNITS in self.present:
-            # One form, or a measure word and what it counts: of 个;班级 are 个, 班级 and 个班级.
-            separator = forms_of.separator or ";"
-            forms = f"replace(regexp_escape(u.{PRINTED}), regexp_escape({text(separator)}), '|')"
-            source = (
-                f"{joined} join raw.{UNITS} u on u.{UNIT} = c.{UNIT} where k.error is null and k.noun <> '' "
-                f"and not list_contains(string_split(u.{PRINTED}, {text(separator)}), k.noun) "
-                f"and not regexp_full_match(k.noun, '(?:' || {forms} || '){{1,2}}')"
-            )
-            unit = f"u.{UNIT} || ': ' || u.{PRINTED}"
-            rule = f"'与单位的写法不符 · not a printed form of unit ' || {unit}"
-            self._reject(table, token, printed, rule, source)
+    def _any(self, query: str) -> bool:
+        return self.connection.execute(query).fetchone() is not None
 
 
 def _raw(table: Table) -> str:
     return f"raw.{name(table.name)}"
-
-
-def _scaled(scale: str) -> str:
-    """The number of token k on its column's scale; of a fraction from its printed sides, to nine places."""
-    return (
-        f"(case when k.form = 'FRACTION' "
-        f"then round(({scale})::double * k.numerator::double / k.denominator::double, 9)::decimal(38, 9) "
-        f"when ({scale}) = 1 or k.v >= 1e15 then k.v "
-        f"else (k.v::decimal(24, 9) * ({scale})::decimal(5, 2))::decimal(38, 9) end)"
-    )

@@ -18,6 +18,7 @@ import duckdb
 from dagster_project.ingest.cell_rules import printable
 from dagster_project.ingest.cross_checks import CrossChecks
 from dagster_project.ingest.near import name_the_near
+from dagster_project.ingest.printed import Printed
 from dagster_project.ingest.table_load import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
 from dagster_project.seeds.files import REGISTER, SeedTree
 from dagster_project.seeds.schema import Table, read_schema
@@ -72,11 +73,14 @@ def load_seeds(
     seeds: Path,
     tables: Collection[str] | None = None,
     on_progress: Callable[[str, int], None] | None = None,
+    readings: Path | None = None,
+    keep: bool = True,
 ) -> LoadReport:
     """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
 
     `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
-    each table has been read. Raises SchemaError, ValueError for an unknown table, OSError.
+    each table has been read. `readings`: folder of what was read of printed texts before; with
+    `keep` it is renewed. It only saves time. Raises SchemaError, ValueError for an unknown table, OSError.
     """
     seeds = Path(seeds)
     schema = read_schema(seeds)
@@ -85,7 +89,7 @@ def load_seeds(
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
-        load = _Load(connection, seeds, schema, wanted, Path(scratch))
+        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep)
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -105,9 +109,11 @@ class _Load:
         schema: dict[str, Table],
         wanted: list[str],
         scratch: Path,
+        readings: Path | None,
+        keep: bool,
     ):
         self.connection, self.schema, self.wanted, self.scratch = connection, schema, wanted, scratch
-        self.tree = SeedTree(seeds)
+        self.tree, self.readings, self.keep = SeedTree(seeds), readings, keep
         self.read: dict[str, int] = {}
         self.files: list[SeedFile] = []
         self.broken: set[str] = set()  # tables of which a file could not be read
@@ -157,7 +163,9 @@ class _Load:
     def finish(self) -> LoadReport:
         """Check rows against each other, take the rejected ones out, and write what was found."""
         self._check_places()
-        checks = CrossChecks(self.connection, self.schema, self.wanted, self._present(), self.scratch)
+        present = self._present()
+        printed = Printed(self.connection, self.schema, present, self.scratch, self.readings, self.keep)
+        checks = CrossChecks(self.connection, self.schema, self.wanted, present, printed)
         for what in checks.run():
             self._file(NOTES, "", f"未核对 · not checked: {what}")
         name_the_near(self.connection, self.schema, self.codes or {})
@@ -237,7 +245,7 @@ class _Load:
             self.connection.execute(
                 f"insert into raw.{target} select seed_table, {printable('seed_file')}, line, "
                 f"column_name, {printable('value')}, rule from {source} "
-                "order by seed_table, seed_file, line nulls first"
+                "order by seed_table, seed_file, line nulls first, rowid"
             )
         if self.files:
             insert(self.connection, "raw.seed_files", map(astuple, self.files), self.scratch)
