@@ -24,6 +24,14 @@ def engine_of(run: Run) -> str:
     return run.settings.engine if run.full else DUCKDB
 
 
+def told_of(run: Run) -> dict[str, str]:
+    """What the UI shows beside each model: the engine, and where it is."""
+    if engine_of(run) == DUCKDB:
+        return {"engine": DUCKDB, "target": str(run.database)}
+    spark = Spark.read()
+    return {"engine": engine_of(run), "target": f"{spark.host}:{spark.port}"}
+
+
 def require(run: Run) -> tuple[str, str]:
     """The engine and its version, once it is known to serve: asked before anything runs."""
     if engine_of(run) == DUCKDB:

@@ -14,7 +14,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import dbt_command, progress, sql
-from dagster_project.defs.engine import engine_of, run_dbt
+from dagster_project.defs.engine import run_dbt, told_of
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
@@ -100,10 +100,8 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
-        told: dict[str, str | int] = {"engine": engine_of(run)}
-        yield dg.MaterializeResult(
-            asset_key=key, metadata=told if rows is None else {**told, "dagster/row_count": rows}
-        )
+        counted = {} if rows is None else {"dagster/row_count": rows}
+        yield dg.MaterializeResult(asset_key=key, metadata={**told_of(run), **counted})
 
 
 def _selection(context: dg.AssetExecutionContext) -> list[str]:

@@ -45,8 +45,8 @@ class Build:
     def start(cls, place: Place, cluster: Cluster) -> Build:
         command = [str(Path(sys.executable).with_name("tongcheng")), "build"]
         env = {**place.env, **cluster.environment()}
-        log = (place.build.parent / "output.txt").open("w")
-        return cls(place, subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT))
+        with (place.build.parent / "output.txt").open("w") as log:
+            return cls(place, subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT))
 
     def in_the_middle(self) -> None:
         """Wait until dbt has made some models."""
