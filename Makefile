@@ -88,6 +88,10 @@ spark-parity: FIGURES ?= 1000
 bench-scale: $(STAMP)  ## time load, models, gates and job at FIGURES=10000000 大数据量计时
 	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.bench
 
+bench-night: FIGURES ?= 1000000
+bench-night: $(STAMP)  ## time a night in which 0.1 % of the figures are new 只有千分之一新增时计时
+	@FIGURES=$(FIGURES) $(BIN)/python -m tests.scale.night
+
 readme: $(STAMP)  ## update the results shown in READMEs and docs 更新文档所示结果
 	@$(BIN)/python tests/readme.py --write
 
@@ -106,4 +110,4 @@ lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	  locks="$$locks requirements-$$extra.lock"; \
 	done
 
-.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all coverage torture lint format bench mutate bench-scale readme audit-deps lock
+.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all coverage torture lint format bench mutate bench-scale bench-night readme audit-deps lock
