@@ -313,7 +313,7 @@ def claims_checked(lab: Lab, random: Random) -> Counter:
         "intermediate.int_claim": claims,
         "intermediate.int_claim_witness": witnesses,
         "intermediate.int_claim_ranking": [],
-        "intermediate.int_observation": observations,
+        "marts.fct_observation": observations,
         "intermediate.int_figure_bounds": [],
         "staging.stg_commitments": [],
         "staging.stg_units": [{"unit_measure": "N", "base_unit": "N", "factor_num": 1, "factor_den": 1}],

@@ -49,7 +49,7 @@ class Cluster:
 
 @contextmanager
 def local_cluster(
-    folder: Path, workers: int = WORKERS, memory: str = "1g", server_memory: str = "2g"
+    folder: Path, workers: int = WORKERS, memory: str = "1g", server_memory: str = "4g"
 ) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
@@ -80,6 +80,11 @@ def local_cluster(
         "spark.executor.memory": memory,
         "spark.executor.extraJavaOptions": JAVA,
         "spark.ui.enabled": "false",
+        # What the server remembers of statements that are done, for pages that nobody opens, fills its memory.
+        "spark.sql.ui.retainedExecutions": "1",
+        "spark.sql.thriftserver.ui.retainedStatements": "1",
+        "spark.ui.retainedJobs": "1",
+        "spark.ui.retainedStages": "1",
         "spark.sql.shuffle.partitions": str(2 * workers),
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),

@@ -8,6 +8,7 @@ with
     placed as (
         select
             observations.observation_id,
+            observations.series_id,
             sources.issuer,
             sources.published_from,
             sources.published_by,
@@ -40,7 +41,10 @@ with
             placed.finality,
             placed.place
         from observations
-        join placed on placed.observation_id = observations.observation_id
+        join
+            placed
+            on placed.observation_id = observations.observation_id
+            and placed.series_id = observations.series_id
         where placed.n_figures > 1
     ),
 
