@@ -125,10 +125,17 @@ def main() -> None:
     type=click.Choice(ENGINES),
     help="计算各模型的引擎 · what computes the models",
 )
-@click.option("--spark-host", help="Spark Thrift 服务的主机 · host of Spark's Thrift server")
-@click.option("--spark-port", type=click.IntRange(1, 65535), help="其端口 · its port")
+@click.option(
+    "--spark-host",
+    envvar="TONGCHENG_SPARK_HOST",
+    help="Spark Thrift 服务的主机 · host of Spark's Thrift server",
+)
+@click.option(
+    "--spark-port", envvar="TONGCHENG_SPARK_PORT", type=click.IntRange(1, 65535), help="其端口 · its port"
+)
 @click.option(
     "--spark-folder",
+    envvar="TONGCHENG_SPARK_FOLDER",
     type=click.Path(file_okay=False, path_type=Path),
     help="各节点同一路径可见的文件夹 · folder that this machine and all workers see at the same path",
 )

@@ -80,7 +80,7 @@ def local_cluster(
         "spark.executor.memory": memory,
         "spark.executor.extraJavaOptions": JAVA,
         "spark.ui.enabled": "false",
-        # What the server remembers of statements that are done, for pages that nobody opens, fills its memory.
+        # What the server remembers of done statements, for pages that nobody opens, fills its memory.
         "spark.sql.ui.retainedExecutions": "1",
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
