@@ -19,7 +19,7 @@ from tests.spark.parity import OF_HISTORY, compare, on_spark
 
 pytestmark = pytest.mark.skipif(
     find_spec("pyspark") is None or find_spec("pyhive") is None or shutil.which("java") is None,
-    reason="no Spark here: `make spark-environment` and Java, as .ci/run installs them",
+    reason="no Spark here: Java, and `make spark-local-environment`",
 )
 
 

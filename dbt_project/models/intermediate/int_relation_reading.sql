@@ -1,13 +1,53 @@
 with
     -- A step between two periods of a series is no relation of a part to its whole.
     relations as (select * from {{ ref("stg_relations") }} where relation_type <> 'STEP'),
-    observations as (select * from {{ ref("fct_observation") }}),
+    observations as (select * from {{ ref("int_observation") }}),
     rates as (select observation_id, whole_commitment_id from {{ ref("stg_observations") }}),
     commitments as (select *, {{ commitment_version_id() }} as figure_id from {{ ref("stg_commitments") }}),
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     sources as (select * from {{ ref("stg_sources") }}),
     known_by as (select * from {{ ref("int_source_evidence") }}),
     units as (select * from {{ ref("stg_units") }}),
+
+    recorded as (
+        select
+            'OBSERVATION' as figure_kind,
+            observation_id as figure_id,
+            unit_measure,
+            time_period_start,
+            time_period_end,
+            obs_value as value,
+            lower_bound,
+            lower_closed,
+            upper_bound,
+            upper_closed,
+            stated_lower_bound,
+            stated_lower_closed,
+            stated_upper_bound,
+            stated_upper_closed,
+            evidence
+        from observations
+        union all
+        select
+            'COMMITMENT' as figure_kind,
+            commitments.figure_id,
+            commitments.unit_measure,
+            commitments.period_start as time_period_start,
+            commitments.due_date as time_period_end,
+            commitments.target_value as value,
+            bounds.lower_bound,
+            bounds.lower_closed,
+            bounds.upper_bound,
+            bounds.upper_closed,
+            bounds.stated_lower_bound,
+            bounds.stated_lower_closed,
+            bounds.stated_upper_bound,
+            bounds.stated_upper_closed,
+            known_by.evidence
+        from commitments
+        join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
+        left join known_by on known_by.source_id = commitments.source_id
+    ),
 
     -- A rate of completion, what was done in its very period, and the plan as it stood when it was told.
     plan_rates as (
@@ -60,60 +100,6 @@ with
             rate_observation_id
         from plan_rates
         where place = 1
-    ),
-
-    -- Of all figures these few are read; the arithmetic below is done for them alone.
-    wanted as (
-        {% for column in [
-            "subject_observation_id",
-            "object_observation_id",
-            "object_commitment_id",
-            "rate_observation_id",
-        ] -%}
-            select {{ column }} as figure_id from declared {{ "union" if not loop.last }}
-        {% endfor %}
-    ),
-
-    recorded as (
-        select
-            'OBSERVATION' as figure_kind,
-            observation_id as figure_id,
-            unit_measure,
-            time_period_start,
-            time_period_end,
-            obs_value as value,
-            lower_bound,
-            lower_closed,
-            upper_bound,
-            upper_closed,
-            stated_lower_bound,
-            stated_lower_closed,
-            stated_upper_bound,
-            stated_upper_closed,
-            evidence
-        from observations
-        where observation_id in (select figure_id from wanted)
-        union all
-        select
-            'COMMITMENT' as figure_kind,
-            commitments.figure_id,
-            commitments.unit_measure,
-            commitments.period_start as time_period_start,
-            commitments.due_date as time_period_end,
-            commitments.target_value as value,
-            bounds.lower_bound,
-            bounds.lower_closed,
-            bounds.upper_bound,
-            bounds.upper_closed,
-            bounds.stated_lower_bound,
-            bounds.stated_lower_closed,
-            bounds.stated_upper_bound,
-            bounds.stated_upper_closed,
-            known_by.evidence
-        from commitments
-        join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
-        left join known_by on known_by.source_id = commitments.source_id
-        where commitments.figure_id in (select figure_id from wanted)
     ),
 
     -- In base units, once with the ends that our policy presumes and once with them left open.
