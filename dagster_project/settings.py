@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
 EXPECTATIONS = ROOT / "expectations"
+CACHE = ROOT / "build" / "cache"  # what only a library decides, whatever the build folder
 TIMEZONE = "Asia/Shanghai"
 NIGHTLY = time(2, 0)  # when the nightly build starts, there
 DATABASE = "tongcheng.duckdb"  # one file stem everywhere: views embed it

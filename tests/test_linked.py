@@ -15,7 +15,7 @@ from dagster_project.files import linked, sha256
 from dagster_project.prepare import MANIFEST
 from dagster_project.report import redrawn
 from dagster_project.report.site import build_site
-from dagster_project.settings import ROOT
+from dagster_project.settings import CACHE
 from tests.conftest import Place
 
 GDP = "indicators/GDP.html"
@@ -162,9 +162,9 @@ def test_sdmx_on_demand_is_the_nightly_file(warehouse, tmp_path):
 
 def drawn(file: Path, to: Path, published: Path) -> set[str]:
     """Have a site, next to one without a past; returns what was drawn of what may be linked."""
-    build_site(file, to, ROOT / "build" / "cache", published=published)
+    build_site(file, to, CACHE, published=published)
     fresh = to.with_name("fresh_site")
-    build_site(file, fresh, ROOT / "build" / "cache")
+    build_site(file, fresh, CACHE)
     for page in to.rglob("*.html"):
         assert page.read_bytes() == (fresh / page.relative_to(to)).read_bytes(), page
     return set(json.loads((to / redrawn.LIST).read_text())) - links(to, published)
@@ -173,7 +173,7 @@ def drawn(file: Path, to: Path, published: Path) -> set[str]:
 @pytest.fixture
 def published(changed: Path, tmp_path: Path) -> Path:
     """The site of the file as it was."""
-    build_site(changed, tmp_path / "published", ROOT / "build" / "cache")
+    build_site(changed, tmp_path / "published", CACHE)
     return tmp_path / "published"
 
 
@@ -206,5 +206,5 @@ def test_a_damaged_page_is_drawn(changed, published, tmp_path):
 
 def test_other_code_draws_all_pages(changed, published, tmp_path, monkeypatch):
     monkeypatch.setattr(redrawn, "_code", lambda: "other code")
-    build_site(changed, tmp_path / "site", ROOT / "build" / "cache", published=published)
+    build_site(changed, tmp_path / "site", CACHE, published=published)
     assert not {path for path in links(tmp_path / "site", published) if path.endswith(".html")}

@@ -25,9 +25,9 @@ def engine_of(run: Run) -> str:
 
 
 def told_of(run: Run) -> dict[str, str]:
-    """What the UI shows beside each model: the engine, and where it is."""
+    """What the UI shows beside each model: the engine, and where a cluster is."""
     if engine_of(run) == DUCKDB:
-        return {"engine": DUCKDB, "target": str(run.database)}
+        return {"engine": DUCKDB}
     spark = Spark.read()
     return {"engine": engine_of(run), "target": f"{spark.host}:{spark.port}"}
 

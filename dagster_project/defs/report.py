@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project import progress
 from dagster_project.defs.models import models
 from dagster_project.runs.build_session import BuildSession
-from dagster_project.settings import ROOT
+from dagster_project.settings import CACHE
 
 KEY = dg.AssetKey(["published", "site"])
 PAGE = "/published/site/index.html"  # as the UI serves it, once published
@@ -35,7 +35,7 @@ def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Materia
     shown = build_site(
         run.database,
         to,
-        cache=ROOT / "build" / "cache",
+        cache=CACHE,
         checks=recorded_checks(run.folder),
         gate_page=run.settings.gates / "index.html",
         manifest=run.settings.build / "dbt" / "manifest.json",

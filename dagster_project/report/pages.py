@@ -13,8 +13,8 @@ from dagster_project.report import wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
-from dagster_project.report.specs import CACHE
 from dagster_project.report.wording import Both
+from dagster_project.settings import CACHE
 
 PAGES = (
     ("index.html", Both("总览", "Overview")),

@@ -14,9 +14,8 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from dagster_project.files import sha256
-from dagster_project.settings import ROOT
+from dagster_project.settings import CACHE
 
-CACHE = ROOT / "build" / "cache"
 # The page sets `lang` when the reader switches; labels that differ by language are computed from it.
 LANGUAGE = {"name": "lang", "value": "zh"}
 

@@ -89,38 +89,46 @@ def _tables() -> list[dict]:
 def _schemas(spark: Spark, build_id: str) -> Iterator[tuple[str, Path]]:
     """Schemas of this build alone, each with a folder of its own; both are gone afterwards.
 
-    Yields what their names begin with, and the folder. What a killed build left is removed first: its
-    folder's lock is free, as the kernel frees it.
+    Yields what their names begin with, and the folder. What a killed build left is removed first: its lock is
+    free, as the kernel frees it.
     """
-    if spark.folder is None:
-        raise SparkError("缺少共享文件夹 · a folder that all workers see is needed: --spark-folder")
+    shared = server.shared_folder(spark)
+    shared.mkdir(parents=True, exist_ok=True)
     prefix = PREFIX + build_id.lower().replace("-", "_")
-    folder = spark.folder / prefix
-    with server.connect(spark) as cursor:
-        _remove_dead(cursor, spark.folder)
-        folder.mkdir(parents=True)
-        with FileLock(folder / ".lock"):
+    folder, lock = shared / prefix, _lock(shared / prefix)
+    with lock, server.connect(spark) as cursor:
+        _remove_dead(cursor, shared)
+        try:
+            folder.mkdir()
             for stage in STAGES:
                 place = (folder / stage).as_uri()
                 server.query(cursor, f"create schema {prefix}_{stage} location '{place}'")
-            try:
-                yield prefix, folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-                # A server that is gone cannot: the next build will.
-                with suppress(SparkError), server.connect(spark) as last:
-                    _drop(last, prefix)
+            yield prefix, folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            # A server that is gone cannot: the next build will.
+            with suppress(SparkError), server.connect(spark) as last:
+                _drop(last, prefix)
+            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _lock(folder: Path) -> FileLock:
+    """Of one build, beside its folder: held before there is a folder, so that none is taken for a dead one."""
+    return FileLock(folder.with_name(f"{folder.name}.lock"))
 
 
 def _remove_dead(cursor, shared: Path) -> None:
-    """Folders that nobody holds, and schemas whose folder is gone."""
-    for folder in shared.glob(f"{PREFIX}*"):
-        with suppress(Timeout), FileLock(folder / ".lock", blocking=False):
-            shutil.rmtree(folder, ignore_errors=True)
-    names = {name for (name, *_) in server.query(cursor, f"show schemas like '{PREFIX}*'")}
-    for prefix in sorted({name.rpartition("_")[0] for name in names}):
-        if not (shared / prefix).exists():
-            _drop(cursor, prefix)
+    """Folders of builds whose lock is free, and schemas of this shared folder whose own is gone."""
+    for path in shared.glob(f"{PREFIX}*.lock"):
+        lock = _lock(path.with_suffix(""))
+        with suppress(Timeout), lock.acquire(blocking=False):
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            path.unlink(missing_ok=True)
+    for name, *_ in server.query(cursor, f"show schemas like '{PREFIX}*'"):
+        place = dict(row[:2] for row in server.query(cursor, f"describe schema {name}")).get("Location", "")
+        # Others may use the cluster with another folder: what is there is theirs.
+        if f"{shared}/" in place and not (shared / name.rpartition("_")[0]).exists():
+            server.query(cursor, f"drop schema if exists {name} cascade")
 
 
 def _drop(cursor, prefix: str) -> None:

@@ -23,8 +23,10 @@ from dagster_project.spark import server
 from dagster_project.spark.server import SparkError
 
 WORKERS = 2
+MEMORY = "1g"  # of each worker
+THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 120  # seconds until the server answers
-# Compiles less: nearly all statements of a build run once.
+# Compiles less: most of what workers run is run once.
 JAVA = "-XX:TieredStopAtLevel=1"
 
 
@@ -48,13 +50,11 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(
-    folder: Path, workers: int = WORKERS, memory: str = "1g", server_memory: str = "4g"
-) -> Iterator[Cluster]:
+def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    memory: of each worker; server_memory: of the Thrift server. Raises SparkError where Java or pyspark is
-    missing or the server does not come up.
+    server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing, or the server does
+    not come up.
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
@@ -69,15 +69,15 @@ def local_cluster(
         "SPARK_DAEMON_MEMORY": "512m",
         "SPARK_DAEMON_JAVA_OPTS": JAVA,
     }
-    # The Thrift server takes its memory from there too, whatever --driver-memory says.
-    with_memory = {**env, "SPARK_DAEMON_MEMORY": server_memory}
-    deploy = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
+    # The Thrift server takes its memory from there too, whatever --driver-memory says. It plans for minutes.
+    of_server = {**env, "SPARK_DAEMON_MEMORY": server_memory, "SPARK_DAEMON_JAVA_OPTS": ""}
+    deploy = "org.apache.spark.deploy"
     url = f"spark://{host}:{master}"
     settings = {
         **server.settings(),
         "spark.driver.host": host,
         "spark.driver.bindAddress": host,
-        "spark.executor.memory": memory,
+        "spark.executor.memory": MEMORY,
         "spark.executor.extraJavaOptions": JAVA,
         "spark.ui.enabled": "false",
         # What the server remembers of done statements, for pages that nobody opens, fills its memory.
@@ -85,7 +85,7 @@ def local_cluster(
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
         "spark.ui.retainedStages": "1",
-        "spark.sql.shuffle.partitions": str(2 * workers),
+        "spark.sql.shuffle.partitions": str(2 * WORKERS),
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
@@ -104,41 +104,18 @@ def local_cluster(
             processes[name] = process
             stack.callback(_end, process)
 
-        web = ["--webui-port", "0"]
-        start(
-            "master",
-            [deploy[0], f"{deploy[1]}.master.Master", "--host", host, "--port", str(master), *web],
-            env,
-        )
-        for number in range(1, workers + 1):
-            start(
-                f"worker-{number}",
-                [
-                    *(deploy[0], f"{deploy[1]}.worker.Worker", "--host", host, *web),
-                    *("--cores", "1", "--memory", memory, "--work-dir", str(folder / f"work-{number}"), url),
-                ],
-                env,
-            )
+        java = str(home / "bin" / "spark-class")
+        own = ["--host", host, "--webui-port", "0"]
+        start("master", [java, f"{deploy}.master.Master", *own, "--port", str(master)], env)
+        for number in range(1, WORKERS + 1):
+            share = ["--cores", "1", "--memory", MEMORY, "--work-dir", str(folder / f"work-{number}")]
+            start(f"worker-{number}", [java, f"{deploy}.worker.Worker", *own, *share, url], env)
         options = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
+        options += ["--master", url, "--driver-memory", server_memory]
         listens = ["--hiveconf", f"hive.server2.thrift.port={port}"]
         listens += ["--hiveconf", f"hive.server2.thrift.bind.host={host}"]
-        thrift = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
-        start(
-            "server",
-            [
-                *(str(home / "bin" / "spark-submit"), "--class", thrift, "--master", url),
-                *(
-                    "--driver-memory",
-                    server_memory,
-                    "--driver-java-options",
-                    JAVA,
-                    *options,
-                    "spark-internal",
-                    *listens,
-                ),
-            ],
-            with_memory,
-        )
+        submit = [str(home / "bin" / "spark-submit"), "--class", THRIFT, *options, "spark-internal", *listens]
+        start("server", submit, of_server)
         _await(processes, host, port, folder)
         yield Cluster(host, port, folder, processes)
 
@@ -147,7 +124,7 @@ def _spark_home() -> Path:
     """Where pyspark keeps Spark. Raises SparkError with the remedy."""
     spec = find_spec("pyspark")
     if spec is None or spec.origin is None:
-        raise SparkError("未安装 pyspark · pyspark is not installed: `make spark-environment`")
+        raise SparkError("未安装 pyspark · pyspark is not installed: `make spark-local-environment`")
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise SparkError("没有 Java · Java is missing: apt-get install default-jre-headless")
     return Path(spec.origin).parent

@@ -47,7 +47,10 @@ def connect(spark: Spark) -> Iterator[Any]:
             kerberos_service_name=spark.kerberos_service,
         )
     except Exception as error:  # each layer below has exceptions of its own
-        raise SparkError(f"{unreachable(spark)}: {_first_line(error)}") from error
+        raise SparkError(
+            f"Spark 服务无应答 · no Spark server answers at {spark.host}:{spark.port}; "
+            f"请核对 · check --spark-host, --spark-port: {_first_line(error)}"
+        ) from error
     try:
         yield connection.cursor()
     finally:
@@ -55,12 +58,11 @@ def connect(spark: Spark) -> Iterator[Any]:
             connection.close()
 
 
-def unreachable(spark: Spark) -> str:
-    """That nobody answers, and where to look."""
-    return (
-        f"Spark 服务无应答 · no Spark server answers at {spark.host}:{spark.port}; "
-        "请核对 · check --spark-host, --spark-port"
-    )
+def shared_folder(spark: Spark) -> Path:
+    """The folder that all machines see. Raises SparkError where none is named."""
+    if spark.folder is None:
+        raise SparkError("缺少共享文件夹 · a folder that all workers see is needed: --spark-folder")
+    return spark.folder
 
 
 def require_alive(spark: Spark) -> None:
@@ -80,8 +82,7 @@ def query(cursor: Any, statement: str) -> list[tuple]:
 
 def require(spark: Spark) -> str:
     """Spark's version, if the server can be used. Raises SparkError that names all that is wrong with it."""
-    if spark.folder is None:
-        raise SparkError("缺少共享文件夹 · a folder that all workers see is needed: --spark-folder")
+    folder = shared_folder(spark)
     with connect(spark) as cursor:
         version = query(cursor, "select version()")[0][0].split()[0]
         wrong = []
@@ -92,7 +93,7 @@ def require(spark: Spark) -> str:
             if found != wanted:
                 wrong.append(f"{name}={found}; 应为 · start the server with {name}={wanted}")
         if not wrong:
-            wrong += _unseen(cursor, spark.folder)
+            wrong += _unseen(cursor, folder)
     if wrong:
         raise SparkError("Spark 服务不合用 · the Spark server cannot be used: " + "\n".join(wrong))
     return version

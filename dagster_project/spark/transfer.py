@@ -44,7 +44,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, node: Mapping, folder: Path) ->
     }
     if node["config"]["contract"]["enforced"]:
         wanted = {name: duckdb_type(column["data_type"]) for name, column in node["columns"].items()}
-        if found != wanted:
+        if list(found.items()) != list(wanted.items()):
             wrong = {n: f"{found.get(n)}, not {wanted.get(n)}" for n in {**wanted, **found}}
             shown = "; ".join(f"{n}: {text}" for n, text in wrong.items() if found.get(n) != wanted.get(n))
             raise SparkError(

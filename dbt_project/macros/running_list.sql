@@ -5,7 +5,7 @@
     {{ return(adapter.dispatch("running_list", "tongcheng")(text, separator, group, order)) }}
 {%- endmacro %}
 
-{% macro default__running_list(text, separator, group, order) -%}
+{% macro spark__running_list(text, separator, group, order) -%}
     array_join(collect_list({{ text }}) over (partition by {{ group }} order by {{ order }}), {{ separator }})
 {%- endmacro %}
 

@@ -25,7 +25,7 @@ from dagster_project.publish import shipped, versions
 from dagster_project.publish.changes import write_changes
 from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import DATABASE, EXPECTATIONS, ROOT
+from dagster_project.settings import CACHE, DATABASE, EXPECTATIONS
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY)
@@ -161,7 +161,7 @@ class Fast:
         build_site(
             self.file,
             out / "site",
-            cache=ROOT / "build" / "cache",
+            cache=CACHE,
             checks=recorded_checks(self.base.parent),
             gate_page=self.build / "gates" / "index.html",
             manifest=manifest,

@@ -88,8 +88,10 @@ with
         select
             spans.version_id,
             spans.valid_from,
-            row_number() over (
-                partition by spans.version_id, spans.valid_from order by told_by.original_source_id
+            cast(
+                row_number() over (
+                    partition by spans.version_id, spans.valid_from order by told_by.original_source_id
+                ) as {{ dbt.type_bigint() }}
             ) as n_sources,
             {{
                 running_list(
