@@ -53,8 +53,8 @@ class Cluster:
 def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing, or the server does
-    not come up.
+    server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing, or the server
+    does not come up.
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
