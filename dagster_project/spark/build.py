@@ -113,7 +113,7 @@ def _schemas(spark: Spark, build_id: str) -> Iterator[tuple[str, Path]]:
 
 
 def _lock(folder: Path) -> FileLock:
-    """Of one build, beside its folder: held before there is one, so that no new folder passes for a dead one."""
+    """Of one build, beside its folder: held before there is one, so that no new one passes for dead."""
     return FileLock(folder.with_name(f"{folder.name}.lock"))
 
 

@@ -31,8 +31,9 @@ FIGURES = int(os.environ.get("FIGURES", "1000"))
 BIN = Path(sys.executable).parent
 # Unit tests with the models: a model whose logic differs is named, not only its rows.
 EVERYTHING = ["build", "--resource-type", "model", "--resource-type", "unit_test"]
-# Empty where no version is before a build; their unit tests fill them on both engines.
-OF_HISTORY = {"marts.build_changes", "intermediate.int_approval"}
+# Empty here: no version is before this build, and no claim of the seeds ranks a whole group. Their unit tests
+# fill them on both engines.
+UNIT_TESTED = {"marts.build_changes", "intermediate.int_approval", "intermediate.int_claim_ranking"}
 MADE = "schema_name in ('intermediate', 'marts')"
 
 
@@ -122,7 +123,7 @@ def main() -> None:
             wall = time.perf_counter() - started
         lines = list(compare(build / "work" / DATABASE, there))
     show(lines, job, wall)
-    empty = [line.table for line in lines if not line.rows and line.table not in OF_HISTORY]
+    empty = [line.table for line in lines if not line.rows and line.table not in UNIT_TESTED]
     if empty:
         print(f"空表,什么也未证明 · empty, so nothing is proved: {', '.join(empty)}")
     sys.exit(0 if lines and all(line.equal for line in lines) and not empty else 1)
