@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.report.queries import OPTIONAL, QUERIES
+from dagster_project.report.thing_queries import THING_QUERIES
 from dagster_project.report.wording import Both, period_kind
 
 Row = dict[str, Any]
@@ -132,7 +133,7 @@ def read_facts(
         ).fetchall()
     }
     rows = {}
-    for name, query in QUERIES.items():
+    for name, query in (QUERIES | THING_QUERIES).items():
         on_progress(name)
         rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else sql.records(connection, query)
     codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}

@@ -13,6 +13,7 @@ from dagster_project.report import wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
+from dagster_project.report.ways import Ways
 from dagster_project.report.wording import Both
 from dagster_project.settings import CACHE
 
@@ -20,6 +21,7 @@ PAGES = (
     ("index.html", Both("总览", "Overview")),
     ("commitments.html", Both("承诺", "Promises")),
     ("timeline.html", Both("大事记", "Timeline")),
+    ("areas.html", Both("地区", "Areas")),
     ("initiatives.html", Both("项目", "Initiatives")),
     ("sources.html", Both("来源", "Sources")),
     ("changes.html", Both("变动", "Changes")),
@@ -34,7 +36,8 @@ class Pages:
     """
 
     def __init__(self, facts: Facts, to: Path, before: Path | None = None) -> None:
-        self.facts, self.to, self.redrawn = facts, to, Redrawn(facts, to, before)
+        self.facts, self.to, self.ways = facts, to, Ways(facts)
+        self.redrawn = Redrawn(facts, self.ways, to, before)
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             bytecode_cache=FileSystemBytecodeCache(str(_compiled())),
@@ -60,6 +63,7 @@ class Pages:
             name=facts.name,
             build=facts.build,
             pages=PAGES,
+            way=self.ways,
             interval=wording.interval,
             bounds=bounds,
             event_date=wording.event_date,
@@ -78,7 +82,7 @@ class Pages:
     def write(self, file: str, template: str, title: Both, **values: Any) -> None:
         """One page. `file` is relative to the site; its depth decides how links lead back."""
         page = self.environment.get_template(f"report/{template}.html.j2").render(
-            here=file, root="../" * file.count("/"), title=title, **{"charts": {}, **values}
+            here=file, root="../" * file.count("/"), title=title, **{"charts": {}, "what": None, **values}
         )
         path = self.to / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +120,7 @@ def write_indicators(
             facts.name("indicators", key),
             [indicator, *chain(*lists.values())],
             indicator=indicator,
+            what=Both("指标", "Indicator"),
             charts=charts.get(key, []),
             **lists,
         )
@@ -128,7 +133,7 @@ def write_sources(pages: Pages) -> None:
     counts: dict[str, dict[str, int]] = {}
     for row in facts["recorded"]:
         counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
-    cells = facts.by("record_cells", "source_id")
+    cells, reprints = facts.by("record_cells", "source_id"), facts.by("sources", "primary_source_id")
     pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
@@ -139,9 +144,11 @@ def write_sources(pages: Pages) -> None:
             f"sources/{source['source_id']}.html",
             "source",
             facts.name("sources", source["source_id"]),
-            [source, *rows],
+            [source, *rows, *reprints.get(source["source_id"], [])],
             source=source,
             all_rows=rows,
             lines=lines,
             cells={row["locator"]: row for row in cells.get(source["source_id"], [])},
+            reprints=[row["source_id"] for row in reprints.get(source["source_id"], [])],
+            what=Both("来源", "Source"),
         )

@@ -103,7 +103,9 @@ QUERIES = {
         LONG,
     ),
     "initiatives": _bounded(
-        "select * from marts.initiative_register",
+        """
+        select r.*, f.parties, f.areas
+        from marts.initiative_register as r join marts.fct_initiative as f using (initiative_id)""",
         "initiative_id",
         "1",
         "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
@@ -139,13 +141,8 @@ QUERIES = {
         select source_id, locator, 'COMMITMENT',
             case when version > 1 then concat(commitment_id, '-v', version) else commitment_id end,
             value_text, title_zh, title_en, indicator_id,
-            -- A promise told again is shown where it stands first; a rule in force is no promise: no place.
-            case when modality <> 'IN_FORCE' then
-                replace(
-                    regexp_replace(coalesce(restates, concat_ws('@', commitment_id, version)), '@1$', ''),
-                    '@', '-v'
-                )
-            end
+            -- A promise told again has no page of its own; a rule in force is no promise: no place.
+            case when modality <> 'IN_FORCE' then split_part(coalesce(restates, commitment_id), '@', 1) end
         from marts.fct_commitment
         union all
         select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null, event_id

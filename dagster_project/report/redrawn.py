@@ -16,6 +16,7 @@ from typing import Any
 
 from dagster_project.files import linked, sha256
 from dagster_project.report.facts import Facts, Row
+from dagster_project.report.ways import Ways
 
 LIST = "pages.json"
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -24,22 +25,23 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 class Redrawn:
     """The pages of one site that may be as they were. before: the published site, if there is one."""
 
-    def __init__(self, facts: Facts, to: Path, before: Path | None) -> None:
+    def __init__(self, facts: Facts, ways: Ways, to: Path, before: Path | None) -> None:
         self.to, self.before = to, before or to
         self.now: dict[str, dict] = {}
         try:
             self.then: dict[str, dict] = json.loads((self.before / LIST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self.then = {}
-        self.named = _named(facts)
+        self.named = _named(facts, ways)
         # Codes, areas and units are on every page; of sources and initiatives a page names few.
         shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains"))]
+        shared.append(sorted(ways.pages["areas"]))
         self.shared = _hash([*map(repr, shared), _code()])
 
     def keep(self, file: str, given: dict[str, Any], rows: Iterable[Row]) -> bool:
         """Link the published page, if it was made of what this one is given; False where it must be drawn.
 
-        rows: those of what is given that may name a source, an initiative or an indicator.
+        rows: those of what is given that may name something else by its code.
         """
         codes = self.named.keys() & {value for row in rows for value in row.values()}
         names = [(code, self.named[code]) for code in sorted(codes)]
@@ -63,8 +65,8 @@ class Redrawn:
         (self.to / LIST).write_text(json.dumps(self.now, indent=1), encoding="utf-8")
 
 
-def _named(facts: Facts) -> dict[str, list]:
-    """All that pages say of a source, an initiative or an indicator that a row names by its code."""
+def _named(facts: Facts, ways: Ways) -> dict[str, list]:
+    """All that pages say of what a row names by its code: what it is called, and whether it has a page."""
     named: dict[str, list] = {}
     for table in ("sources", "initiatives", "indicators"):
         for code, name in facts.names[table].items():
@@ -72,6 +74,9 @@ def _named(facts: Facts) -> dict[str, list]:
     for told in (facts.evidence_of_source, facts.root_of):
         for code, value in told.items():
             named.setdefault(code, []).append(value)
+    for kind in ("promises", "events"):
+        for code in ways.pages[kind]:
+            named.setdefault(code, []).append(kind)
     return named
 
 

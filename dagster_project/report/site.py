@@ -16,9 +16,17 @@ from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import Row, read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
+from dagster_project.report.search import write_search
+from dagster_project.report.things import (
+    Lists,
+    write_areas,
+    write_domains,
+    write_each_initiative,
+    write_promises,
+)
 from dagster_project.runs.check_ledger import PARTS
 
-ASSETS = ("report.css", "report.js", "charts.js")
+ASSETS = ("report.css", "things.css", "report.js", "charts.js", "search.js", "share.js")
 
 
 def build_site(
@@ -45,7 +53,7 @@ def build_site(
         shutil.copyfile(TEMPLATES / "report" / name, to / "assets" / name)
     shutil.copyfile(chart_script(cache), to / "assets" / "vega.js")
     if gate_page and gate_page.exists():
-        shutil.copyfile(gate_page, to / "gates.html")
+        (to / "gates.html").write_text(_with_way_back(gate_page), encoding="utf-8")
     if manifest and manifest.exists():
         on_progress("dbt")
         try:
@@ -65,8 +73,20 @@ def build_site(
     gathered.write_quality(pages, checks or [])
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
+    lists = Lists(facts)
+    write_areas(pages, lists)
+    write_domains(pages, lists, headlines)
+    write_each_initiative(pages, lists)
+    write_promises(pages)
+    write_search(pages)
     pages.redrawn.write_list()
     return {rows[0]["indicator_id"]: chart.spec for rows, chart in headlines}
+
+
+def _with_way_back(gate_page: Path) -> str:
+    """The page of the gates, which also stands where there is no site, with a link to the report."""
+    link = '<p><a href="quality.html">← 数据质量 · Data quality</a></p>'
+    return gate_page.read_text(encoding="utf-8").replace("<header>", f"<header>\n{link}", 1)
 
 
 def _build_script(build: Row) -> str:

@@ -1,0 +1,127 @@
+"""The queries of the pages of one thing each: an area, a domain, an initiative, a promise.
+
+What several kinds of pages list is one query, whose column `page` says where a row is listed: `areas/510100`.
+"""
+
+from dagster_project.report.queries import LONGER, PER_PAGE, _bounded
+
+# An initiative's page lists what belongs to its parts as well, as its counts do.
+_WITH_PARTS = """
+    select concat('initiatives/', unnest(string_split(path_id, ' / '))) as page, initiative_id
+    from marts.initiative_register"""
+_IN_AREA = "select concat('areas/', ref_area) as page,"
+_IN_DOMAIN = "select concat('domains/', domain_id) as page,"
+
+_EVENTS = f"""
+    {_IN_AREA} event_id from marts.event_area
+    union all {_IN_DOMAIN} event_id from marts.fct_event
+    union all select page, event_id from marts.fct_event join ({_WITH_PARTS}) using (initiative_id)"""
+# Of several versions of a promise the one in force counts.
+_PROMISES = f"""
+    {_IN_AREA} commitment_id, version from marts.commitment_progress where is_current_version
+    union all {_IN_DOMAIN} commitment_id, version from marts.commitment_progress where is_current_version
+    union all select page, commitment_id, version
+    from marts.commitment_progress join ({_WITH_PARTS}) using (initiative_id) where is_current_version"""
+_INITIATIVES = f"""
+    {_IN_AREA} initiative_id from marts.initiative_area
+    union all {_IN_DOMAIN} initiative_id from marts.fct_initiative
+    union all select concat('initiatives/', parent_initiative_id), initiative_id
+    from marts.fct_initiative where parent_initiative_id is not null"""
+_SERIES = f"""
+    {_IN_AREA} series_id from marts.integration_progress where is_representative
+    union all {_IN_DOMAIN} series_id from marts.integration_progress where is_representative"""
+
+THING_QUERIES = {
+    # Of more areas than have a page, those of which most is said.
+    "area_register": _bounded(
+        """
+        select a.*, coalesce(said.figures, 0) as figures
+        from marts.dim_area as a
+        left join (select ref_area, count(*) as figures from marts.fct_observation group by all) as said
+            using (ref_area)""",
+        "ref_area",
+        "1",
+        "figures desc, ref_area",
+        LONGER,
+    ),
+    "page_series": _bounded(
+        f"select pages.page, p.* from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)",
+        "page, series_id",
+        "page",
+        "is_headline desc, n_observations desc, series_id",
+        2 * PER_PAGE,
+    ),
+    "page_promises": _bounded(
+        f"""
+        select pages.page, p.commitment_id, p.version, p.title_zh, p.title_en, p.value_text, p.ref_area,
+            p.initiative_id, p.due_date, p.status, p.verdict_needs_policy, p.source_id, p.locator, p.evidence,
+            p.evidence_mixed
+        from ({_PROMISES}) as pages
+        join marts.commitment_progress as p using (commitment_id, version)""",
+        "page, commitment_id",
+        "page",
+        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id",
+    ),
+    "page_events": _bounded(
+        f"""
+        select pages.page, t.event_id, t.title_zh, t.title_en, t.date_start, t.date_end, t.date_precision,
+            t.known_by, t.event_type, t.status, t.initiative_id, t.source_id, t.locator
+        from ({_EVENTS}) as pages join marts.event_timeline as t using (event_id)""",
+        "page, event_id",
+        "page",
+        "coalesce(date_start, known_by) desc nulls last, event_id",
+    ),
+    "page_initiatives": _bounded(
+        f"""
+        select pages.page, r.*
+        from ({_INITIATIVES}) as pages join marts.initiative_register as r using (initiative_id)""",
+        "page, initiative_id",
+        "page",
+        "n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
+    ),
+    "page_figures": _bounded(
+        f"""
+        select pages.page, o.*
+        from ({_WITH_PARTS}) as pages join marts.fct_observation as o using (initiative_id)""",
+        "page, observation_id",
+        "page",
+        "time_period_end desc nulls last, indicator_id, observation_id",
+    ),
+    # Where a change of territory or definition keeps figures of an area apart: between which days, at least.
+    "area_breaks": _bounded(
+        """
+        select ref_area, break_reason, max(from_date) as after, min(to_date) as until,
+            string_agg(distinct indicator_id, ';' order by indicator_id) as indicators
+        from marts.series_change where break_reason is not null group by ref_area, break_reason""",
+        "ref_area, break_reason",
+        "ref_area",
+        "until, break_reason",
+    ),
+    "initiative_statuses": _bounded(
+        "select * from marts.initiative_status",
+        "statement_id",
+        "initiative_id",
+        "coalesce(date_from, date_by, valid_from) desc, statement_id",
+    ),
+    "tellings": _bounded(
+        """
+        select f.*, p.is_current_version
+        from marts.fct_commitment as f
+        left join marts.commitment_progress as p using (commitment_id, version)""",
+        "commitment_id, version",
+        "promise_id",
+        "published_by nulls last, commitment_id, version",
+    ),
+    "promise_changes": _bounded(
+        "select * from marts.commitment_change",
+        "to_commitment_id, to_version",
+        "promise_id",
+        "published_by, to_commitment_id, to_version",
+    ),
+    "outcomes": _bounded(
+        "select * from marts.commitment_outcome",
+        "commitment_id, version, basis, report_id",
+        "promise_id",
+        "date_published, basis, report_id",
+    ),
+}

@@ -1,0 +1,32 @@
+"""Where a thing has its page. Lists are bounded, so at any size some things are named that have none."""
+
+from __future__ import annotations
+
+from dagster_project.report.facts import Facts
+
+
+class Ways:
+    """The pages of one site, by kind of thing and its code. Events share one page, the timeline."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.pages = {
+            "areas": {row["ref_area"] for row in facts["area_register"]},
+            "domains": {row["domain_id"] for row in facts["domains"]},
+            "indicators": {row["indicator_id"] for row in facts["indicators"]},
+            "initiatives": {row["initiative_id"] for row in facts["initiatives"]},
+            "promises": {row["commitment_id"] for row in facts["commitments"]},
+            "events": {row["event_id"] for row in facts["events"]},
+            "sources": {row["source_id"] for row in facts["sources"]},
+        }
+
+    def __call__(self, kind: str, code: str | None) -> str | None:
+        """The address of a thing from the top of the site; None where it has no page."""
+        if code is None or code not in self.pages[kind]:
+            return None
+        before, after = self.address(kind)
+        return f"{before}{code}{after}"
+
+    @staticmethod
+    def address(kind: str) -> tuple[str, str]:
+        """What stands before and after the code in the address of a thing of this kind."""
+        return ("timeline.html#", "") if kind == "events" else (f"{kind}/", ".html")
