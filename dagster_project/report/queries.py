@@ -145,6 +145,9 @@ QUERIES = {
             case when modality <> 'IN_FORCE' then split_part(coalesce(restates, commitment_id), '@', 1) end
         from marts.fct_commitment
         union all
+        select source_id, locator, 'OUTCOME', outcome_id, value_text, title_zh, title_en, null, commitment_id
+        from marts.commitment_outcome where basis = 'TYPED'
+        union all
         select source_id, locator, 'EVENT', event_id, date_text, title_zh, title_en, null, event_id
         from marts.fct_event
         union all

@@ -74,8 +74,8 @@ def _named(facts: Facts, ways: Ways) -> dict[str, list]:
     for told in (facts.evidence_of_source, facts.root_of):
         for code, value in told.items():
             named.setdefault(code, []).append(value)
-    for kind in ("promises", "events"):
-        for code in ways.pages[kind]:
+    for kind, codes in (*ways.pages.items(), ("shown", ways.shown)):
+        for code in codes:
             named.setdefault(code, []).append(kind)
     return named
 

@@ -16,12 +16,16 @@ _EVENTS = f"""
     {_IN_AREA} event_id from marts.event_area
     union all {_IN_DOMAIN} event_id from marts.fct_event
     union all select page, event_id from marts.fct_event join ({_WITH_PARTS}) using (initiative_id)"""
-# Of several versions of a promise the one in force counts.
+# Of several versions of a promise the one in force counts. A rule in force is no promise, but belongs to its
+# initiative.
 _PROMISES = f"""
     {_IN_AREA} commitment_id, version from marts.commitment_progress where is_current_version
     union all {_IN_DOMAIN} commitment_id, version from marts.commitment_progress where is_current_version
-    union all select page, commitment_id, version
-    from marts.commitment_progress join ({_WITH_PARTS}) using (initiative_id) where is_current_version"""
+    union all select page, f.commitment_id, f.version
+    from marts.fct_commitment as f
+    join ({_WITH_PARTS}) using (initiative_id)
+    left join marts.commitment_progress as p using (commitment_id, version)
+    where p.is_current_version or f.modality = 'IN_FORCE'"""
 _INITIATIVES = f"""
     {_IN_AREA} initiative_id from marts.initiative_area
     union all {_IN_DOMAIN} initiative_id from marts.fct_initiative
@@ -53,14 +57,15 @@ THING_QUERIES = {
     ),
     "page_promises": _bounded(
         f"""
-        select pages.page, p.commitment_id, p.version, p.title_zh, p.title_en, p.value_text, p.ref_area,
-            p.initiative_id, p.due_date, p.status, p.verdict_needs_policy, p.source_id, p.locator, p.evidence,
-            p.evidence_mixed
+        select pages.page, f.commitment_id, f.version, f.title_zh, f.title_en, f.value_text, f.ref_area,
+            f.initiative_id, f.due_date, f.modality, p.status, p.verdict_needs_policy, f.source_id, f.locator,
+            coalesce(p.evidence, f.evidence) as evidence, p.evidence_mixed
         from ({_PROMISES}) as pages
-        join marts.commitment_progress as p using (commitment_id, version)""",
+        join marts.fct_commitment as f using (commitment_id, version)
+        left join marts.commitment_progress as p using (commitment_id, version)""",
         "page, commitment_id",
         "page",
-        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, due_date nulls last, commitment_id",
+        "coalesce(status, 'NOT_ASSESSABLE') = 'NOT_ASSESSABLE', due_date nulls last, commitment_id",
     ),
     "page_events": _bounded(
         f"""
@@ -81,11 +86,19 @@ THING_QUERIES = {
     ),
     "page_figures": _bounded(
         f"""
-        select pages.page, o.*
-        from ({_WITH_PARTS}) as pages join marts.fct_observation as o using (initiative_id)""",
-        "page, observation_id",
+        select pages.page, said.*
+        from ({_WITH_PARTS}) as pages
+        join (
+        select observation_id as id, initiative_id, indicator_id, ref_area, value_text, period_kind,
+            time_period_start, time_period_end, source_id, locator, evidence
+        from marts.fct_observation
+        union all
+        select claim_id, initiative_id, indicator_id, ref_area, value_text, null,
+            time_period_start, time_period_end, source_id, locator, evidence
+        from marts.fct_claim) as said using (initiative_id)""",
+        "page, id",
         "page",
-        "time_period_end desc nulls last, indicator_id, observation_id",
+        "time_period_end desc nulls last, indicator_id, id",
     ),
     # Where a change of territory or definition keeps figures of an area apart: between which days, at least.
     "area_breaks": _bounded(
@@ -98,10 +111,15 @@ THING_QUERIES = {
         "until, break_reason",
     ),
     "initiative_statuses": _bounded(
-        "select * from marts.initiative_status",
+        """
+        select s.*, coalesce(e.title_zh, c.title_zh) as title_zh, coalesce(e.title_en, c.title_en) as title_en,
+            c.commitment_id
+        from marts.initiative_status as s
+        left join marts.fct_event as e using (event_id)
+        left join marts.fct_commitment as c on concat(c.commitment_id, '@', c.version) = s.commitment""",
         "statement_id",
         "initiative_id",
-        "coalesce(date_from, date_by, valid_from) desc, statement_id",
+        "not is_latest, coalesce(date_from, date_by, valid_from) desc, statement_id",
     ),
     "tellings": _bounded(
         """

@@ -18,6 +18,9 @@ class Ways:
             "events": {row["event_id"] for row in facts["events"]},
             "sources": {row["source_id"] for row in facts["sources"]},
         }
+        # Figures and claims stand on the page of their indicator, where there is room for them.
+        self.shown = {row["observation_id"] for row in facts["observations"]}
+        self.shown |= {row["claim_id"] for row in facts["claims"]}
 
     def __call__(self, kind: str, code: str | None) -> str | None:
         """The address of a thing from the top of the site; None where it has no page."""
@@ -25,6 +28,10 @@ class Ways:
             return None
         before, after = self.address(kind)
         return f"{before}{code}{after}"
+
+    def figure(self, indicator: str, code: str) -> str:
+        """The address of a figure or claim: its place on the page of its indicator, or at least that page."""
+        return f"indicators/{indicator}.html" + (f"#{code}" if code in self.shown else "")
 
     @staticmethod
     def address(kind: str) -> tuple[str, str]:
