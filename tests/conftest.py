@@ -143,6 +143,19 @@ def browser():
         browser.close()
 
 
+@pytest.fixture
+def page(browser):
+    """A page of a reader whose browser is Chinese. What it asks for, and complains of, is kept on it."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.complaints, page.asked = [], []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    context.close()
+
+
 def made_once(tmp_path_factory, name: str, make: Callable[[Path], str]) -> Path:
     """A folder that the first worker to ask for it fills; what `make` returns is kept there as output.txt."""
     base = tmp_path_factory.getbasetemp()
@@ -171,6 +184,12 @@ def warehouse(tmp_path_factory) -> Place:
 
     folder = made_once(tmp_path_factory, "warehouse", build)
     return Place(ROOT / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
+def site(warehouse: Place) -> Path:
+    """Its report."""
+    return warehouse.public / "site"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 import shutil
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,6 @@ from dagster_project.report.facts import Facts, many, read_facts
 from dagster_project.report.pages import Pages, write_indicators
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both, anchor
-from tests.conftest import Place
 
 RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
 KINDS = [
@@ -34,27 +34,9 @@ KINDS = [
 ]
 
 # Rows of one list have one shape: the first of each tell as much, and axe takes a second per hundred.
-SHORTEN = """for (const list of document.querySelectorAll('tbody, .tree ul, .cards'))
+SHORTEN = """for (const list of document.querySelectorAll('tbody, .tree ul, .cards, .rows'))
     [...list.children].slice(8).forEach(row => row.remove());
 [...document.querySelectorAll('main > section')].slice(6).forEach(section => section.remove())"""
-
-
-@pytest.fixture(scope="module")
-def site(warehouse: Place) -> Path:
-    return warehouse.public / "site"
-
-
-@pytest.fixture
-def page(browser):
-    """A page of a reader whose browser is Chinese. What it asks for, and complains of, is kept on it."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
-    page = context.new_page()
-    page.complaints, page.asked = [], []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    yield page
-    context.close()
 
 
 def text_of(page) -> str:
@@ -157,7 +139,7 @@ def test_every_part_is_reached_by_keyboard(page, site):
     page.goto((site / "index.html").as_uri())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    for _ in range(5):  # brand, 中文, English, 总览, 承诺
+    for _ in range(6):  # brand, search, 中文, English, 总览, 承诺
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="承诺", exact=True).wait_for()
@@ -210,13 +192,20 @@ def pages_of(site: Path) -> list[Path]:
 
 
 def leads_nowhere(site: Path) -> list[str]:
-    """Links to a file or to a place in it that is not there."""
+    """Links to a file or to a place in it that is not there. What is on the web is not asked."""
+
+    @cache
+    def places(file: Path) -> set[str]:
+        return set(re.findall(r'\bid="([^"]*)"', file.read_text(encoding="utf-8")))
+
     lost = []
     for path in pages_of(site):
         for link in set(re.findall(r'(?:href|src)="([^"]*)"', path.read_text(encoding="utf-8"))):
+            if link.startswith(("http://", "https://")):
+                continue
             target, _, anchor = link.partition("#")
             file = (path.parent / target).resolve() if target else path.resolve()
-            if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text(encoding="utf-8")):
+            if not file.is_file() or (anchor and anchor not in places(file)):
                 lost.append(f"{path.name}: {link}")
     return lost
 

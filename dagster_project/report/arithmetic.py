@@ -30,8 +30,12 @@ _RULES = {
         "Later bulletins on the same initiative do not mention this promise.",
     ),
     "NOT_STARTED": Both("承诺所指的时期尚未开始。", "The period that it is about has not begun."),
-    "ACHIEVED": Both("到期之日或此前的数值达到了目标。", "A figure of the due date or before reaches the target."),
-    "ACHIEVED_LATE": Both("到期之后的数值才达到目标。", "Only a figure after the due date reaches the target."),
+    "ACHIEVED": Both(
+        "到期之日或此前的数值达到了目标。", "A figure of the due date or before reaches the target."
+    ),
+    "ACHIEVED_LATE": Both(
+        "到期之后的数值才达到目标。", "Only a figure after the due date reaches the target."
+    ),
     "OVERDUE_UNMET": Both(
         "到期之日或此后的数值没有达到目标。", "The figure of the due date or later does not reach the target."
     ),
@@ -99,7 +103,9 @@ def _target(row: Row, told: Row | None, facts: Facts) -> list[Both]:
             "To be reached: {reach} ({unit}), by {due}.",
             reach=Both(reach.zh.format(number.zh), reach.en.format(number.en)),
             unit=facts.name("units", row["unit_measure"]),
-            due=Both("未说明", "a date not stated") if row["due_date"] is None else wording.day(row["due_date"]),
+            due=Both("未说明", "a date not stated")
+            if row["due_date"] is None
+            else wording.day(row["due_date"]),
         )
     ]
     if told and told["target_value"] != row["target"]:
@@ -144,7 +150,8 @@ def _pace(row: Row) -> list[Both]:
         return []
     said = [
         _both(
-            "从起点到目标走完 {gap}，时间过去 {time}（{total} {unit}中的 {elapsed} {unit}）；两者之比即进度，为 {pace}。",
+            "从起点到目标走完 {gap}，时间过去 {time}（{total} {unit}中的 {elapsed} {unit}）；"
+            "两者之比即进度，为 {pace}。",
             "{gap} of the way from base to target in {time} of the time ({elapsed} of {total} {unit}): "
             "a pace of {pace}.",
             gap=_range(row, "gap_closed", per_cent=True),
@@ -207,7 +214,9 @@ def _range(row: Row, name: str, per_cent: bool = False) -> Both:
     middle, low, high = shown
     if low == high:
         return middle
-    return _both("{middle}（{low} 至 {high}）", "{middle} ({low} to {high})", middle=middle, low=low, high=high)
+    return _both(
+        "{middle}（{low} 至 {high}）", "{middle} ({low} to {high})", middle=middle, low=low, high=high
+    )
 
 
 def _per_cent(share: Decimal | None) -> Both:

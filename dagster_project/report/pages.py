@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,15 @@ def _compiled() -> Path:
     return folder
 
 
+def told_apart(names: Mapping[str, Both]) -> dict[str, Both]:
+    """Titles of pages by code: where several things are called alike, with the code."""
+    called = Counter(names.values())
+    return {
+        code: name if called[name] == 1 else Both(*(f"{text} ({code})" for text in name))
+        for code, name in names.items()
+    }
+
+
 def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
     """The interval of a row's columns `<prefix>lower_bound` and so on, in words."""
     columns = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
@@ -110,6 +120,7 @@ def write_indicators(
     facts = pages.facts
     parts = ("observations", "series_changes", "claims", "commitments", "progress", "conflicts")
     grouped = {part: facts.by(part, "indicator_id") for part in parts}
+    titles = told_apart(facts.names["indicators"])
     for indicator in facts["indicators"]:
         key = indicator["indicator_id"]
         on_page(key)
@@ -117,7 +128,7 @@ def write_indicators(
         pages.write_if_new(
             f"indicators/{key}.html",
             "indicator",
-            facts.name("indicators", key),
+            titles[key],
             [indicator, *chain(*lists.values())],
             indicator=indicator,
             what=Both("指标", "Indicator"),
@@ -135,6 +146,7 @@ def write_sources(pages: Pages) -> None:
         counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
     cells, reprints = facts.by("record_cells", "source_id"), facts.by("sources", "primary_source_id")
     pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
+    titles = told_apart(facts.names["sources"])
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
         lines: dict[str, list[Row]] = {}
@@ -143,7 +155,7 @@ def write_sources(pages: Pages) -> None:
         pages.write_if_new(
             f"sources/{source['source_id']}.html",
             "source",
-            facts.name("sources", source["source_id"]),
+            titles[source["source_id"]],
             [source, *rows, *reprints.get(source["source_id"], [])],
             source=source,
             all_rows=rows,

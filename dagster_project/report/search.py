@@ -26,7 +26,7 @@ BYTES = 900_000  # of the index, which a browser loads as a whole
 
 
 def write_search(pages: Pages) -> None:
-    """The page of results, and the index: [kind, code, name in Chinese, in English, other words] per thing."""
+    """The page of results, and the index: per thing kind, code, name in Chinese, in English, other words."""
     order, lines, size, left_out = list(KINDS), [], 0, 0
     for kind, code, name, more in _things(pages.facts):
         entry = [order.index(kind), code, *name, more]
@@ -59,7 +59,9 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     for row in facts["initiatives"]:
         kind = facts.code("INITIATIVE_TYPE", row["type"])
         yield "initiatives", row["initiative_id"], Both(row["name_zh"], row["name_en"]), _words(*kind)
-    promises = {row["commitment_id"]: row for row in facts["commitments"]}  # one that has versions stands once
+    promises = {
+        row["commitment_id"]: row for row in facts["commitments"]
+    }  # one that has versions stands once
     for code, row in promises.items():
         area = facts.name("areas", row["ref_area"])
         yield "promises", code, Both(row["title_zh"], row["title_en"]), _words(*area, row["value_text"])

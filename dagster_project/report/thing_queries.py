@@ -16,16 +16,19 @@ _EVENTS = f"""
     {_IN_AREA} event_id from marts.event_area
     union all {_IN_DOMAIN} event_id from marts.fct_event
     union all select page, event_id from marts.fct_event join ({_WITH_PARTS}) using (initiative_id)"""
-# Of several versions of a promise the one in force counts. A rule in force is no promise, but belongs to its
-# initiative.
+# Of several versions of a promise the one in force counts. An initiative also counts a promise that one telling
+# alone puts under it, and rules in force, which are no promises.
 _PROMISES = f"""
     {_IN_AREA} commitment_id, version from marts.commitment_progress where is_current_version
     union all {_IN_DOMAIN} commitment_id, version from marts.commitment_progress where is_current_version
-    union all select page, f.commitment_id, f.version
-    from marts.fct_commitment as f
+    union all select distinct page, held.commitment_id, held.version
+    from marts.fct_commitment as told
     join ({_WITH_PARTS}) using (initiative_id)
-    left join marts.commitment_progress as p using (commitment_id, version)
-    where p.is_current_version or f.modality = 'IN_FORCE'"""
+    join (
+        select promise_id, commitment_id, version from marts.commitment_progress where is_current_version
+        union all select promise_id, commitment_id, version from marts.fct_commitment
+        where modality = 'IN_FORCE'
+    ) as held on held.promise_id = told.promise_id"""
 _INITIATIVES = f"""
     {_IN_AREA} initiative_id from marts.initiative_area
     union all {_IN_DOMAIN} initiative_id from marts.fct_initiative
@@ -49,7 +52,9 @@ THING_QUERIES = {
         LONGER,
     ),
     "page_series": _bounded(
-        f"select pages.page, p.* from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)",
+        f"""
+        select pages.page, p.*
+        from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)""",
         "page, series_id",
         "page",
         "is_headline desc, n_observations desc, series_id",
@@ -112,8 +117,8 @@ THING_QUERIES = {
     ),
     "initiative_statuses": _bounded(
         """
-        select s.*, coalesce(e.title_zh, c.title_zh) as title_zh, coalesce(e.title_en, c.title_en) as title_en,
-            c.commitment_id
+        select s.*, c.commitment_id, coalesce(e.title_zh, c.title_zh) as title_zh,
+            coalesce(e.title_en, c.title_en) as title_en
         from marts.initiative_status as s
         left join marts.fct_event as e using (event_id)
         left join marts.fct_commitment as c on concat(c.commitment_id, '@', c.version) = s.commitment""",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain
 
 from dagster_project.report.arithmetic import change, steps
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
-from dagster_project.report.pages import Pages
+from dagster_project.report.pages import Pages, told_apart
 from dagster_project.report.queries import PER_PAGE
 from dagster_project.report.wording import Both
 
@@ -46,7 +45,9 @@ def write_areas(pages: Pages, lists: Lists) -> None:
         Both("地区", "Areas"),
         types=facts.in_list("AREA_TYPE", (row["area_type"] for row in register.values())),
         by_type=facts.by("area_register", "area_type"),
-        counts={area: {name: count(rows) for name, rows in listed.items()} for area, listed in of_each.items()},
+        counts={
+            area: {name: total(rows) for name, rows in listed.items()} for area, listed in of_each.items()
+        },
     )
     for area, row in register.items():
         listed = of_each[area]
@@ -104,11 +105,14 @@ def _by_domain(facts: Facts, rows: list[Row]) -> list[tuple[str, list[Row]]]:
 def write_domains(pages: Pages, lists: Lists, headlines: list[tuple[list[Row], Chart]]) -> None:
     """A page per domain: its headline charts, its indicators, what was promised and what happened."""
     facts = pages.facts
-    indicators = facts.by("indicators", "domain_id")
+    indicators: dict[str, list[Row]] = {row["domain_id"]: [] for row in facts["domains"]}
+    for row in facts["indicators"]:  # no more of it than the page says, which is made anew where that changes
+        shown = ("indicator_id", "name_zh", "name_en", "n_observations")
+        indicators[row["domain_id"]].append({column: row[column] for column in shown})
     for domain in facts["domains"]:
         key = domain["domain_id"]
         listed = lists.of(f"domains/{key}")
-        shown = [it for it in headlines if it[0][0]["domain_id"] == key]
+        drawn = [it for it in headlines if it[0][0]["domain_id"] == key]
         of_indicator: dict[str, list[Row]] = {}
         for row in listed["series"]:
             of_indicator.setdefault(row["indicator_id"], []).append(row)
@@ -116,13 +120,13 @@ def write_domains(pages: Pages, lists: Lists, headlines: list[tuple[list[Row], C
             f"domains/{key}.html",
             "domain",
             facts.name("domains", key),
-            chain(*listed.values(), indicators.get(key, [])),
+            chain(*listed.values(), indicators[key]),
             what=Both("领域", "Domain"),
             domain=domain,
-            headlines=shown[:CHARTS],
-            charts=[chart for _, chart in shown[:CHARTS]],
-            more_charts=len(shown) - CHARTS,
-            indicators=indicators.get(key, []),
+            headlines=drawn[:CHARTS],
+            charts=[chart for _, chart in drawn[:CHARTS]],
+            more_charts=len(drawn) - CHARTS,
+            indicators=indicators[key],
             of_indicator=of_indicator,
             trends=facts.in_list("TREND", (row["trend"] for row in listed["series"])),
             **listed,
@@ -133,13 +137,14 @@ def write_each_initiative(pages: Pages, lists: Lists) -> None:
     """A page per initiative: how far it has come, its parts, and what is recorded of it and of them."""
     facts = pages.facts
     statuses = facts.by("initiative_statuses", "initiative_id")
+    titles = told_apart(facts.names["initiatives"])
     for row in facts["initiatives"]:
         key = row["initiative_id"]
         listed = lists.of(f"initiatives/{key}")
         pages.write_if_new(
             f"initiatives/{key}.html",
             "initiative",
-            facts.name("initiatives", key),
+            titles[key],
             chain([row], *listed.values(), statuses.get(key, [])),
             what=Both("项目", "Initiative"),
             row=row,
@@ -154,27 +159,21 @@ def write_promises(pages: Pages) -> None:
     """A page per promise: its status in words, its versions as steps, where it was told, what came of it."""
     facts = pages.facts
     grouped = {name: facts.by(name, "promise_id") for name in ("tellings", "promise_changes", "outcomes")}
-    indicators = {row["indicator_id"]: row for row in facts["indicators"]}
     latest = _latest(facts["commitments"])
-    titles = Counter((row["title_zh"], row["title_en"]) for row in latest.values())
+    titles = told_apart({key: Both(row["title_zh"], row["title_en"]) for key, row in latest.items()})
     for key, row in latest.items():
         there = {name: rows.get(row["promise_id"], []) for name, rows in grouped.items()}
         tellings = there["tellings"]
         itself = {(told["commitment_id"], told["version"]): told for told in tellings}
-        title = Both(row["title_zh"], row["title_en"])
-        if titles[title] > 1:  # the same words of two bulletins
-            title = Both(*(f"{text} ({row['published_by']:%Y-%m-%d})" for text in title))
-        indicator = indicators.get(row["indicator_id"])
         pages.write_if_new(
             f"promises/{key}.html",
             "promise",
-            title,
-            chain([row], *there.values(), [indicator] if indicator else []),
+            titles[key],
+            chain([row], *there.values()),
             what=Both("承诺", "Promise"),
             row=row,
             steps=steps(row, itself.get((key, row["version"])), facts),
             changes=[(step, change(step, facts)) for step in there["promise_changes"]],
-            indicator=indicator,
             **there,
         )
 
@@ -187,6 +186,6 @@ def _latest(rows: list[Row]) -> dict[str, Row]:
     return latest
 
 
-def count(rows: list[Row]) -> int:
+def total(rows: list[Row]) -> int:
     """How many there are in all, of a list that is cut."""
     return rows[0]["of"] if rows else 0

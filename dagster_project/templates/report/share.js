@@ -48,8 +48,8 @@
   var cite = document.querySelector(".cite"), build = window.build || {};
   function citation() {
     return english()
-      ? "“" + cite.dataset.en + "”, City integration (tongcheng), version " + build.build_id + ", " + build.as_of_date + ", " + here()
-      : "《" + cite.dataset.zh + "》，同城进展（tongcheng），版本 " + build.build_id + "，" + build.as_of_date + "，" + here();
+      ? "“" + cite.dataset.en + "”, City integration (tongcheng), version " + build.build_id + ", as of " + build.as_of_date + ", " + here()
+      : "《" + cite.dataset.zh + "》，同城进展（tongcheng），版本 " + build.build_id + "，统计时点 " + build.as_of_date + "，" + here();
   }
   if (cite && build.build_id) {
     cite.hidden = false;
