@@ -36,6 +36,15 @@ def _with_representative(mart: str) -> str:
         left join marts.integration_progress as p using (series_id)"""
 
 
+# What stands first where not all have room, or a page: promises that can be assessed; the top of the tree.
+PROMISES_FIRST = (
+    "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, not is_current_version, due_date nulls last, "
+    "commitment_id, version"
+)
+INITIATIVES_FIRST = (
+    "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id"
+)
+
 QUERIES = {
     "build": "select * from marts.build_info",
     "codes": "select code_list, code, name_zh, name_en from marts.dim_code",
@@ -90,8 +99,7 @@ QUERIES = {
             and o.report_id = p.judged_by_report_id""",
         "commitment_id, version",
         "1",
-        "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, not is_current_version, due_date nulls last, "
-        "commitment_id, version",
+        PROMISES_FIRST,
         LONGER,
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
@@ -108,7 +116,7 @@ QUERIES = {
         from marts.initiative_register as r join marts.fct_initiative as f using (initiative_id)""",
         "initiative_id",
         "1",
-        "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
+        INITIATIVES_FIRST,
         LONGER,
     ),
     "conflicts": _bounded(

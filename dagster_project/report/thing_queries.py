@@ -3,7 +3,23 @@
 What several kinds of pages list is one query, whose column `page` says where a row is listed: `areas/510100`.
 """
 
-from dagster_project.report.queries import LONGER, PER_PAGE, _bounded
+from dagster_project.report.queries import INITIATIVES_FIRST, LONGER, PER_PAGE, PROMISES_FIRST, _bounded
+
+_AREAS = """
+    select a.*, coalesce(said.figures, 0) as figures
+    from marts.dim_area as a
+    left join (select ref_area, count(*) as figures from marts.fct_observation group by all) as said
+        using (ref_area)"""
+_AREAS_FIRST = "figures desc, ref_area"  # those of which most is said
+# What is of no page is not read: at any size, only so many areas, initiatives and promises have one.
+_PAGES = f"""
+    select concat('areas/', ref_area) from (select * from ({_AREAS}) order by {_AREAS_FIRST} limit {LONGER})
+    union all select concat('domains/', domain_id) from marts.dim_domain
+    union all select concat('initiatives/', initiative_id)
+    from (select * from marts.initiative_register order by {INITIATIVES_FIRST} limit {LONGER})"""
+_PROMISE_PAGES = f"""
+    select promise_id
+    from (select * from marts.commitment_progress order by {PROMISES_FIRST} limit {LONGER})"""
 
 # An initiative's page lists what belongs to its parts as well, as its counts do.
 _WITH_PARTS = """
@@ -16,8 +32,8 @@ _EVENTS = f"""
     {_IN_AREA} event_id from marts.event_area
     union all {_IN_DOMAIN} event_id from marts.fct_event
     union all select page, event_id from marts.fct_event join ({_WITH_PARTS}) using (initiative_id)"""
-# Of several versions of a promise the one in force counts. An initiative also counts a promise that one telling
-# alone puts under it, and rules in force, which are no promises.
+# Of several versions of a promise the one in force counts. An initiative also counts what only one telling
+# puts under it, and rules in force, which are no promises.
 _PROMISES = f"""
     {_IN_AREA} commitment_id, version from marts.commitment_progress where is_current_version
     union all {_IN_DOMAIN} commitment_id, version from marts.commitment_progress where is_current_version
@@ -39,22 +55,18 @@ _SERIES = f"""
     union all {_IN_DOMAIN} series_id from marts.integration_progress where is_representative"""
 
 THING_QUERIES = {
-    # Of more areas than have a page, those of which most is said.
-    "area_register": _bounded(
-        """
-        select a.*, coalesce(said.figures, 0) as figures
-        from marts.dim_area as a
-        left join (select ref_area, count(*) as figures from marts.fct_observation group by all) as said
-            using (ref_area)""",
-        "ref_area",
-        "1",
-        "figures desc, ref_area",
-        LONGER,
-    ),
+    "area_register": _bounded(_AREAS, "ref_area", "1", _AREAS_FIRST, LONGER),
     "page_series": _bounded(
         f"""
-        select pages.page, p.*
-        from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)""",
+        select pages.page, p.series_id, p.indicator_id, p.indicator_zh, p.indicator_en, p.domain_id, p.ref_area,
+            p.breakdown, p.unit_measure, p.period_kind, p.is_headline, p.n_observations,
+            p.first_observation_id, p.first_date, p.first_value, p.first_lower_bound, p.first_lower_closed,
+            p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
+            p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
+            p.pct_change_low, p.pct_change_low_closed, p.pct_change_high, p.pct_change_high_closed, p.trend,
+            p.verdict_needs_policy, p.evidence, p.evidence_mixed
+        from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)
+        where page in ({_PAGES})""",
         "page, series_id",
         "page",
         "is_headline desc, n_observations desc, series_id",
@@ -67,7 +79,8 @@ THING_QUERIES = {
             coalesce(p.evidence, f.evidence) as evidence, p.evidence_mixed
         from ({_PROMISES}) as pages
         join marts.fct_commitment as f using (commitment_id, version)
-        left join marts.commitment_progress as p using (commitment_id, version)""",
+        left join marts.commitment_progress as p using (commitment_id, version)
+        where page in ({_PAGES})""",
         "page, commitment_id",
         "page",
         "coalesce(status, 'NOT_ASSESSABLE') = 'NOT_ASSESSABLE', due_date nulls last, commitment_id",
@@ -76,7 +89,8 @@ THING_QUERIES = {
         f"""
         select pages.page, t.event_id, t.title_zh, t.title_en, t.date_start, t.date_end, t.date_precision,
             t.known_by, t.event_type, t.status, t.initiative_id, t.source_id, t.locator
-        from ({_EVENTS}) as pages join marts.event_timeline as t using (event_id)""",
+        from ({_EVENTS}) as pages join marts.event_timeline as t using (event_id)
+        where page in ({_PAGES})""",
         "page, event_id",
         "page",
         "coalesce(date_start, known_by) desc nulls last, event_id",
@@ -84,7 +98,8 @@ THING_QUERIES = {
     "page_initiatives": _bounded(
         f"""
         select pages.page, r.*
-        from ({_INITIATIVES}) as pages join marts.initiative_register as r using (initiative_id)""",
+        from ({_INITIATIVES}) as pages join marts.initiative_register as r using (initiative_id)
+        where page in ({_PAGES})""",
         "page, initiative_id",
         "page",
         "n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
@@ -100,7 +115,8 @@ THING_QUERIES = {
         union all
         select claim_id, initiative_id, indicator_id, ref_area, value_text, null,
             time_period_start, time_period_end, source_id, locator, evidence
-        from marts.fct_claim) as said using (initiative_id)""",
+        from marts.fct_claim) as said using (initiative_id)
+        where page in ({_PAGES})""",
         "page, id",
         "page",
         "time_period_end desc nulls last, indicator_id, id",
@@ -116,21 +132,23 @@ THING_QUERIES = {
         "until, break_reason",
     ),
     "initiative_statuses": _bounded(
-        """
+        f"""
         select s.*, c.commitment_id, coalesce(e.title_zh, c.title_zh) as title_zh,
             coalesce(e.title_en, c.title_en) as title_en
         from marts.initiative_status as s
         left join marts.fct_event as e using (event_id)
-        left join marts.fct_commitment as c on concat(c.commitment_id, '@', c.version) = s.commitment""",
+        left join marts.fct_commitment as c on concat(c.commitment_id, '@', c.version) = s.commitment
+        where concat('initiatives/', s.initiative_id) in ({_PAGES})""",
         "statement_id",
         "initiative_id",
         "not is_latest, coalesce(date_from, date_by, valid_from) desc, statement_id",
     ),
     "tellings": _bounded(
-        """
+        f"""
         select f.*, p.is_current_version
         from marts.fct_commitment as f
-        left join marts.commitment_progress as p using (commitment_id, version)""",
+        left join marts.commitment_progress as p using (commitment_id, version)
+        where f.promise_id in ({_PROMISE_PAGES})""",
         "commitment_id, version",
         "promise_id",
         "published_by nulls last, commitment_id, version",
@@ -142,7 +160,7 @@ THING_QUERIES = {
         "published_by, to_commitment_id, to_version",
     ),
     "outcomes": _bounded(
-        "select * from marts.commitment_outcome",
+        f"select * from marts.commitment_outcome where promise_id in ({_PROMISE_PAGES})",
         "commitment_id, version, basis, report_id",
         "promise_id",
         "date_published, basis, report_id",
