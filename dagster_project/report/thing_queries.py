@@ -58,8 +58,8 @@ THING_QUERIES = {
     "area_register": _bounded(_AREAS, "ref_area", "1", _AREAS_FIRST, LONGER),
     "page_series": _bounded(
         f"""
-        select pages.page, p.series_id, p.indicator_id, p.indicator_zh, p.indicator_en, p.domain_id, p.ref_area,
-            p.breakdown, p.unit_measure, p.period_kind, p.is_headline, p.n_observations,
+        select pages.page, p.series_id, p.indicator_id, p.indicator_zh, p.indicator_en, p.domain_id,
+            p.ref_area, p.breakdown, p.unit_measure, p.period_kind, p.is_headline, p.n_observations,
             p.first_observation_id, p.first_date, p.first_value, p.first_lower_bound, p.first_lower_closed,
             p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
             p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
