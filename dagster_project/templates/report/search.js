@@ -91,6 +91,9 @@
     });
     var asked = box.value.trim() !== "";
     said.replaceChildren.apply(said, asked ? both("找到 " + total + " 项", "results: " + total) : []);
+    if (asked && total) list.append(element("a", { role: "option", id: "found-all", class: "kind", tabindex: "-1",
+      href: root + "search.html?q=" + encodeURIComponent(box.value), "aria-selected": "false" },
+      both("全部 " + total + " 项结果", "All " + total + " results")));
     if (asked && !total) list.append(element("p", { class: "note" }, both("没有找到", "Nothing found")));
     choose(-1);
     list.hidden = !asked;
