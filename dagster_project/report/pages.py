@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
-from dagster_project.report import wording
+from dagster_project.report import sentences, wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
@@ -27,6 +28,9 @@ PAGES = (
 )
 
 
+SOURCES = 500  # on the page that lists them; each has its own
+
+
 class Pages:
     """Renders pages of one build into a folder. Every value is escaped by the environment.
 
@@ -35,6 +39,10 @@ class Pages:
 
     def __init__(self, facts: Facts, to: Path, before: Path | None = None) -> None:
         self.facts, self.to, self.redrawn = facts, to, Redrawn(facts, to, before)
+        self.there = {
+            "indicators": {row["indicator_id"] for row in facts["indicators"]},
+            "sources": {row["source_id"] for row in facts["sources"]},
+        }
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             bytecode_cache=FileSystemBytecodeCache(str(_compiled())),
@@ -47,6 +55,9 @@ class Pages:
         self.environment.filters.update(
             number=wording.number,
             signed=wording.signed,
+            growth=wording.growth,
+            promise=partial(sentences.promise, facts),
+            target=sentences.target,
             day=wording.day,
             reasons=facts.reasons,
             apart=wording.apart,
@@ -61,7 +72,10 @@ class Pages:
             build=facts.build,
             pages=PAGES,
             interval=wording.interval,
+            span=wording.span,
+            growth_span=wording.growth_span,
             bounds=bounds,
+            way=self.way,
             event_date=wording.event_date,
             series_name=facts.series_name,
             period=wording.period,
@@ -69,6 +83,10 @@ class Pages:
             stretch=wording.stretch,
             marks=wording.EVIDENCE_MARKS,
         )
+
+    def way(self, kind: str, code: str | None) -> str | None:
+        """The address of the page of a thing, from the top of the site; None where it has none."""
+        return f"{kind}/{code}.html" if code in self.there.get(kind, ()) else None
 
     def write_if_new(self, file: str, template: str, title: Both, rows: Iterable[Row], **values: Any) -> None:
         """One page of many, all of whose facts are in `values`; rows: those of them that name others."""
@@ -129,7 +147,13 @@ def write_sources(pages: Pages) -> None:
     for row in facts["recorded"]:
         counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
     cells = facts.by("record_cells", "source_id")
-    pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
+    listed = facts["sources"][:SOURCES]
+    years: dict[int, list[Row]] = {}
+    for source in listed:
+        years.setdefault(source["date_published"].year, []).append(source)
+    pages.write(
+        "sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts, years=years, listed=listed
+    )
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
         lines: dict[str, list[Row]] = {}

@@ -72,7 +72,8 @@ with
             actual_lower_closed as lower_closed,
             actual_upper_bound as upper_bound,
             actual_upper_closed as upper_closed,
-            value_text is not null as has_number,
+            -- What is merely expected or counted is less of a promise than a target.
+            kind = 'TARGET' and value_text is not null as has_number,
             cast(
                 case
                     when status = 'OVERDUE_UNKNOWN'
