@@ -33,7 +33,7 @@ AUDIT_TABLE = {
 }
 CHANGES_TABLES = {
     "build_changes": "Changes 变动: one row per cell or whole row that differs from the published version.",
-    "earlier_changes": "Earlier changes 此前变动: what the published version tells of its changes and earlier ones.",
+    "earlier_changes": "Earlier changes 此前变动: what the published version tells of changes.",
 }
 
 

@@ -84,7 +84,8 @@ def publish_with_history(folder: SeedFolder, public: Path, days: int) -> None:
         connection.execute(f"create table marts.change_history ({columns}, newer varchar)")
         for day in range(1, days + 1):
             connection.execute(
-                "insert into marts.change_history (build_id, built_at, relation, row_id, column_name, kind, verdict) "
+                "insert into marts.change_history "
+                "(build_id, built_at, relation, row_id, column_name, kind, verdict) "
                 f"values ('b-{day}', '2021-06-0{day}', 'fct_event', 'e{day}', '*', 'ADDED', 'FREE')"
             )
 

@@ -1,4 +1,4 @@
-"""What a reader sees first: findings, promises in words, dated lists, the history of changes; on any screen."""
+"""What a reader sees first: findings, promises in words, dated lists, what changed; on any screen."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def test_no_code_stands_where_there_is_a_word_for_it(site, facts):
 
 def test_every_finding_stands_on_the_first_page_with_its_evidence_and_source(site, facts):
     text = (site / "index.html").read_text(encoding="utf-8")
-    listed = re.findall(r"<li class=\"[^\"]*\">.*?</li>", text.partition('<ol class="findings">')[2], re.DOTALL)
+    listed = re.findall(
+        r"<li class=\"[^\"]*\">.*?</li>", text.partition('<ol class="findings">')[2], re.DOTALL
+    )
     assert 3 <= len(facts["findings"]) == len(listed) <= 5
     for row, item in zip(facts["findings"], listed, strict=True):
         said, _ = sentences.finding(facts, row)
@@ -217,7 +219,9 @@ def test_a_banner_says_that_even_the_newest_figure_is_old(facts, tmp_path, days,
 
 
 def test_the_first_page_names_the_cities_of_the_region(site):
-    lead = told((site / "index.html").read_text(encoding="utf-8").partition('<p class="lead">')[2][:3000], "en")
+    lead = told(
+        (site / "index.html").read_text(encoding="utf-8").partition('<p class="lead">')[2][:3000], "en"
+    )
     assert all(city in lead for city in ("Chengdu", "Deyang", "Meishan", "Ziyang"))
 
 
@@ -264,7 +268,12 @@ def promise(**more) -> dict:
             "plans to reach about 100 pairs",
         ),
         (
-            {"value_text": "50-100对", "value_qualifier": "RANGE", "target_value": None, "stated_lower_bound": 50},
+            {
+                "value_text": "50-100对",
+                "value_qualifier": "RANGE",
+                "target_value": None,
+                "stated_lower_bound": 50,
+            },
             "力争2022年底前达到50-100对",
             "strives for 50 to 100 pairs by the end of 2022",
         ),
@@ -281,7 +290,11 @@ def promise(**more) -> dict:
             "计划2022年底前完成若干",
             "plans ‘若干’ by the end of 2022",
         ),
-        ({"value_text": None, "modality": "WILL", "due_date": None}, "已宣布，未定期限", "announced, no date given"),
+        (
+            {"value_text": None, "modality": "WILL", "due_date": None},
+            "已宣布，未定期限",
+            "announced, no date given",
+        ),
         ({"value_text": None, "modality": "PLAN"}, "计划2022年底前实现", "planned by the end of 2022"),
     ],
 )
@@ -330,7 +343,13 @@ def test_events_with_a_date_come_first_and_the_others_under_their_bulletin(site,
 
 def changed(**more) -> dict:
     row = {"build_id": "b2", "built_at": datetime(2021, 6, 2), "relation": "fct_observation", "facts": 1}
-    row |= {"kind": "CHANGED", "row_id": "x-1", "column_name": "obs_value", "old_value": "88", "new_value": "89"}
+    row |= {
+        "kind": "CHANGED",
+        "row_id": "x-1",
+        "column_name": "obs_value",
+        "old_value": "88",
+        "new_value": "89",
+    }
     row |= {"label": "89对", "verdict": "APPROVED", "date_approved": date(2021, 6, 1), "source_id": None}
     return row | {"approval_reason": "印错 · a misprint", "locator": "17", "of": 1} | more
 
@@ -380,7 +399,8 @@ def test_nothing_changed_yet_is_said(facts, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("pct", "said"), [("330.508", "×4.3"), ("100", "×2"), ("99.9", "+99.9%"), ("-17.73", "-17.7%"), (None, "—")]
+    ("pct", "said"),
+    [("330.508", "×4.3"), ("100", "×2"), ("99.9", "+99.9%"), ("-17.73", "-17.7%"), (None, "—")],
 )
 def test_what_doubles_or_more_is_said_as_a_multiple(pct, said):
     assert wording.growth(None if pct is None else Decimal(pct)).en == said

@@ -35,13 +35,13 @@ def changes(context: dg.AssetExecutionContext, session: BuildSession) -> Iterato
         except ChangesError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         told = {
-            table: (sql.count(connection, f"raw.{table}"), markdown_table(connection, f"raw.{table}", limit=10))
-            for table in CHANGES_TABLES
+            table: (sql.count(connection, table), markdown_table(connection, table, limit=10))
+            for table in (f"raw.{name}" for name in CHANGES_TABLES)
         }
     context.log.info(f"与之比较 · compared with: {before or '尚无已发布版本 · nothing published yet'}")
     for table, (count, preview) in told.items():
         yield dg.MaterializeResult(
-            asset_key=["raw", table],
+            asset_key=table.split("."),
             metadata={
                 "dagster/row_count": count,
                 "compared_with": before or "",

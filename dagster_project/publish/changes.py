@@ -98,7 +98,7 @@ def _files(raw: str, other: str) -> str:
 
 
 def _carry_on(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the published version tells of changes, the newest builds first; nothing where it is too old to."""
+    """What the published version tells of changes, the newest builds first; an old one may tell nothing."""
     there = [column for column in EARLIER if column in _columns(connection, "marts", "change_history")]
     if there:
         shared = ", ".join(map(name, there))

@@ -26,7 +26,7 @@ ALL_OF = {
     "CHANGE": "#trends",
     "PROMISE_MET": "commitments.html#ACHIEVED",
     "PROMISE_MISSED": "commitments.html#OVERDUE_UNMET",
-    "CONTRADICTION": "quality.html#conflicts",
+    "CONTRADICTION": "quality.html#CONTRADICTION",
     "OVERDUE": "commitments.html#OVERDUE_UNKNOWN",
 }
 
@@ -47,7 +47,7 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
 def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[Row], Chart]]:
     """Charts of headline indicators, each with those of its series that represent the indicator.
 
-    Those of the city region come first; one of each domain before the second of any, the longest series first.
+    Those of the city region come first; one of each domain before a second of any, long series first.
     """
     order = [row["domain_id"] for row in facts["domains"]]
     progress = facts.by("progress", "indicator_id")
@@ -137,9 +137,7 @@ def write_board(pages: Pages) -> None:
         Both("承诺", "Promises"),
         board=board,
         words={(row["commitment_id"], row["version"]): sentences.promise(facts, row) for row in rows},
-        statuses=sorted(
-            statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0
-        ),
+        statuses=sorted(statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0),
         untold=UNTOLD,
         published={row["source_id"]: row["date_published"] for row in facts["sources"]},
         promises={status: there[0]["promises_of_status"] for status, there in board.items()},
@@ -204,6 +202,8 @@ def write_changes(pages: Pages) -> None:
 def write_quality(pages: Pages, checks: list[dict]) -> None:
     """Every check of the build with its result, and what else says how far the figures can be trusted."""
     facts = pages.facts
+    conflicts = facts.by("conflicts", "kind")
+    kinds = facts.in_list("CONFLICT_KIND", {kind: len(rows) for kind, rows in conflicts.items()})
     pages.write(
         "quality.html",
         "quality",
@@ -213,6 +213,9 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         reporting=facts.in_list(
             "REPORTING_STATUS", {row["reporting_status"]: row["series"] for row in facts["reporting"]}
         ),
+        conflicts=conflicts,
+        # what cannot both be right comes first
+        kinds=sorted(kinds, key=lambda kind: kind[0] != "CONTRADICTION"),
         has_gates=(pages.to / "gates.html").exists(),
         has_dbt=(pages.to / "dbt" / "index.html").exists(),
     )

@@ -62,9 +62,10 @@ def sentence(facts: Facts, names: dict[str, Both], row: Row) -> Both:
         return Both(f"从{what.zh}中移除“{known.zh}”", f"removed from {what.en}: ‘{known.en}’")
     column = row["column_name"]
     old, new = (_value(facts, names, column, row[side]) for side in ("old_value", "new_value"))
+    called = COLUMNS.get(column, column.replace("_", " "))
     return Both(
         f"{what.zh}“{known.zh}”：{_title(column)}由“{old.zh}”改为“{new.zh}”",
-        f"{what.en}, ‘{known.en}’: {COLUMNS.get(column, column.replace('_', ' '))} changed from ‘{old.en}’ to ‘{new.en}’",
+        f"{what.en}, ‘{known.en}’: {called} changed from ‘{old.en}’ to ‘{new.en}’",
     )
 
 

@@ -152,7 +152,12 @@ def write_sources(pages: Pages) -> None:
     for source in listed:
         years.setdefault(source["date_published"].year, []).append(source)
     pages.write(
-        "sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts, years=years, listed=listed
+        "sources.html",
+        "sources",
+        Both("来源与核对", "Sources and audit"),
+        counts=counts,
+        years=years,
+        listed=listed,
     )
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])

@@ -17,7 +17,8 @@ from dagster_project.report.wording import (
     number,
 )
 
-# How firmly: in Chinese with a date and without one, in English with a number to reach, an amount to do, and neither.
+# How firmly: in Chinese with a date and without one; in English with a number to reach, an amount to do, and
+# neither.
 _FIRMNESS = {
     "ENSURE": ("确保", "确保", "ensures", "ensures", "assured"),
     "WILL": ("将于", "将", "announces", "announces", "announced"),
@@ -35,7 +36,7 @@ _COUNTED = ("COUNT", "PEOPLE", "TRIPS")
 
 
 def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
-    """A figure with its unit: as printed in Chinese, in English the number or interval that the words allow."""
+    """A figure with its unit: in Chinese as printed, in English what the words allow."""
     unit = facts.name("units", row["unit_measure"]).en
     near = _NEARLY.get(row["value_qualifier"])
     low, low_closed, high, high_closed = (row[ends + column] for column in _ENDS)
@@ -66,7 +67,10 @@ def promise(facts: Facts, row: Row, kind: str = "kind") -> Both:
     dated, undated, to_reach, to_do, in_words = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])
     if not row["value_text"]:
         if not when.zh:
-            return Both("已宣布，未定期限" if undated == "将" else f"{undated}，未定期限", f"{in_words}, no date given")
+            return Both(
+                "已宣布，未定期限" if undated == "将" else f"{undated}，未定期限",
+                f"{in_words}, no date given",
+            )
         return Both(f"{dated}{when.zh}实现", f"{in_words} {when.en}")
     what = amount(facts, row, "target_value", "stated_")
     link = "" if what.zh.startswith(_VERBS) else "达到" if reaches else "完成" if when.zh else "："
@@ -102,7 +106,9 @@ def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"on the figure {since.en}",
         )
     start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
-    return Both(head.zh + said.zh, head.en + said.en), Both(f"{start.zh} → {end.zh}", f"{start.en} → {end.en}")
+    return Both(head.zh + said.zh, head.en + said.en), Both(
+        f"{start.zh} → {end.zh}", f"{start.en} → {end.en}"
+    )
 
 
 def _figure(facts: Facts, row: Row, side: str) -> Both:

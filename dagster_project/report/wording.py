@@ -126,7 +126,9 @@ def day(value: date | None) -> str:
 
 def day_in_words(value: date) -> Both:
     """A day within a sentence."""
-    return Both(f"{value.year}年{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]} {value.year}")
+    return Both(
+        f"{value.year}年{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    )
 
 
 def by_day(value: date) -> Both:
@@ -136,7 +138,9 @@ def by_day(value: date) -> Both:
         return Both(f"{said.zh}前", f"by {said.en}")
     if value.month == 12:
         return Both(f"{value.year}年底前", f"by the end of {value.year}")
-    return Both(f"{value.year}年{value.month}月底前", f"by the end of {_MONTHS[value.month - 1]} {value.year}")
+    return Both(
+        f"{value.year}年{value.month}月底前", f"by the end of {_MONTHS[value.month - 1]} {value.year}"
+    )
 
 
 def place(locator: str | None) -> Both:

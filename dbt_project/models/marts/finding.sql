@@ -26,7 +26,7 @@ with
             pct_change_low_closed as lower_closed,
             pct_change_high as upper_bound,
             pct_change_high_closed as upper_closed,
-            true as has_number,
+            true as is_measured,
             case
                 when pct_change_low >= 0
                 then 1 + cast(pct_change_low as double) / 100
@@ -72,8 +72,11 @@ with
             actual_lower_closed as lower_closed,
             actual_upper_bound as upper_bound,
             actual_upper_closed as upper_closed,
-            -- What is merely expected or counted is less of a promise than a target.
-            kind = 'TARGET' and value_text is not null as has_number,
+            -- Figures can show what came of it. What is merely expected or counted is less of a promise.
+            kind = 'TARGET'
+            and value_text is not null
+            and due_date is not null
+            and (actual is not null or status = 'OVERDUE_UNKNOWN') as is_measured,
             cast(
                 case
                     when status = 'OVERDUE_UNKNOWN'
@@ -115,7 +118,7 @@ with
             true as lower_closed,
             cast(null as decimal(38, 9)) as upper_bound,
             cast(null as boolean) as upper_closed,
-            true as has_number,
+            true as is_measured,
             cast(gap as double) / nullif(abs(cast(earlier_value as double)), 0) as size,
             evidence,
             evidence_mixed
@@ -138,7 +141,7 @@ with
             candidates.*,
             case when areas.in_city_region then 0 else 1 end as by_region,
             case when indicators.is_headline then 0 else 1 end as by_headline,
-            case when candidates.has_number then 0 else 1 end as by_number,
+            case when candidates.is_measured then 0 else 1 end as by_measure,
             {{ evidence_rank("candidates.evidence") }} as by_evidence
         from candidates
         join areas on areas.ref_area = candidates.ref_area
@@ -153,8 +156,8 @@ with
                 partition by kind, subject_id
                 order by
                     by_region,
+                    by_measure,
                     by_headline,
-                    by_number,
                     by_evidence,
                     size desc nulls last,
                     coalesce(series_id, commitment_id),
@@ -170,7 +173,7 @@ with
             row_number() over (
                 partition by kind
                 order by
-                    by_region, by_headline, by_number, by_evidence, size desc nulls last, subject_id
+                    by_region, by_measure, by_headline, by_evidence, size desc nulls last, subject_id
             ) as place_in_kind,
             count(*) over (partition by kind) as n_of_kind
         from in_subject
