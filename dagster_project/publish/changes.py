@@ -60,9 +60,9 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
     version tells of itself and those before it. Returns the build that was compared with, None where nothing
     is published: then both are empty. Raises ChangesError.
     """
-    for table, columns in {"build_changes": COLUMNS, "earlier_changes": EARLIER}.items():
+    for made, columns in {"build_changes": COLUMNS, "earlier_changes": EARLIER}.items():
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        connection.execute(f"create or replace table raw.{table} ({declared})")
+        connection.execute(f"create or replace table raw.{made} ({declared})")
     current = public / "current"
     if not current.is_symlink():
         return None
