@@ -158,7 +158,7 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"至{day.zh}，没有通报说明结果。",
             f"Up to {day.en} no bulletin says what came of it.",
         )
-    elif row["to_text"]:
+    elif row["to_observation_id"]:
         when = during(row["period_kind"], row["until"])
         actual = _figure(facts, row, "to_")
         after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
