@@ -27,6 +27,10 @@ RELATIONS = {
 }
 # Columns whose English name in the tables is no word.
 COLUMNS = {
+    "name_zh": "Chinese name",
+    "name_en": "English name",
+    "title_zh": "Chinese title",
+    "title_en": "English title",
     "obs_value": "number",
     "obs_status": "status",
     "value_text": "wording",

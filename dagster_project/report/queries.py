@@ -117,7 +117,8 @@ QUERIES = {
         "select * from marts.figure_conflict",
         "earlier_observation_id, later_observation_id",
         "1",
-        "kind, later_published desc, series_id",
+        "case kind when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end, "
+        "later_published desc, series_id",
     ),
     "record_cells": _bounded(
         "select source_id, locator, record_key, label, value_text from marts.record_cell",
