@@ -73,7 +73,7 @@ with
             actual_upper_bound as upper_bound,
             actual_upper_closed as upper_closed,
             -- Figures can show what came of it. What is merely expected or counted is less of a promise.
-            kind = 'TARGET'
+            promises.kind = 'TARGET'
             and value_text is not null
             and due_date is not null
             and (actual is not null or status = 'OVERDUE_UNKNOWN') as is_measured,
