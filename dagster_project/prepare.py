@@ -31,8 +31,9 @@ LOADER_TABLES = {
 AUDIT_TABLE = {
     "source_audit": "Audit 核对结果: one row per source with a document, as audited against these seeds.",
 }
-CHANGES_TABLE = {
+CHANGES_TABLES = {
     "build_changes": "Changes 变动: one row per cell or whole row that differs from the published version.",
+    "earlier_changes": "Earlier changes 此前变动: what the published version tells of changes.",
 }
 
 
@@ -88,7 +89,7 @@ def sources_yaml(seeds: Path) -> str:
     ]
     tables += [
         {"name": name, "description": text, "meta": {"dagster": {"asset_key": ["raw", name]}}}
-        for name, text in {**LOADER_TABLES, **AUDIT_TABLE, **CHANGES_TABLE}.items()
+        for name, text in {**LOADER_TABLES, **AUDIT_TABLE, **CHANGES_TABLES}.items()
     ]
     source = {
         "name": "raw",

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.publish import changes as carried
 from dagster_project.publish.changes import ChangesError, write_changes
 from dagster_project.seeds.schema import read_schema
 from tests.seed_folder import OBSERVATIONS, SeedFolder
@@ -73,6 +74,47 @@ def test_a_status_is_the_published_one(folder, tmp_path):
     assert folder.rows("select column_name, obs_status, compared_with from raw.build_changes") == [
         ("obs_status", "P", "b0")
     ]
+
+
+def publish_with_history(folder: SeedFolder, public: Path, days: int) -> None:
+    publish(folder, public)
+    with duckdb.connect(str(public / "versions" / "b0" / "tongcheng.duckdb")) as connection:
+        columns = ", ".join(f"{column} {kind}" for column, kind in carried.EARLIER.items())
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.change_history ({columns}, newer varchar)")
+        for day in range(1, days + 1):
+            connection.execute(
+                "insert into marts.change_history "
+                "(build_id, built_at, relation, row_id, column_name, kind, verdict) "
+                f"values ('b-{day}', '2021-06-0{day}', 'fct_event', 'e{day}', '*', 'ADDED', 'FREE')"
+            )
+
+
+def earlier(folder: SeedFolder) -> list[str]:
+    rows = folder.rows("select build_id from raw.earlier_changes order by 1")
+    return [build for (build,) in rows]
+
+
+def test_what_earlier_versions_changed_is_carried_on_whether_or_not_anything_changes(folder, tmp_path):
+    publish_with_history(folder, tmp_path / "public", 2)
+    assert changes(folder, tmp_path / "public") == []
+    assert earlier(folder) == ["b-1", "b-2"]
+    folder.replace("facts.csv", ",508,P,", ",508,A,")
+    assert len(changes(folder, tmp_path / "public")) == 1
+    assert earlier(folder) == ["b-1", "b-2"]
+
+
+def test_the_history_is_bounded_and_the_oldest_go_first(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(carried, "MOST_EARLIER", 2)
+    publish_with_history(folder, tmp_path / "public", 3)
+    changes(folder, tmp_path / "public")
+    assert earlier(folder) == ["b-2", "b-3"]
+
+
+def test_a_version_that_tells_no_history_has_none_to_carry_on(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    changes(folder, tmp_path / "public")
+    assert earlier(folder) == []
 
 
 def test_a_published_file_that_cannot_be_read_stops_the_build(folder, tmp_path):

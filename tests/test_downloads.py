@@ -27,6 +27,7 @@ BUILD = {
     "build_id": "B1",
     "built_at": datetime(2026, 1, 1),
     "as_of_date": date(2026, 1, 1),
+    "figures_until": date(2025, 12, 31),
     "git_revision": "x",
 }
 

@@ -174,3 +174,10 @@ def test_a_source_moves_up_by_one_approval_when_its_document_is_found(
         *((f"fct_{fact}", "locator", "APPROVED") for fact in ("claim", "event", "observation")),
         ("fct_observation", "time_text", "APPROVED"),
     }
+    history = "select count(*) from marts.change_history"
+    with duckdb.connect(str(fast.file), read_only=True) as connection:
+        (told,) = connection.execute(history).fetchone()
+        (new,) = connection.execute("select count(*) from marts.build_changes").fetchone()
+    with duckdb.connect(str(region.file), read_only=True) as connection:
+        (before,) = connection.execute(history).fetchone()
+    assert told == before + new

@@ -65,7 +65,8 @@ def test_every_kind_of_page_is_accessible_quiet_fits_a_phone_and_asks_nobody(pag
 
 def test_a_reader_goes_from_the_overview_to_a_figure_to_its_line_and_back(page, site):
     page.goto((site / "index.html").as_uri())
-    page.locator(f'a[href="{RIDES}"]').first.click()
+    page.locator("#TRANSPORT summary").click()
+    page.locator(f'#TRANSPORT a[href="{RIDES}"]').click()
     page.get_by_role("heading", name="跨市公交日均客流", exact=True).wait_for()
     row = page.locator("tr", has_text="2.2万余人次")
     assert "多于 2.2万，少于 2.3万" in row.inner_text()
@@ -107,7 +108,7 @@ def test_charts_are_drawn_and_follow_the_language(page, site):
     page.wait_for_function(
         "document.querySelectorAll('.plot svg').length === document.querySelectorAll('.plot').length"
     )
-    assert page.locator(".plot").count() >= 6
+    assert page.locator(".plot").count() == gathered.CHARTS
     page.goto((site / RIDES).as_uri())
     chart = page.locator(".plot svg")
     chart.wait_for()
@@ -152,11 +153,12 @@ def test_every_part_is_reached_by_keyboard(page, site):
 
 def test_a_list_is_narrowed_by_what_a_reader_chooses(page, site):
     page.goto((site / "timeline.html").as_uri())
-    everything = page.locator("tr[data-row]:visible").count()
+    everything = page.locator("[data-row]").count()
     page.locator("#f-area").select_option("510600")
-    some = page.locator("tr[data-row]:visible").count()
-    assert 0 < some < everything
-    assert all("德阳" in text for text in page.locator("tr[data-row]:visible").all_inner_texts())
+    shown = page.locator("[data-row]:visible")
+    assert 0 < shown.count() < everything
+    assert page.locator("output").inner_text() == f"{shown.count()} / {everything}"
+    assert all("德阳" in text for text in shown.all_inner_texts())
 
 
 def test_a_link_into_a_folded_part_unfolds_it(page, site, warehouse):
@@ -211,7 +213,7 @@ def leads_nowhere(site: Path) -> list[str]:
 
 
 def test_every_page_is_small_and_every_link_leads_somewhere(site):
-    assert all(path.stat().st_size < 1_000_000 for path in pages_of(site))
+    assert all(path.stat().st_size < 500_000 for path in pages_of(site))
     assert leads_nowhere(site) == []
 
 
@@ -224,9 +226,10 @@ def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
 
 def test_every_trend_of_the_overview_says_how_it_is_known(site):
     text = (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
-    badges = text.count('class="badge trend')
-    assert badges > 50
-    assert text.count('class="known" role="img"') >= badges
+    listed = re.findall(r'<details class="trend-list".*?</details>', text, re.DOTALL)
+    items = [item for part in listed for item in re.findall(r"<li>.*?</li>", part, re.DOTALL)]
+    assert len(items) > 50
+    assert all('class="known" role="img"' in item for item in items)
 
 
 def test_each_indicator_and_each_source_has_its_page(site, warehouse):
@@ -494,14 +497,14 @@ def test_events_are_drawn_as_exactly_as_they_are_dated():
         ((Decimal(380), True, Decimal(420), True), "不少于 380，不多于 420", "at least 380, at most 420"),
         ((Decimal(10000), False, None, None), "多于 1万", "over 10,000"),
         ((None, None, Decimal(100), False), "少于 100", "under 100"),
-        ((Decimal(9), True, Decimal(9), True), "恰为 9", "exactly 9"),
+        ((Decimal(9), True, Decimal(9), True), "9", "9"),
         ((None, None, None, None), "—", "—"),
         (
             (Decimal("22.1022"), True, Decimal("22.2159"), False),
             "不少于 22.102，少于 22.216",
             "at least 22.102, under 22.216",
         ),
-        ((Decimal("330.508474576"), True, Decimal("330.508474577"), True), "约 330.508", "about 330.508"),
+        ((Decimal("330.508474576"), True, Decimal("330.508474577"), True), "330.508", "330.508"),
     ],
 )
 def test_an_interval_is_said_in_words_and_never_sharper_than_it_is(ends, zh, en):
@@ -593,21 +596,3 @@ def test_every_reason_that_the_marts_give_has_a_text_in_both_languages(site, war
     assert all(("REASON", code) in facts.codes for code in given)
     texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html") if path.parent.name != "dbt"]
     assert not [code for code in given for text in texts if f">{code}<" in text]
-
-
-def test_the_changes_page_holds_what_a_mart_of_changes_says(site, warehouse, tmp_path):
-    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
-        facts = read_facts(connection)
-    row = {"relation": "fct_observation", "row_id": "x-1", "kind": "CHANGED", "column_name": "obs_value"}
-    row |= {
-        "old_value": "88",
-        "new_value": "89",
-        "source_id": "2021-04-14_cdmz_third_meeting",
-        "locator": "17",
-    }
-    codes = facts.codes | {("CHANGE_KIND", "CHANGED"): Both("改动", "changed")}
-    pages = Pages(Facts({**facts.rows, "changes": [row]}, codes), tmp_path)
-    gathered.write_changes(pages)
-    text = (tmp_path / "changes.html").read_text(encoding="utf-8")
-    for part in ("x-1", "88", "89", "改动", "#L17"):
-        assert part in text

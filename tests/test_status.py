@@ -158,7 +158,7 @@ def test_a_person_and_a_program_read_the_same_and_get_the_exit_code(settings, ca
     assert run_status(settings, as_json=False, tell=False) == 0
     output = capsys.readouterr().out
     assert seen["version"] in output
-    assert "figures until" in output
+    assert "figures up to" in output
     red(settings, "21000101T000000Z-aa")
     assert run_status(settings, as_json=False, tell=True) == 1
     assert json.loads(capsys.readouterr().err)["kind"] == "RED"

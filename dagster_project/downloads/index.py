@@ -64,7 +64,8 @@ def about(build: dict) -> list[str]:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").strip().splitlines()
     return [
         "同城化数据仓库 · tongcheng: how far city regions have really integrated",
-        f"版本 · version {build['build_id']}, 截至 · as of {build['as_of_date']}, "
+        f"版本 · version {build['build_id']}, 数值截至 · figures up to {build['figures_until']}, "
+        f"构建日期 · built on {build['built_at']:%Y-%m-%d}, 统计时点 · as of {build['as_of_date']}, "
         f"代码 · code {build['git_revision']}",
         "",
         *notice,

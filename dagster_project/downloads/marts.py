@@ -101,5 +101,6 @@ def read_marts(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Ma
 
 
 def read_build(connection: duckdb.DuckDBPyConnection) -> dict:
-    """The row of build_info, by column."""
-    return sql.records(connection, f"select * from {SCHEMA}.build_info")[0]
+    """The row of build_info, by column, and `figures_until`, the last day that a figure refers to."""
+    until = f"select max(time_period_end) from {SCHEMA}.fct_observation"
+    return sql.records(connection, f"select *, ({until}) as figures_until from {SCHEMA}.build_info")[0]

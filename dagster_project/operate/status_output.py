@@ -54,7 +54,7 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else nothing
     yield bool(seen.version), "已发布 published", version
     if seen.figures_until:
-        yield None, "数据截至 figures until", f"{seen.figures_until}，{seen.figures_age_days} 天前 days ago"
+        yield None, "数值截至 figures up to", f"{seen.figures_until}，{seen.figures_age_days} 天前 days ago"
     if seen.held:
         yield (
             None,

@@ -1,7 +1,8 @@
 """What differs between the seeds just loaded and those of the published version: raw.build_changes.
 
 Compares, cell by cell, the rows of seed files that are no longer byte for byte what they were. Here: what
-differs. Not here: which differences are allowed; that is said by the mart build_changes and its gates.
+differs, and what the versions before differed in (raw.earlier_changes). Not here: which differences are
+allowed; that is said by the mart build_changes and its gates.
 """
 
 from __future__ import annotations
@@ -31,6 +32,16 @@ COLUMNS = {
     "seed_line": "bigint",
     "compared_with": "varchar",
 }
+# What the mart change_history of the published version tells, carried into the next.
+EARLIER = {
+    "build_id": "varchar",
+    "built_at": "timestamp",
+    **{column: kind for column, kind in COLUMNS.items() if column not in ("obs_status", "compared_with")},
+    "verdict": "varchar",
+    "date_approved": "date",
+    "approval_reason": "varchar",
+}
+MOST_EARLIER = 20_000  # of the newest builds; some 3 MB
 # What is shown of a row besides its cells; no column of a seed begins with an underscore.
 _TOLD = ("_obs_status", "_label", "_source", "_locator", "_file", "_line")
 LABELS = ("value_text", "title_zh", "name_zh")  # a person knows a row by one of these
@@ -45,11 +56,13 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
     """Write raw.build_changes: one row per changed cell, one (column `*`) per added or removed row.
 
     Keys of several columns are joined by @; numbers are written without trailing zeros; obs_status is the
-    published one where there was one. Returns the build that was compared with, None where nothing is
-    published: then the table is empty. Raises ChangesError.
+    published one where there was one. Beside it raw.earlier_changes, which carries on what the published
+    version tells of itself and those before it. Returns the build that was compared with, None where nothing
+    is published: then both are empty. Raises ChangesError.
     """
-    columns = ", ".join(f"{column} {kind}" for column, kind in COLUMNS.items())
-    connection.execute(f"create or replace table raw.build_changes ({columns})")
+    for made, columns in {"build_changes": COLUMNS, "earlier_changes": EARLIER}.items():
+        declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        connection.execute(f"create or replace table raw.{made} ({declared})")
     current = public / "current"
     if not current.is_symlink():
         return None
@@ -67,6 +80,7 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
             for table in tables:
                 if table.name in touched:
                     _compare(connection, table, file.parent.name)
+            _carry_on(connection)
         finally:
             connection.execute(f"detach {BEFORE}")
     except duckdb.Error as error:
@@ -83,13 +97,30 @@ def _files(raw: str, other: str) -> str:
     return f"(select {columns} from {raw}.seed_files except select {columns} from {other}.seed_files)"
 
 
+def _carry_on(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the published version tells of changes, the newest builds first; an old one may tell nothing."""
+    there = [column for column in EARLIER if column in _columns(connection, "marts", "change_history")]
+    if there:
+        shared = ", ".join(map(name, there))
+        connection.execute(
+            f"insert into raw.earlier_changes by name select {shared} from {BEFORE}.marts.change_history "
+            f"order by build_id desc, relation, row_id, column_name limit {MOST_EARLIER}"
+        )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
+    """The columns that a table of the published version has; none where there is no such table."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() "
+        f"where database_name = '{BEFORE}' and schema_name = {text(schema)} and table_name = {text(table)}"
+    ).fetchall()
+    return {column for (column,) in rows}
+
+
 def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str) -> None:
     """Add what differs in one table; a table or a column that the version before had not is left out."""
-    there = connection.execute(
-        "select column_name from duckdb_columns() "
-        f"where database_name = '{BEFORE}' and schema_name = 'raw' and table_name = {text(table.name)}"
-    ).fetchall()
-    shared = [column for column in table.columns if (column,) in there]
+    there = _columns(connection, "raw", table.name)
+    shared = [column for column in table.columns if column in there]
     if not set(table.primary_key) <= set(shared):
         return
     before = f"{BEFORE}.raw"

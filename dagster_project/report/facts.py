@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project import sql
-from dagster_project.report.queries import OPTIONAL, QUERIES
+from dagster_project.report.queries import QUERIES
 from dagster_project.report.thing_queries import THING_QUERIES
 from dagster_project.report.wording import Both, period_kind
 
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows of each query by its name. A query over a relation that is not in the file has no rows."""
+    """Rows of each query by its name."""
 
     rows: dict[str, list[Row]]
     codes: dict[tuple[str, str], Both] = field(default_factory=dict)
@@ -66,6 +66,20 @@ class Facts:
     def name(self, table: str, code: str | None) -> Both:
         """A name, or the code itself."""
         return self.names[table].get(code or "", Both(code or "—", code or "—"))
+
+    @cached_property
+    def in_city_region(self) -> set[str]:
+        """The areas of the city region itself; others are its neighbours, or what it is compared with."""
+        return {row["ref_area"] for row in self.rows["areas"] if row["in_city_region"]}
+
+    def is_outside(self, row: Row) -> bool:
+        """Whether what a row is about lies outside the city region: sorts it after what lies inside."""
+        return row["ref_area"] not in self.in_city_region
+
+    @cached_property
+    def dimension_of(self) -> dict[str, str]:
+        """What each unit measures: COUNT, LENGTH, MONEY."""
+        return {row["unit_measure"]: row["dimension"] for row in self.rows["units"]}
 
     def series_name(self, row: Row) -> Both:
         """Area and, where it is not the total, breakdown of a series."""
@@ -126,16 +140,10 @@ def read_facts(
     connection: duckdb.DuckDBPyConnection, on_progress: Callable[[str], None] = lambda _: None
 ) -> Facts:
     """Run every query once; the connection is only read."""
-    there = {
-        f"{schema}.{table}"
-        for schema, table in connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-        ).fetchall()
-    }
     rows = {}
     for name, query in (QUERIES | THING_QUERIES).items():
         on_progress(name)
-        rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else sql.records(connection, query)
+        rows[name] = sql.records(connection, query)
     codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}
     return Facts(rows, codes)
 

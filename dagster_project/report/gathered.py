@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
 
+from dagster_project.report import history, sentences
 from dagster_project.report.charts import Chart, figures_charts
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.pages import Pages
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both
 
-# Columns of what changed that a reader needs, in this order.
-CHANGE_COLUMNS = {
-    "relation": ("表", "table"),
-    "row_id": ("事实", "fact"),
-    "label": ("称谓", "known by"),
-    "kind": ("变动", "what happened"),
-    "column_name": ("列", "column"),
-    "old_value": ("原值", "before"),
-    "new_value": ("新值", "now"),
-    "verdict": ("依据", "ground"),
-    "approval_reason": ("批准理由", "why approved"),
-    "date_approved": ("批准日期", "approved on"),
+CHARTS = 3  # on the overview: as many as a person looks at; each is also on the page of its indicator
+LISTED = 60  # series under one trend
+ACROSS = 6  # areas beside each other in a matrix: as many as a sheet of paper holds
+STALE = timedelta(days=366)  # from here on the age of the newest figure is said first
+# Of these promises nobody can say how they stand: they are folded.
+UNTOLD = ("OVERDUE_UNKNOWN", "NOT_REPORTED", "REPORTED", "NOT_ASSESSABLE")
+LAST = ("NOT_STARTED", *UNTOLD)
+# Where the others of a kind of finding stand.
+ALL_OF = {
+    "CHANGE": "#trends",
+    "PROMISE_MET": "commitments.html#ACHIEVED",
+    "PROMISE_MISSED": "commitments.html#OVERDUE_UNMET",
+    "CONTRADICTION": "quality.html#CONTRADICTION",
+    "OVERDUE": "commitments.html#OVERDUE_UNKNOWN",
 }
 
 
@@ -39,7 +45,10 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
 
 
 def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[Row], Chart]]:
-    """Charts of headline indicators by domain, each with those of its series that represent the indicator."""
+    """Charts of headline indicators, each with those of its series that represent the indicator.
+
+    Those of the city region come first; one of each domain before a second of any, long series first.
+    """
     order = [row["domain_id"] for row in facts["domains"]]
     progress = facts.by("progress", "indicator_id")
     found = []
@@ -51,12 +60,19 @@ def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[R
         ]
         for chart in drawn:
             if rows := [row for row in shown if row["series_id"] in chart.series]:
-                found.append((rows, chart))
-    return sorted(found, key=lambda it: (order.index(it[0][0]["domain_id"]), it[0][0]["indicator_id"]))
+                found.append((sorted(rows, key=facts.is_outside), chart))
+    found.sort(key=lambda it: (-it[0][0]["n_observations"], it[0][0]["indicator_id"]))
+    places: Counter[tuple[bool, str]] = Counter()
+    ranked = []
+    for rows, chart in found:
+        group = (facts.is_outside(rows[0]), rows[0]["domain_id"])
+        ranked.append(((group[0], places[group], order.index(group[1])), rows, chart))
+        places[group] += 1
+    return [(rows, chart) for _, rows, chart in sorted(ranked, key=lambda it: it[0])]
 
 
 def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> None:
-    """How integration has progressed, in one page.
+    """How integration has progressed, in one page: what to know first, the rest a step away.
 
     An indicator counts once per area, by the series that represents it: a year and its parts are one thing.
     """
@@ -65,14 +81,31 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
     groups = Counter[str]()
     for (_, group), row in cells.items():
         groups[group] += row["n_series"]
+    by_size = sorted(groups, key=lambda group: (group not in facts.in_city_region, -groups[group], group))
     trends, known_by = Counter[str](), Counter[str]()
     for row in facts["trends"]:
         trends[row["trend"]] += row["series"]
         known_by[row["evidence"]] += row["series"]
+    representative = [row for row in facts["progress"] if row["is_representative"]]
+    by_trend = {
+        code: sorted((row for row in representative if row["trend"] == code), key=facts.is_outside)[:LISTED]
+        for code in trends
+    }
+    drawn = headlines[:CHARTS]
+    more = {rows[0]["indicator_id"]: rows[0] for rows, _ in headlines[CHARTS:]}
+    for rows, _ in drawn:
+        more.pop(rows[0]["indicator_id"], None)
+    build, until = facts.build, facts["until"][0]["newest"]
     pages.write(
         "index.html",
         "index",
         Both("总览", "Overview"),
+        more_cities=facts["cities"][0]["of"] - len(facts["cities"]) if facts["cities"] else 0,
+        until=until,
+        is_old=until is not None and until + STALE <= build["as_of_date"],
+        as_of_other_day=build["as_of_date"] != build["built_at"].date(),
+        findings=[(row, sentences.finding(facts, row)) for row in facts["findings"]],
+        all_of=ALL_OF,
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
@@ -80,21 +113,21 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
             "events": facts.total("events"),
         },
         trends=facts.in_list("TREND", trends),
-        counted={key: trends[key] for key in ("IMPROVED", "WORSENED", "INDETERMINATE")},
+        by_trend=by_trend,
         comparable=trends.total() - trends["SINGLE_OBSERVATION"],
         known_by=known_by,
         by_policy=sum(row["by_policy"] for row in facts["trends"]),
-        headlines=headlines,
-        charts=[chart for _, chart in headlines],
+        headlines=drawn,
+        more_headlines=list(more.values()),
+        charts=[chart for _, chart in drawn],
         cells=cells,
-        groups=[group for group, _ in groups.most_common()],
+        groups=[by_size[at : at + ACROSS] for at in range(0, len(by_size), ACROSS)],
         indicators=facts.by("indicators", "domain_id"),
-        progress=facts.by("progress", "indicator_id"),
     )
 
 
 def write_board(pages: Pages) -> None:
-    """Every promise under its status."""
+    """Every promise in one line under its status: what can be said stands before what cannot."""
     facts = pages.facts
     rows, board = facts["commitments"], facts.by("commitments", "status")
     statuses = facts.in_list("COMMITMENT_STATUS", board)
@@ -103,17 +136,20 @@ def write_board(pages: Pages) -> None:
         "commitments",
         Both("承诺", "Promises"),
         board=board,
-        # what can be said stands before what cannot
-        statuses=sorted(statuses, key=lambda status: status[0] == "NOT_ASSESSABLE"),
+        words={(row["commitment_id"], row["version"]): sentences.promise(facts, row) for row in rows},
+        statuses=sorted(statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0),
+        untold=UNTOLD,
+        published={row["source_id"]: row["date_published"] for row in facts["sources"]},
         promises={status: there[0]["promises_of_status"] for status, there in board.items()},
         kinds=facts.in_list("COMMITMENT_KIND", (row["kind"] for row in rows)),
         areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
         roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),
+        domains=facts.most_common("domains", (row["domain_id"] for row in rows)),
     )
 
 
 def write_timeline(pages: Pages) -> None:
-    """Events by area and by initiative."""
+    """Events by area and by initiative: the dated, and by bulletin those of which no date is reported."""
     facts = pages.facts
     events = facts["events"]
 
@@ -134,6 +170,8 @@ def write_timeline(pages: Pages) -> None:
         areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
         roots=facts.most_common("initiatives", (root for row in events for root in root_of(row))),
         types=facts.in_list("EVENT_TYPE", (row["event_type"] for row in events)),
+        dated=_grouped((row for row in events if row["date_start"]), lambda row: row["date_start"].year),
+        undated=_grouped((row for row in events if not row["date_start"]), lambda row: row["source_id"]),
     )
 
 
@@ -149,21 +187,23 @@ def write_initiatives(pages: Pages) -> None:
 
 
 def write_changes(pages: Pages) -> None:
-    """What differs from the previously published version."""
-    rows = pages.facts["changes"]
+    """What each version changed, the newest first."""
+    facts = pages.facts
     pages.write(
         "changes.html",
         "changes",
-        Both("与上一版本相比", "Changes since the previous version"),
-        rows=rows,
-        columns={name: label for name, label in CHANGE_COLUMNS.items() if rows and name in rows[0]},
-        sources=pages.facts.names["sources"],
+        Both("变动", "Changes"),
+        versions=history.versions(facts),
+        total=facts.total("changes"),
+        shown=len(facts["changes"]),
     )
 
 
 def write_quality(pages: Pages, checks: list[dict]) -> None:
     """Every check of the build with its result, and what else says how far the figures can be trusted."""
     facts = pages.facts
+    conflicts = facts.by("conflicts", "kind")
+    kinds = facts.in_list("CONFLICT_KIND", {kind: len(rows) for kind, rows in conflicts.items()})
     pages.write(
         "quality.html",
         "quality",
@@ -173,6 +213,17 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         reporting=facts.in_list(
             "REPORTING_STATUS", {row["reporting_status"]: row["series"] for row in facts["reporting"]}
         ),
+        conflicts=conflicts,
+        # what cannot both be right comes first
+        kinds=sorted(kinds, key=lambda kind: kind[0] != "CONTRADICTION"),
         has_gates=(pages.to / "gates.html").exists(),
         has_dbt=(pages.to / "dbt" / "index.html").exists(),
     )
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    """Rows by what they have in common, in their order."""
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

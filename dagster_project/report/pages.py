@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
-from dagster_project.report import wording
+from dagster_project.report import sentences, wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
@@ -28,6 +29,9 @@ PAGES = (
     ("changes.html", Both("变动", "Changes")),
     ("quality.html", Both("数据质量", "Data quality")),
 )
+
+
+SOURCES = 500  # on the page that lists them; each has its own
 
 
 class Pages:
@@ -51,6 +55,9 @@ class Pages:
         self.environment.filters.update(
             number=wording.number,
             signed=wording.signed,
+            growth=wording.growth,
+            promise=partial(sentences.promise, facts),
+            target=sentences.target,
             day=wording.day,
             reasons=facts.reasons,
             apart=wording.apart,
@@ -66,6 +73,8 @@ class Pages:
             pages=PAGES,
             way=self.ways,
             interval=wording.interval,
+            span=wording.span,
+            growth_span=wording.growth_span,
             bounds=bounds,
             event_date=wording.event_date,
             series_name=facts.series_name,
@@ -145,8 +154,19 @@ def write_sources(pages: Pages) -> None:
     for row in facts["recorded"]:
         counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
     cells, reprints = facts.by("record_cells", "source_id"), facts.by("sources", "primary_source_id")
-    pages.write("sources.html", "sources", Both("来源与核对", "Sources and audit"), counts=counts)
     titles = told_apart(facts.names["sources"])
+    listed = facts["sources"][:SOURCES]
+    years: dict[int, list[Row]] = {}
+    for source in listed:
+        years.setdefault(source["date_published"].year, []).append(source)
+    pages.write(
+        "sources.html",
+        "sources",
+        Both("来源与核对", "Sources and audit"),
+        counts=counts,
+        years=years,
+        listed=listed,
+    )
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
         lines: dict[str, list[Row]] = {}

@@ -1,12 +1,12 @@
 """The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
 
+from dagster_project.report.front_queries import FRONT_QUERIES
+
 # Rows of one list of a page, as many as a person reads; all are in the downloads.
 PER_PAGE = 60  # on an indicator's page, which has four lists
 LONG = 400  # events; what is recorded of one source
-LONGER = 600  # promises, those that can be assessed first; initiatives
-CHANGES = "changes"
-# Relations that a file need not have.
-OPTIONAL = {CHANGES: "marts.build_changes"}
+LONGER = 600  # initiatives
+PROMISES = 520  # those that can be assessed first
 
 
 def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:
@@ -51,8 +51,9 @@ QUERIES = {
     "domains": "select * from marts.dim_domain order by is_keyword desc, sort_order",
     # Labels are unique: two districts of one name must not share a row of a chart.
     "areas": """
-        select ref_area, label_zh as name_zh, label_en as name_en from marts.dim_area order by ref_area""",
-    "units": "select unit_measure, name_zh, name_en from marts.dim_unit",
+        select ref_area, label_zh as name_zh, label_en as name_en, in_city_region from marts.dim_area
+        order by ref_area""",
+    "units": "select unit_measure, name_zh, name_en, dimension from marts.dim_unit",
     "indicators": """
         select i.*, f.n_series, f.n_observations, f.latest_date, f.is_overdue
         from marts.dim_indicator as i join marts.data_freshness as f using (indicator_id)
@@ -73,7 +74,6 @@ QUERIES = {
         "indicator_id",
         "is_representative desc, n_observations desc, series_id",
     ),
-    CHANGES: f"select * from {OPTIONAL[CHANGES]} limit 1000",
     "series_changes": _bounded(
         _with_representative("series_change"),
         "series_id, to_date",
@@ -89,25 +89,29 @@ QUERIES = {
     "commitments": _bounded(
         # Of several versions of a promise the one in force counts.
         """
-        select p.*, o.kind as report_kind, o.source_id as report_source_id, o.locator as report_locator,
+        select p.*, c.period_start, c.value_qualifier, c.target_value, c.lower_bound, c.lower_closed,
+            c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound, c.stated_lower_closed,
+            c.stated_upper_bound, c.stated_upper_closed,
+            o.kind as report_kind, o.source_id as report_source_id, o.locator as report_locator,
             count(*) over (partition by p.status) as of_status,
             count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
             count(*) filter (where p.is_current_version) over () as promises
         from marts.commitment_progress as p
+        join marts.fct_commitment as c using (commitment_id, version)
         left join marts.commitment_outcome as o
             on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
             and o.report_id = p.judged_by_report_id""",
         "commitment_id, version",
         "1",
         PROMISES_FIRST,
-        LONGER,
+        PROMISES,
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
     "events": _bounded(
         "select * from marts.event_timeline",
         "event_id",
         "1",
-        "coalesce(date_start, known_by) desc nulls last, event_id",
+        "date_start desc nulls last, known_by desc nulls last, event_id",
         LONG,
     ),
     "initiatives": _bounded(
@@ -123,7 +127,8 @@ QUERIES = {
         "select * from marts.figure_conflict",
         "earlier_observation_id, later_observation_id",
         "1",
-        "kind, later_published desc, series_id",
+        "case kind when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end, "
+        "later_published desc, series_id",
     ),
     "record_cells": _bounded(
         "select source_id, locator, record_key, label, value_text from marts.record_cell",
@@ -182,4 +187,5 @@ QUERIES = {
         union all select source_id, 'COMMITMENT' from marts.fct_commitment
         union all select source_id, 'EVENT' from marts.fct_event)
         group by all order by all""",
+    **FRONT_QUERIES,
 }

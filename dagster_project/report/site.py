@@ -14,7 +14,7 @@ import vl_convert
 from dagster_project import sql
 from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
-from dagster_project.report.facts import Row, read_facts
+from dagster_project.report.facts import Facts, read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 from dagster_project.report.search import write_search
 from dagster_project.report.things import (
@@ -24,6 +24,7 @@ from dagster_project.report.things import (
     write_each_initiative,
     write_promises,
 )
+from dagster_project.report.wording import day
 from dagster_project.runs.check_ledger import PARTS
 
 ASSETS = ("report.css", "things.css", "report.js", "charts.js", "search.js", "share.js")
@@ -62,7 +63,7 @@ def build_site(
             on_warning(f"dbt 文档本次未收入 · dbt's documentation is left out: {error}")
     with sql.read(database) as connection:
         facts = read_facts(connection, on_progress)
-    (to / "assets" / "build.js").write_text(_build_script(facts.build), encoding="utf-8")
+    (to / "assets" / "build.js").write_text(_build_script(facts), encoding="utf-8")
     pages, charts = Pages(facts, to, published), gathered.indicator_charts(facts)
     headlines = gathered.headlines(facts, charts)
     gathered.write_overview(pages, headlines)
@@ -89,9 +90,15 @@ def _with_way_back(gate_page: Path) -> str:
     return gate_page.read_text(encoding="utf-8").replace("<header>", f"<header>\n{link}", 1)
 
 
-def _build_script(build: Row) -> str:
+def _build_script(facts: Facts) -> str:
     """Which build this is, for the foot of each page: a page itself may be of an earlier one."""
-    said = {key: str(build[key]) for key in ("build_id", "as_of_date")}
+    build = facts.build
+    said = {
+        "build_id": build["build_id"],
+        "figures_until": day(facts["until"][0]["newest"]),
+        "built_on": day(build["built_at"]),
+        "as_of_date": day(build["as_of_date"]),
+    }
     return f"window.build = {json.dumps(said)};\n"
 
 

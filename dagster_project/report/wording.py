@@ -10,6 +10,7 @@ ZH_STEPS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
 # How a fact is known, at a glance; charts use the same shapes. The words stand in the code list EVIDENCE.
 EVIDENCE_MARKS = {"AUDITED": "●", "HELD": "■", "RECORDED": "◆", "CITED": "▲"}
+DOUBLED = 100  # per cent: from here on a multiple is easier to grasp
 ONE_ROUNDING = Decimal("0.000000002")  # what the marts' outward rounding makes of a single value
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -45,47 +46,101 @@ def number(value: Decimal | int | None, rounding: str = ROUND_HALF_EVEN, places:
     return Both(_steps(value, ZH_STEPS, rounding, places), _steps(value, EN_STEPS, rounding, places))
 
 
-def signed(value: Decimal | None, suffix: str = "") -> Both:
+def signed(value: Decimal | None, suffix: str = "", places: int = 3) -> Both:
     """A change: always with its sign."""
     if value is None:
         return Both("—", "—")
-    said, plus = number(value), "+" if value > 0 else ""
+    said, plus = number(value, places=places), "+" if value > 0 else ""
     return Both(f"{plus}{said.zh}{suffix}", f"{plus}{said.en}{suffix}")
 
 
-def interval(low, low_closed, high, high_closed, suffix: str = "", places: int = 3) -> Both:
-    """An interval in words; ends are shown rounded outward. All empty: nothing is known, an em dash."""
+def growth(pct: Decimal | None) -> Both:
+    """A change in per cent as a person says it: what doubles or more, as a multiple."""
+    if pct is not None and pct >= DOUBLED:
+        said = number(multiple(pct), places=1)
+        return Both(f"×{said.zh}", f"×{said.en}")
+    return signed(pct, "%", 1)
+
+
+def multiple(pct: Decimal) -> Decimal:
+    """What a change in per cent multiplies by."""
+    return 1 + Decimal(pct) / 100
+
+
+def is_single(low, high) -> bool:
+    """Whether an interval is one value, or what the marts' outward rounding makes of one."""
+    return low is not None and high is not None and low <= high <= low + ONE_ROUNDING
+
+
+def interval(low, low_closed, high, high_closed, suffix: str = "", places: int = 3, prefix: str = "") -> Both:
+    """An interval in words; ends are shown rounded outward. All empty: nothing is known, an em dash.
+
+    A single value is a plain number: only what is a range is marked.
+    """
     if low is None and high is None:
         return Both("—", "—")
-    if low is not None and high is not None and low < high <= low + ONE_ROUNDING:
+    if is_single(low, high):
         said = number((low + high) / 2, places=places)
-        return Both(f"约 {said.zh}{suffix}", f"about {said.en}{suffix}")
-    if low == high:
-        only = number(low)
-        return Both(f"恰为 {only.zh}{suffix}", f"exactly {only.en}{suffix}")
+        return Both(f"{prefix}{said.zh}{suffix}", f"{prefix}{said.en}{suffix}")
     ends = []
     if low is not None:
         said = number(low, ROUND_FLOOR, places)
         ends.append(
             Both(
-                f"{'不少于' if low_closed else '多于'} {said.zh}{suffix}",
-                f"{'at least' if low_closed else 'over'} {said.en}{suffix}",
+                f"{'不少于' if low_closed else '多于'} {prefix}{said.zh}{suffix}",
+                f"{'at least' if low_closed else 'over'} {prefix}{said.en}{suffix}",
             )
         )
     if high is not None:
         said = number(high, ROUND_CEILING, places)
         ends.append(
             Both(
-                f"{'不多于' if high_closed else '少于'} {said.zh}{suffix}",
-                f"{'at most' if high_closed else 'under'} {said.en}{suffix}",
+                f"{'不多于' if high_closed else '少于'} {prefix}{said.zh}{suffix}",
+                f"{'at most' if high_closed else 'under'} {prefix}{said.en}{suffix}",
             )
         )
     return Both("，".join(end.zh for end in ends), ", ".join(end.en for end in ends))
 
 
+def span(low, low_closed, high, high_closed) -> Both:
+    """An interval beside its number: nothing where it says no more than the number does."""
+    return Both("", "") if is_single(low, high) else interval(low, low_closed, high, high_closed)
+
+
+def growth_span(low, low_closed, high, high_closed, alone: bool = False) -> Both:
+    """The interval of a change in per cent, as growth() says it. alone: no number stands beside it."""
+    if is_single(low, high):
+        return growth((low + high) / 2) if alone else Both("", "")
+    if alone and None not in (low, high) and growth(low) == growth(high):
+        return growth(low)  # what is shown of both ends is the same
+    if low is not None and low >= DOUBLED:
+        ends = [None if end is None else multiple(end) for end in (low, high)]
+        return interval(ends[0], low_closed, ends[1], high_closed, places=1, prefix="×")
+    return interval(low, low_closed, high, high_closed, "%", 1)
+
+
 def day(value: date | None) -> str:
     """A date as YYYY-MM-DD, or an em dash."""
     return "—" if value is None else f"{value:%Y-%m-%d}"
+
+
+def day_in_words(value: date) -> Both:
+    """A day within a sentence."""
+    return Both(
+        f"{value.year}年{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    )
+
+
+def by_day(value: date) -> Both:
+    """A deadline within a sentence: the end of a year or month is said as such."""
+    if (value + timedelta(days=1)).day > 1:
+        said = day_in_words(value)
+        return Both(f"{said.zh}前", f"by {said.en}")
+    if value.month == 12:
+        return Both(f"{value.year}年底前", f"by the end of {value.year}")
+    return Both(
+        f"{value.year}年{value.month}月底前", f"by the end of {_MONTHS[value.month - 1]} {value.year}"
+    )
 
 
 def place(locator: str | None) -> Both:
@@ -143,6 +198,20 @@ def period(kind: str, end: date) -> Both:
         return Both(f"{start}至{to}", f"{start} to {to}")
     part = period_kind(kind)
     return Both(f"{year}年{part.zh}", f"{part.en} {year}" if kind[0] in "MY" else f"{part.en} of {year}")
+
+
+def during(kind: str, end: date) -> Both:
+    """A period within a sentence, with its preposition."""
+    if kind in ("P", "D1"):
+        said = day_in_words(end)
+        return Both(said.zh, f"on {said.en}")
+    if kind.startswith("SINCE:"):
+        said = day_in_words(end)
+        return Both(f"截至{said.zh}累计", f"up to {said.en}")
+    said = period(kind, end)
+    if kind.startswith("D"):
+        return Both(said.zh, f"from {said.en}")
+    return Both(said.zh, f"in {'the ' if kind[0] in 'HQ' else ''}{said.en}")
 
 
 def period_kind(kind: str) -> Both:

@@ -146,7 +146,8 @@ create table marts.integration_progress as
     c.pct_change, c.pct_change_low, c.pct_change_low_closed, c.pct_change_high, c.pct_change_high_closed,
     case when f.series_id is null then 'SINGLE_OBSERVATION' when i.direction = 'NONE' then 'NO_DIRECTION'
       else 'IMPROVED' end as trend,
-    'SAME' as comparability, case when f.series_id is null then 'a single observation' end as reason,
+    'SAME' as comparability, false as verdict_needs_policy,
+    case when f.series_id is null then 'a single observation' end as reason,
     date '2021-06-30' - l.time_period_end as days_since_latest, (l.time_period_end + interval 1 year)::date as expected_by,
     case when expected_by < date '2021-06-30' then 'OVERDUE' else 'CURRENT' end as reporting_status
   from latest as l
@@ -309,6 +310,14 @@ create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as
     ('fct_event', 'e1', '*', 'ADDED', null, null, null, null, '会议', 'FREE'),
     ('revisions', 'o1@obs_value@2021-06-01', '*', 'ADDED', null, null, null, null, null, 'FREE')
   ) as t (relation, row_id, column_name, kind, old_value, new_value, multiple, obs_status, label, verdict);
+create table marts.change_history as select 'b1' as build_id, timestamp '2021-06-30 00:00:00' as built_at,
+    * exclude (compared_with, obs_status, multiple, revision_line) from marts.build_changes;
+create table marts.finding as select 1::bigint as finding_rank, 'CHANGE' as kind, 1::bigint as n_of_kind, indicator_id,
+    series_id, null::varchar as commitment_id, null::bigint as version, domain_id, ref_area,
+    first_observation_id as from_observation_id, latest_observation_id as to_observation_id, first_date as since,
+    latest_date as until, pct_change_low as lower_bound, pct_change_low_closed as lower_closed,
+    pct_change_high as upper_bound, pct_change_high_closed as upper_closed, 'HELD' as evidence, false as evidence_mixed
+  from marts.integration_progress where trend = 'IMPROVED' order by series_id limit 1;
 
 -- A source whose page is not held, and two cells of its fact record.
 insert into marts.dim_source by name

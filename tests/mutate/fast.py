@@ -28,9 +28,12 @@ from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import CACHE, DATABASE, EXPECTATIONS
 
 HISTORY = "build_changes"
-OF_HISTORY = ("int_approval", HISTORY)
+OF_HISTORY = ("int_approval", HISTORY, "change_history")
 EVERYWHERE = {"code_lists", "hedge_terms", "units", "sources"}  # seeds that rules of all others rest on
-UNREAD = {f"raw.{name}" for name in ("notes", "rejects", "seed_files", "source_audit", "build_changes")}
+UNREAD = {
+    f"raw.{name}"
+    for name in ("notes", "rejects", "seed_files", "source_audit", "build_changes", "earlier_changes")
+}
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -179,7 +182,8 @@ class Fast:
         write_table(connection, results)
         if any(result["seed_hash"] for result in results):  # an audit counts where the build names its seeds
             self._name_seeds(connection)
-        connection.execute("delete from raw.build_changes")
+        for table in ("build_changes", "earlier_changes"):
+            connection.execute(f"delete from raw.{table}")
 
     def _name_seeds(self, connection: Connection) -> None:
         connection.execute("update raw.build_info set seed_hash = ?", [self.seed_hash])

@@ -14,7 +14,19 @@
     });
     document.dispatchEvent(new CustomEvent("language", { detail: language }));
   }
-  var wanted = kept();
+  // The address tells the language and what is filtered, so that a link restores them: ?lang=en&area=510600.
+  var address = window.address = {
+    get: function (name) { return new URLSearchParams(location.search).get(name) || ""; },
+    set: function (name, value) {
+      var said = new URLSearchParams(location.search);
+      if (value) said.set(name, value); else said.delete(name);
+      var query = said.toString();
+      try { history.replaceState(null, "", location.pathname + (query ? "?" + query : "") + location.hash); } catch (e) { /* the page works without */ }
+    }
+  };
+  var asked = { zh: "zh-CN", en: "en" }[address.get("lang")];
+  if (asked) keep(asked);
+  var wanted = asked || kept();
   if (wanted !== "zh-CN" && wanted !== "en") wanted = /^zh/i.test(navigator.language || "") ? "zh-CN" : "en";
   root.classList.add("js");
   root.lang = wanted;
@@ -25,25 +37,62 @@
     });
     show(wanted);
     document.querySelectorAll("[data-language]").forEach(function (button) {
-      button.addEventListener("click", function () { keep(button.dataset.language); show(button.dataset.language); });
+      button.addEventListener("click", function () {
+        keep(button.dataset.language);
+        show(button.dataset.language);
+        address.set("lang", button.dataset.language.slice(0, 2));
+      });
+    });
+    // On a phone each row of a table is a card: its cells carry the heads of their columns.
+    document.querySelectorAll("table:not(.heat)").forEach(function (table) {
+      var heads = Array.prototype.map.call(table.querySelectorAll("thead th"), function (head) {
+        var zh = head.querySelector("[lang=zh-CN]"), en = head.querySelector("[lang=en]");
+        return [(zh || head).textContent, (en || head).textContent];
+      });
+      if (!heads.length) return;
+      table.classList.add("stack");
+      table.querySelectorAll("tbody tr").forEach(function (row) {
+        var at = heads.length; // from the right: a cell that spans rows stands in the first of them only
+        Array.prototype.slice.call(row.cells).reverse().forEach(function (cell) {
+          at -= cell.colSpan;
+          if (cell.tagName === "TH" || cell.colSpan > 1 || !heads[at]) return;
+          cell.dataset.zh = heads[at][0];
+          cell.dataset.en = heads[at][1];
+        });
+      });
+    });
+    // What a phone has no room for is a tap away.
+    if (window.matchMedia("(max-width: 37.5rem)").matches) document.querySelectorAll("details[data-roomy]").forEach(function (part) {
+      part.open = false;
     });
     // Lists with filters: a row is shown when it has every chosen value.
     document.querySelectorAll("form.filters").forEach(function (form) {
       var rows = document.querySelectorAll(form.dataset.rows), groups = document.querySelectorAll("[data-group]");
       var told = form.querySelector("output");
+      var selects = form.querySelectorAll("select");
+      selects.forEach(function (select) {
+        select.value = address.get(select.name);
+        if (select.selectedIndex < 0) select.value = ""; // an address that asks for what is not there
+      });
       function apply() {
-        var shown = 0;
+        var shown = 0, chosen = Array.prototype.some.call(selects, function (select) { return select.value; });
         rows.forEach(function (row) {
-          var fits = Array.prototype.every.call(form.querySelectorAll("select"), function (select) {
+          var fits = Array.prototype.every.call(selects, function (select) {
             return !select.value || (" " + row.dataset[select.name] + " ").indexOf(" " + select.value + " ") >= 0;
           });
           row.hidden = !fits;
           shown += fits ? 1 : 0;
         });
-        groups.forEach(function (group) { group.hidden = !group.querySelector("[data-row]:not([hidden])"); });
+        groups.forEach(function (group) {
+          group.hidden = !group.querySelector("[data-row]:not([hidden])");
+          if (chosen && group.tagName === "DETAILS") group.open = true; // what was asked for is not left folded
+        });
         told.textContent = shown + " / " + rows.length;
       }
-      form.addEventListener("change", apply);
+      form.addEventListener("change", function (event) {
+        address.set(event.target.name, event.target.value);
+        apply();
+      });
       form.addEventListener("submit", function (event) { event.preventDefault(); });
       apply();
     });

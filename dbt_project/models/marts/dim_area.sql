@@ -1,6 +1,23 @@
 with
     areas as (select * from {{ ref("stg_areas") }}),
+    members as (select * from {{ ref("stg_area_members") }}),
     area_groups as (select * from {{ ref("int_area_group") }}),
+
+    -- City regions: metropolitan areas of which it is recorded what belongs to them; and what lies in them.
+    city_regions as (
+        select areas.ref_area
+        from areas
+        join members on members.group_area = areas.ref_area
+        where areas.area_type = 'METRO_AREA'
+        group by areas.ref_area
+    ),
+
+    of_city_regions as (
+        select area_groups.ref_area
+        from area_groups
+        join city_regions on city_regions.ref_area = area_groups.area_group
+        group by area_groups.ref_area
+    ),
 
     -- The groupings that a place lies in, itself left out.
     groups_of as (
@@ -62,9 +79,11 @@ with
             areas.valid_from,
             areas.valid_to,
             areas.predecessor,
-            groups_of.area_groups
+            groups_of.area_groups,
+            of_city_regions.ref_area is not null as in_city_region
         from labelled as areas
         left join groups_of on groups_of.ref_area = areas.ref_area
+        left join of_city_regions on of_city_regions.ref_area = areas.ref_area
     )
 
 select *

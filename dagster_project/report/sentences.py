@@ -1,0 +1,179 @@
+"""Says findings and promises as a person would, in both languages. Chooses and decides nothing."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+
+from dagster_project.report.facts import Facts, Row
+from dagster_project.report.wording import (
+    DOUBLED,
+    Both,
+    by_day,
+    day_in_words,
+    during,
+    interval,
+    is_single,
+    multiple,
+    number,
+)
+
+# How firmly: in Chinese with a date and without one; in English with a number to reach, an amount to do, and
+# neither.
+_FIRMNESS = {
+    "ENSURE": ("确保", "确保", "ensures", "ensures", "assured"),
+    "WILL": ("将于", "将", "announces", "announces", "announced"),
+    "STRIVE": ("力争", "力争", "strives for", "strives for", "aspired to"),
+    "PLAN": ("计划", "计划", "plans to reach", "plans", "planned"),
+    "EXPLORE": ("探索", "探索", "explores", "explores", "to be explored"),
+    "IN_FORCE": ("现行", "现行", "keeps in force", "keeps in force", "in force"),
+}
+_NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
+# Wordings that are verbs themselves, which need no other.
+_VERBS = tuple("突超破达下增降减不完新")
+_ENDS = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
+# What is counted is many, what is measured much.
+_COUNTED = ("COUNT", "PEOPLE", "TRIPS")
+
+
+def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
+    """A figure with its unit: in Chinese as printed, in English what the words allow."""
+    unit = facts.name("units", row["unit_measure"]).en
+    near = _NEARLY.get(row["value_qualifier"])
+    low, low_closed, high, high_closed = (row[ends + column] for column in _ENDS)
+    if near is not None and row[value] is not None:
+        said = near + number(row[value]).en
+    elif row["value_qualifier"] == "RANGE":
+        said = f"{number(low).en} to {number(high).en}"
+    else:
+        said = interval(low, low_closed, high, high_closed).en
+    if said == "—":  # words without a number, such as 若干
+        return Both(row["value_text"], f"‘{row['value_text']}’")
+    return Both(row["value_text"], f"{said}%" if row["unit_measure"] == "PERCENT" else f"{said} {unit}")
+
+
+def deadline(row: Row) -> Both:
+    """Until when, or within which year."""
+    due, start = row["due_date"], row.get("period_start")
+    if due is None:
+        return Both("", "")
+    if start and (start.month, start.day, due.month, due.day) == (1, 1, 12, 31) and start.year == due.year:
+        return Both(f"{due.year}年内", f"within {due.year}")
+    return by_day(due)
+
+
+def promise(facts: Facts, row: Row, kind: str = "kind") -> Both:
+    """What is promised, how firmly, by when: ‘strives for 100 trains within 2022’."""
+    when, reaches = deadline(row), row[kind] == "TARGET" or row["modality"] == "WILL"
+    dated, undated, to_reach, to_do, in_words = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])
+    if not row["value_text"]:
+        if not when.zh:
+            return Both(
+                "已宣布，未定期限" if undated == "将" else f"{undated}，未定期限",
+                f"{in_words}, no date given",
+            )
+        return Both(f"{dated}{when.zh}实现", f"{in_words} {when.en}")
+    what = amount(facts, row, "target_value", "stated_")
+    link = "" if what.zh.startswith(_VERBS) else "达到" if reaches else "完成" if when.zh else "："
+    verb = to_reach if row[kind] == "TARGET" else to_do
+    return Both(
+        f"{dated if when.zh else undated}{when.zh}{link}{what.zh}", f"{verb} {what.en} {when.en}".strip()
+    )
+
+
+def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
+    """A finding as a sentence, and what to know about it."""
+    return {"CHANGE": _changed, "CONTRADICTION": _contradicted}.get(row["kind"], _promised)(facts, row)
+
+
+def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
+    since, until = (during(row["period_kind"], row[day]) for day in ("since", "until"))
+    what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
+    head = Both(f"{area.zh}，{what.zh}：", f"{what.en}, {area.en}: ")
+    low, high = row["lower_bound"], row["upper_bound"]
+    if low is not None and low >= DOUBLED:
+        least, single = _least(multiple(low), None if high is None else multiple(high))
+        many = "as many" if facts.dimension_of[row["unit_measure"]] in _COUNTED else "as much"
+        said = Both(
+            f"{until.zh}{'' if single else '至少'}是{since.zh}的{least.zh}倍",
+            f"{'' if single else 'at least '}{least.en} times {many} {until.en} as {since.en}",
+        )
+    else:
+        up = low is not None and low >= 0
+        least, single = _least(low, high) if up else _least(-high, None if low is None else -low)
+        said = Both(
+            f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}%",
+            f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}% {until.en} "
+            f"on the figure {since.en}",
+        )
+    start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
+    return Both(head.zh + said.zh, head.en + said.en), Both(
+        f"{start.zh} → {end.zh}", f"{start.en} → {end.en}"
+    )
+
+
+def _figure(facts: Facts, row: Row, side: str) -> Both:
+    """One of the two figures of a finding."""
+    ends = {end: row[side + end] for end in _ENDS}
+    return amount(
+        facts,
+        {
+            **ends,
+            "obs_value": row[f"{side}value"],
+            "value_text": row[f"{side}text"],
+            "value_qualifier": row[f"{side}qualifier"],
+            "unit_measure": row["unit_measure"],
+        },
+    )
+
+
+def _least(low: Decimal, high: Decimal | None) -> tuple[Both, bool]:
+    """The least that is certain, and whether, to one decimal, it is all there is."""
+    one = Decimal("0.1")
+    single = high is not None and low.quantize(one) == high.quantize(one)
+    return number(low, places=1) if single else number(low, ROUND_FLOOR, places=1), single
+
+
+def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
+    when = during(row["period_kind"], row["since"])
+    what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
+    one, other = _figure(facts, row, "from_"), _figure(facts, row, "to_")
+    return (
+        Both(
+            f"{area.zh}，{what.zh}，{when.zh}：一说{one.zh}，一说{other.zh}",
+            f"{what.en}, {area.en}, {when.en}: {one.en} in one bulletin, {other.en} in another",
+        ),
+        Both("两说不能同时成立。", "Both cannot be right."),
+    )
+
+
+def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
+    words = promise(facts, row, "promise_kind")
+    title = Both(row["title_zh"], row["title_en"])
+    told = Both(f"通报{words.zh}。", f"The bulletin {words.en}.")
+    if not row["value_text"]:
+        told = Both(f"{words.zh}。", f"{words.en[0].upper()}{words.en[1:]}.")
+    if row["kind"] == "OVERDUE":
+        day = day_in_words(row["until"])
+        after = Both(
+            f"至{day.zh}，没有通报说明结果。",
+            f"Up to {day.en} no bulletin says what came of it.",
+        )
+    elif row["to_observation_id"]:
+        when = during(row["period_kind"], row["until"])
+        actual = _figure(facts, row, "to_")
+        after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
+    else:
+        after = Both("", "")
+    return title, Both(told.zh + after.zh, f"{told.en} {after.en}".strip())
+
+
+def target(row: Row) -> Both | None:
+    """Why a target is judged by another number than the one printed; None where it is the same."""
+    ends = tuple(row[end] for end in _ENDS)
+    if row["target"] is None or row["target"] == row["target_value"] or is_single(ends[0], ends[2]):
+        return None
+    within, judged = interval(*ends), number(row["target"])
+    return Both(
+        f"{row['value_text']}，按措辞即{within.zh}；以 {judged.zh} 判断是否实现",
+        f"{row['value_text']}, which allows {within.en}; judged at {judged.en}",
+    )

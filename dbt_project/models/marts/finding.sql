@@ -1,0 +1,228 @@
+-- What a reader should learn first. Which statement stands before which is said here, once for all kinds.
+with
+    areas as (select ref_area, in_city_region from {{ ref("dim_area") }}),
+    indicators as (select indicator_id, is_headline from {{ ref("dim_indicator") }}),
+    progress as (select * from {{ ref("integration_progress") }}),
+    promises as (select * from {{ ref("commitment_progress") }} where is_current_version),
+    conflicts as (select * from {{ ref("figure_conflict") }} where kind = 'CONTRADICTION'),
+
+    -- A change is settled where the verdict is clear, the definition the same, and no end is our policy's.
+    -- Its size is the multiple that is certain, up or down.
+    changes as (
+        select
+            'CHANGE' as kind,
+            indicator_id as subject_id,
+            indicator_id,
+            series_id,
+            cast(null as {{ dbt.type_string() }}) as commitment_id,
+            cast(null as bigint) as version,
+            domain_id,
+            ref_area,
+            first_observation_id as from_observation_id,
+            latest_observation_id as to_observation_id,
+            first_date as since,
+            latest_date as until,
+            pct_change_low as lower_bound,
+            pct_change_low_closed as lower_closed,
+            pct_change_high as upper_bound,
+            pct_change_high_closed as upper_closed,
+            true as is_measured,
+            case
+                when pct_change_low >= 0
+                then 1 + cast(pct_change_low as double) / 100
+                when pct_change_high < 0 and pct_change_high > -100
+                then 100 / (100 + cast(pct_change_high as double))
+            end as size,
+            evidence,
+            evidence_mixed
+        from progress
+        where
+            is_representative
+            and trend in ('IMPROVED', 'WORSENED')
+            and comparability = 'SAME'
+            and not verdict_needs_policy
+    ),
+
+    -- Of promises, what happened last counts for most; of those past due, what has waited longest.
+    promised as (
+        select
+            case
+                status
+                when 'ACHIEVED'
+                then 'PROMISE_MET'
+                when 'ACHIEVED_LATE'
+                then 'PROMISE_MET'
+                when 'OVERDUE_UNMET'
+                then 'PROMISE_MISSED'
+                when 'OVERDUE_UNKNOWN'
+                then 'OVERDUE'
+            end as kind,
+            promise_id as subject_id,
+            indicator_id,
+            cast(null as {{ dbt.type_string() }}) as series_id,
+            commitment_id,
+            version,
+            domain_id,
+            ref_area,
+            base_observation_id as from_observation_id,
+            actual_observation_id as to_observation_id,
+            coalesce(due_date, actual_date, date_announced, published_by) as since,
+            case when status = 'OVERDUE_UNKNOWN' then as_of_date else actual_date end as until,
+            actual_lower_bound as lower_bound,
+            actual_lower_closed as lower_closed,
+            actual_upper_bound as upper_bound,
+            actual_upper_closed as upper_closed,
+            -- Figures can show what came of it. What is merely expected or counted is less of a promise.
+            promises.kind = 'TARGET'
+            and value_text is not null
+            and due_date is not null
+            and (actual is not null or status = 'OVERDUE_UNKNOWN') as is_measured,
+            cast(
+                case
+                    when status = 'OVERDUE_UNKNOWN'
+                    then {{ dbt.datediff("due_date", "as_of_date", "day") }}
+                    else
+                        {{
+                            dbt.datediff(
+                                "cast('1900-01-01' as date)",
+                                "coalesce(due_date, actual_date)",
+                                "day",
+                            )
+                        }}
+                end as double
+            ) as size,
+            evidence,
+            evidence_mixed
+        from promises
+        where
+            status in ('ACHIEVED', 'ACHIEVED_LATE', 'OVERDUE_UNMET', 'OVERDUE_UNKNOWN')
+            and not verdict_needs_policy
+    ),
+
+    -- Two figures for one period that cannot both hold; the wider apart, the sooner.
+    contradicted as (
+        select
+            'CONTRADICTION' as kind,
+            series_id as subject_id,
+            indicator_id,
+            series_id,
+            cast(null as {{ dbt.type_string() }}) as commitment_id,
+            cast(null as bigint) as version,
+            domain_id,
+            ref_area,
+            earlier_observation_id as from_observation_id,
+            later_observation_id as to_observation_id,
+            time_period_end as since,
+            later_published as until,
+            gap as lower_bound,
+            true as lower_closed,
+            cast(null as decimal(38, 9)) as upper_bound,
+            cast(null as boolean) as upper_closed,
+            true as is_measured,
+            cast(gap as double) / nullif(abs(cast(earlier_value as double)), 0) as size,
+            evidence,
+            evidence_mixed
+        from conflicts
+    ),
+
+    candidates as (
+        select *
+        from changes
+        union all
+        select *
+        from promised
+        union all
+        select *
+        from contradicted
+    ),
+
+    with_preferences as (
+        select
+            candidates.*,
+            case when areas.in_city_region then 0 else 1 end as by_region,
+            case when indicators.is_headline then 0 else 1 end as by_headline,
+            case when candidates.is_measured then 0 else 1 end as by_measure,
+            {{ evidence_rank("candidates.evidence") }} as by_evidence
+        from candidates
+        join areas on areas.ref_area = candidates.ref_area
+        left join indicators on indicators.indicator_id = candidates.indicator_id
+    ),
+
+    -- A subject counts once: an indicator by one of its series, a promise by one version.
+    in_subject as (
+        select
+            *,
+            row_number() over (
+                partition by kind, subject_id
+                order by
+                    by_region,
+                    by_measure,
+                    by_headline,
+                    by_evidence,
+                    size desc nulls last,
+                    coalesce(series_id, commitment_id),
+                    from_observation_id nulls last,
+                    to_observation_id nulls last
+            ) as place_in_subject
+        from with_preferences
+    ),
+
+    in_kind as (
+        select
+            *,
+            row_number() over (
+                partition by kind
+                order by
+                    by_region, by_measure, by_headline, by_evidence, size desc nulls last, subject_id
+            ) as place_in_kind,
+            count(*) over (partition by kind) as n_of_kind
+        from in_subject
+        where place_in_subject = 1
+    ),
+
+    -- One of each kind before the second of any.
+    ranked as (
+        select
+            *,
+            row_number() over (
+                order by
+                    place_in_kind,
+                    case
+                        kind
+                        when 'CHANGE'
+                        then 1
+                        when 'PROMISE_MET'
+                        then 2
+                        when 'PROMISE_MISSED'
+                        then 3
+                        when 'CONTRADICTION'
+                        then 4
+                        else 5
+                    end
+            ) as finding_rank
+        from in_kind
+        -- As many of a kind as anyone would read.
+        where place_in_kind <= 5
+    )
+
+select
+    finding_rank,
+    kind,
+    n_of_kind,
+    indicator_id,
+    series_id,
+    commitment_id,
+    version,
+    domain_id,
+    ref_area,
+    from_observation_id,
+    to_observation_id,
+    since,
+    until,
+    lower_bound,
+    lower_closed,
+    upper_bound,
+    upper_closed,
+    evidence,
+    evidence_mixed
+from ranked

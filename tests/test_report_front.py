@@ -1,0 +1,423 @@
+"""What a reader sees first: findings, promises in words, dated lists, what changed; on any screen."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.report import gathered, history, sentences, wording
+from dagster_project.report.facts import Facts, read_facts
+from dagster_project.report.pages import Pages
+from dagster_project.report.wording import Both
+from tests.conftest import Place
+from tests.test_report import page  # noqa: F401 (a fixture)
+
+MINE = ("index", "commitments", "timeline", "sources", "changes", "quality")
+LANGUAGES = ("zh", "en")
+SCREEN = {360: 780, 390: 844, 1440: 900}
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: Place) -> Path:
+    return warehouse.public / "site"
+
+
+@pytest.fixture(scope="module")
+def facts(warehouse: Place) -> Facts:
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        return read_facts(connection)
+
+
+def with_rows(facts: Facts, **rows: list) -> Facts:
+    """The same facts with other rows of some queries."""
+    return Facts({**facts.rows, **rows}, facts.codes)
+
+
+def written(facts: Facts, to: Path, write=lambda pages: gathered.write_overview(pages, [])) -> str:
+    """The page that a function writes, without its foot."""
+    write(Pages(facts, to))
+    (path,) = to.glob("*.html")
+    return path.read_text(encoding="utf-8").split("<footer")[0]
+
+
+def told(markup: str, language: str) -> str:
+    """The text of one language."""
+    other = {"zh": "en", "en": "zh-CN"}[language]
+    markup = re.sub(rf'<span lang="{other}">[^<]*</span>', "", markup)
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", markup).split()))
+
+
+# On any screen
+
+
+@pytest.mark.parametrize("width", SCREEN)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_is_wider_than_the_screen_and_the_first_says_all_on_it(page, site, width, language):  # noqa: F811
+    page.set_viewport_size({"width": width, "height": SCREEN[width]})
+    for name in MINE:
+        page.goto((site / f"{name}.html").as_uri() + f"?lang={language}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    assert page.complaints == []
+    page.goto((site / "index.html").as_uri() + f"?lang={language}")
+    for chart in page.locator(".plot").all():
+        chart.locator("svg").wait_for()
+    if width < 1440:
+        assert page.evaluate("document.documentElement.scrollHeight") < 6000
+    bottom = page.locator("section[aria-labelledby=findings]").evaluate(
+        "part => part.getBoundingClientRect().bottom"
+    )
+    assert bottom <= SCREEN[1440] if width == 1440 else bottom <= 2.2 * SCREEN[width]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_a_row_is_a_card_and_no_name_is_broken_by_character(page, site, language):  # noqa: F811
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto((site / "sources.html").as_uri() + f"?lang={language}")
+    row = page.locator(".stack tbody tr:visible").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    assert row.locator("th").evaluate("head => head.getBoundingClientRect().width") > 250
+    label = row.locator("td[data-zh]").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label.strip('"') == {"zh": "发布", "en": "published"}[language]
+
+
+def test_the_first_column_of_the_matrix_stays_in_sight(page, site):  # noqa: F811
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((site / "index.html").as_uri())
+    page.locator("details[data-roomy] > summary").click()
+    head = page.locator(".heat tbody th").first
+    page.locator("details[data-roomy] .wide").evaluate("part => part.scrollTo(300, 0)")
+    assert head.evaluate("cell => cell.getBoundingClientRect().left") >= 0
+
+
+def test_an_address_restores_language_and_filters(page, site):  # noqa: F811
+    page.goto((site / "timeline.html").as_uri())
+    page.locator("#f-area").select_option("510600")
+    page.get_by_role("button", name="English").click()
+    shown = page.locator("output").inner_text()
+    address = page.url
+    assert "area=510600" in address
+    assert "lang=en" in address
+    page.get_by_role("button", name="中文").click()
+    page.goto(address)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("#f-area").input_value() == "510600"
+    assert page.locator("output").inner_text() == shown
+    page.goto((site / "timeline.html").as_uri() + "?area=nowhere")
+    assert page.locator("#f-area").input_value() == ""
+
+
+def test_no_code_stands_where_there_is_a_word_for_it(site, facts):
+    codes = {code for (_, code) in facts.codes if "_" in code}
+    for name in MINE:
+        text = (site / f"{name}.html").read_text(encoding="utf-8").split("<footer")[0]
+        bare = re.sub(r"<code>.*?</code>|<script.*?</script>|<[^>]+>", " ", text, flags=re.DOTALL)
+        assert not codes & set(re.findall(r"\b[A-Z][A-Z_]+\b", bare)), name
+
+
+# Findings
+
+
+def test_every_finding_stands_on_the_first_page_with_its_evidence_and_source(site, facts):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"<li class=\"[^\"]*\">.*?</li>", text.partition('<ol class="findings">')[2], re.DOTALL
+    )
+    assert 3 <= len(facts["findings"]) == len(listed) <= 5
+    for row, item in zip(facts["findings"], listed, strict=True):
+        said, _ = sentences.finding(facts, row)
+        assert said.zh in told(item, "zh")
+        assert said.en in told(item, "en")
+        assert facts.code("EVIDENCE", row["evidence"]).en in item
+        assert f"sources/{row['source_id'] or row['to_source_id']}.html" in item
+
+
+def change(**more) -> dict:
+    row = {
+        "kind": "CHANGE",
+        "indicator_id": "TRAINS",
+        "ref_area": "X",
+        "breakdown": "_T",
+        "unit_measure": "PAIR",
+        "period_kind": "A",
+        "since": date(2017, 12, 31),
+        "until": date(2021, 12, 31),
+        "lower_bound": Decimal("360.5"),
+        "upper_bound": Decimal(400),
+    }
+    for side, value in (("from_", 9), ("to_", 42)):
+        ends = {"lower_bound": value, "lower_closed": True, "upper_bound": value, "upper_closed": True}
+        row |= {f"{side}{name}": end for name, end in ends.items()}
+        row |= {f"{side}value": value, f"{side}text": f"{value}对", f"{side}qualifier": "EQ"}
+    return row | more
+
+
+SMALL = Facts(
+    {
+        "areas": [{"ref_area": "X", "name_zh": "成德", "name_en": "Chengdu and Deyang"}],
+        "units": [
+            {"unit_measure": "PAIR", "name_zh": "对", "name_en": "pairs", "dimension": "COUNT"},
+            {"unit_measure": "CNY", "name_zh": "元", "name_en": "yuan", "dimension": "MONEY"},
+        ],
+        "indicators": [{"indicator_id": "TRAINS", "name_zh": "动车", "name_en": "Trains"}],
+        **{table: [] for table in ("domains", "initiatives", "sources", "events", "commitments", "changes")},
+    },
+    {("MODALITY", "PLAN"): Both("计划", "plan")},
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "zh", "en"),
+    [
+        ({}, "2021年至少是2017年的4.6倍", "at least 4.6 times as many in 2021 as in 2017"),
+        (
+            {"upper_bound": Decimal("360.6"), "unit_measure": "CNY"},
+            "2021年是2017年的4.6倍",
+            "4.6 times as much in 2021 as in 2017",
+        ),
+        (
+            {"lower_bound": Decimal(20), "upper_bound": None},
+            "2021年比2017年至少增加20%",
+            "up by at least 20% in 2021 on the figure in 2017",
+        ),
+        (
+            {"lower_bound": Decimal(-40), "upper_bound": Decimal("-17.78")},
+            "2021年比2017年至少减少17.7%",
+            "down by at least 17.7% in 2021 on the figure in 2017",
+        ),
+        (
+            {"period_kind": "P"},
+            "2021年12月31日至少是2017年12月31日的4.6倍",
+            "at least 4.6 times as many on 31 December 2021 as on 31 December 2017",
+        ),
+    ],
+)
+def test_a_change_is_said_no_larger_than_it_certainly_is(more, zh, en):
+    said, figures = sentences.finding(SMALL, change(**more))
+    assert said == (f"成德，动车：{zh}", f"Trains, Chengdu and Deyang: {en}")
+    assert figures.zh == "9对 → 42对"
+
+
+def test_a_contradiction_says_both_figures():
+    said, _ = sentences.finding(SMALL, change(kind="CONTRADICTION"))
+    assert said.zh == "成德，动车，2017年：一说9对，一说42对"
+    assert said.en == "Trains, Chengdu and Deyang, in 2017: 9 pairs in one bulletin, 42 pairs in another"
+
+
+@pytest.mark.parametrize(("days", "old"), [(365, False), (366, True)])
+def test_a_banner_says_that_even_the_newest_figure_is_old(facts, tmp_path, days, old):
+    build = {**facts.build, "as_of_date": date(2021, 1, 1)}
+    newest = date.fromordinal(build["as_of_date"].toordinal() - days)
+    text = written(with_rows(facts, build=[build], until=[{"newest": newest}]), tmp_path)
+    assert ('class="banner"' in text) == old
+    assert f"数值截至 {newest}" in told(text, "zh")
+    assert f"Figures up to {newest}; built on {build['built_at']:%Y-%m-%d}" in told(text, "en")
+
+
+def test_the_first_page_names_the_cities_of_the_region(site):
+    lead = told(
+        (site / "index.html").read_text(encoding="utf-8").partition('<p class="lead">')[2][:3000], "en"
+    )
+    assert all(city in lead for city in ("Chengdu", "Deyang", "Meishan", "Ziyang"))
+
+
+# Promises
+
+
+def promise(**more) -> dict:
+    ends = {"lower_bound": 100, "lower_closed": True, "upper_bound": 100, "upper_closed": True}
+    row = {"kind": "TARGET", "modality": "STRIVE", "value_text": "100对", "value_qualifier": "EQ"}
+    row |= {"target_value": Decimal(100), "unit_measure": "PAIR", "period_start": None}
+    row |= ends | {f"stated_{end}": value for end, value in ends.items()}
+    return row | {"due_date": date(2022, 12, 31), "target": Decimal(100)} | more
+
+
+@pytest.mark.parametrize(
+    ("more", "zh", "en"),
+    [
+        (
+            {"period_start": date(2022, 1, 1)},
+            "力争2022年内达到100对",
+            "strives for 100 pairs within 2022",
+        ),
+        ({"modality": "PLAN"}, "计划2022年底前达到100对", "plans to reach 100 pairs by the end of 2022"),
+        (
+            {"modality": "PLAN", "kind": "PLAN_COUNT", "due_date": date(2021, 2, 28)},
+            "计划2021年2月底前完成100对",
+            "plans 100 pairs by the end of February 2021",
+        ),
+        (
+            {
+                "modality": "WILL",
+                "value_text": "突破100对",
+                "value_qualifier": "GT",
+                "stated_lower_closed": False,
+                "stated_upper_bound": None,
+                "due_date": date(2024, 9, 29),
+            },
+            "将于2024年9月29日前突破100对",
+            "announces over 100 pairs by 29 September 2024",
+        ),
+        (
+            {"value_text": "100对左右", "value_qualifier": "APPROX", "modality": "PLAN", "due_date": None},
+            "计划达到100对左右",
+            "plans to reach about 100 pairs",
+        ),
+        (
+            {
+                "value_text": "50-100对",
+                "value_qualifier": "RANGE",
+                "target_value": None,
+                "stated_lower_bound": 50,
+            },
+            "力争2022年底前达到50-100对",
+            "strives for 50 to 100 pairs by the end of 2022",
+        ),
+        (
+            {
+                "value_text": "若干",
+                "value_qualifier": "VAGUE",
+                "target_value": None,
+                "stated_lower_bound": None,
+                "stated_upper_bound": None,
+                "kind": "PLAN_COUNT",
+                "modality": "PLAN",
+            },
+            "计划2022年底前完成若干",
+            "plans ‘若干’ by the end of 2022",
+        ),
+        (
+            {"value_text": None, "modality": "WILL", "due_date": None},
+            "已宣布，未定期限",
+            "announced, no date given",
+        ),
+        ({"value_text": None, "modality": "PLAN"}, "计划2022年底前实现", "planned by the end of 2022"),
+    ],
+)
+def test_a_promise_is_said_in_plain_words(more, zh, en):
+    assert sentences.promise(SMALL, promise(**more)) == (zh, en)
+
+
+def test_a_target_judged_by_another_number_than_the_printed_one_says_why():
+    assert sentences.target(promise()) is None
+    hedged = promise(
+        value_text="33000左右",
+        target_value=Decimal(33000),
+        lower_bound=Decimal(31350),
+        upper_bound=Decimal(34650),
+        target=Decimal(31350),
+    )
+    said = sentences.target(hedged)
+    assert said.en == "33000左右, which allows at least 31,350, at most 34,650; judged at 31,350"
+    assert said.zh.startswith("33000左右，按措辞即不少于 3.135万，不多于 3.465万")
+
+
+def test_promises_with_a_result_come_first_and_the_others_are_folded(site, facts):
+    text = (site / "commitments.html").read_text(encoding="utf-8")
+    groups = re.findall(r'<details data-group id="(\w+)"( open)?>', text)
+    assert [code for code, _ in groups][-1] == "NOT_ASSESSABLE"
+    folded = [code in gathered.UNTOLD for code, _ in groups]
+    assert folded == sorted(folded)
+    assert all(bool(is_open) != (code in gathered.UNTOLD) for code, is_open in groups)
+    for row in facts["commitments"]:
+        assert sentences.promise(facts, row).zh in text
+
+
+# The timeline
+
+
+def test_events_with_a_date_come_first_and_the_others_under_their_bulletin(site, facts):
+    text = unescape((site / "timeline.html").read_text(encoding="utf-8"))
+    dated, _, undated = text.partition('id="undated"')
+    for row in facts["events"]:
+        assert f'id="{row["event_id"]}"' in (dated if row["date_start"] else undated)
+    for source in {row["source_id"] for row in facts["events"] if not row["date_start"]}:
+        assert facts.name("sources", source).zh in undated
+
+
+# The history of changes
+
+
+def changed(**more) -> dict:
+    row = {"build_id": "b2", "built_at": datetime(2021, 6, 2), "relation": "fct_observation", "facts": 1}
+    row |= {
+        "kind": "CHANGED",
+        "row_id": "x-1",
+        "column_name": "obs_value",
+        "old_value": "88",
+        "new_value": "89",
+    }
+    row |= {"label": "89对", "verdict": "APPROVED", "date_approved": date(2021, 6, 1), "source_id": None}
+    return row | {"approval_reason": "印错 · a misprint", "locator": "17", "of": 1} | more
+
+
+@pytest.mark.parametrize(
+    ("more", "zh", "en"),
+    [
+        ({}, "数值“89对”：数值由“88”改为“89”", "figures, ‘89对’: number changed from ‘88’ to ‘89’"),
+        (
+            {"column_name": "ref_area", "old_value": None, "new_value": "X"},
+            "数值“89对”：地区码由“—”改为“成德”",
+            "figures, ‘89对’: area changed from ‘—’ to ‘Chengdu and Deyang’",
+        ),
+        (
+            {"relation": "dim_indicator", "row_id": "TRAINS", "kind": "REMOVED"},
+            "从指标中移除“动车”",
+            "removed from indicators: ‘Trains’",
+        ),
+        ({"kind": "ADDED", "facts": 3}, "新增数值 3 项", "3 new figures"),
+    ],
+)
+def test_a_change_is_said_in_words(more, zh, en):
+    facts = with_rows(SMALL, changes=[changed(**more)])
+    ((version, ((_, said),)),) = history.versions(facts)
+    assert said == (zh, en)
+    assert version["build_id"] == "b2"
+
+
+def test_the_page_of_changes_is_a_dated_history_with_its_grounds(facts, tmp_path):
+    rows = [
+        changed(source_id="2021-04-14_cdmz_third_meeting"),
+        changed(build_id="b1", built_at=datetime(2021, 5, 1), kind="ADDED", facts=7, verdict=None),
+    ]
+    text = written(with_rows(facts, changes=rows), tmp_path, gathered.write_changes)
+    assert text.index("2021-06-02") < text.index("2021-05-01")
+    assert "#L17" in text
+    assert "印错，批准于 2021-06-01" in told(text, "zh")
+    assert "7 new figures" in told(text, "en")
+    assert "x-1" not in text
+
+
+def test_nothing_changed_yet_is_said(facts, tmp_path):
+    assert "No changes yet" in written(with_rows(facts, changes=[]), tmp_path, gathered.write_changes)
+
+
+# Words of numbers
+
+
+@pytest.mark.parametrize(
+    ("pct", "said"),
+    [("330.508", "×4.3"), ("100", "×2"), ("99.9", "+99.9%"), ("-17.73", "-17.7%"), (None, "—")],
+)
+def test_what_doubles_or_more_is_said_as_a_multiple(pct, said):
+    assert wording.growth(None if pct is None else Decimal(pct)).en == said
+
+
+@pytest.mark.parametrize(
+    ("ends", "alone", "said"),
+    [
+        (("330.5", "330.5"), False, ""),
+        (("330.5", "330.5"), True, "×4.3"),
+        (("326.97", "327.01"), True, "×4.3"),
+        (("46.66", "130"), True, "at least 46.6%, at most 130%"),
+        (("360.5", "400"), False, "at least ×4.6, at most ×5"),
+    ],
+)
+def test_of_a_growth_only_what_is_a_range_is_marked(ends, alone, said):
+    low, high = map(Decimal, ends)
+    assert wording.growth_span(low, True, high, True, alone).en == said
