@@ -18,7 +18,7 @@ from dagster_project.report.facts import Row, read_facts
 from dagster_project.report.pages import TEMPLATES, Pages, write_indicators, write_sources
 from dagster_project.runs.check_ledger import PARTS
 
-ASSETS = ("report.css", "report.js", "charts.js")
+ASSETS = ("report.css", "report.js", "charts.css", "charts.js")
 
 
 def build_site(
