@@ -344,7 +344,7 @@ def test_a_promise_is_a_target_at_its_due_day_on_the_chart_of_its_series():
     of_city, of_street = (chart.spec["datasets"] for chart in charts)
     (mark,) = of_city["targets"]
     assert (mark["date"], mark["value"], mark["low"], mark["high"]) == ("2022-12-31", 100, 95, 105)
-    assert (mark["zh"], mark["en"]) == ("到2022年：100", "by 2022: 100")
+    assert (mark["zh"], mark["en"]) == ("到2022年100", "by 2022: 100")
     assert "by 2022: 100" in {label["en"] for label in of_city["labels"]}
     assert of_street["targets"] == []
 
@@ -356,9 +356,9 @@ def test_a_lone_figure_with_a_promise_has_a_chart():
 @pytest.mark.parametrize(
     ("ends", "label"),
     [
-        ((100, True, None, None), "≥ 100"),
-        ((100, False, None, None), "> 100"),
-        ((None, None, 100, True), "≤ 100"),
+        ((100, True, None, None), "at least 100"),
+        ((100, False, None, None), "over 100"),
+        ((None, None, 100, True), "at most 100"),
     ],
 )
 def test_a_target_without_a_bound_says_which_way_it_is_open(ends, label):

@@ -7,6 +7,8 @@ takes away keeps the colours that stand here, on white.
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 INK, GREY, LINE = "#1d2939", "#667085", "#c8d2de"
@@ -29,13 +31,14 @@ def _spoken(key: str) -> str:
 NAME = "lang == 'zh' ? datum.zh : datum.en"
 TIP = alt.Tooltip("tip:N")  # one text of several lines
 # What is said of a figure that is pointed at: series, period, wording, interval, evidence and source.
+DAY = "utcFormat(datum.date, '%Y-%m-%d')"
 FIGURE_TIP = (
     "lang == 'zh' ? datum.zh + '\\n' + datum.period_zh"
-    " + (indexof(datum.period_zh, datum.date) < 0 ? '（至' + datum.date + '）' : '')"
+    f" + (indexof(datum.period_zh, {DAY}) < 0 ? '（至' + {DAY} + '）' : '')"
     " + '\\n原文：' + datum.told + (datum.exact ? '' : '\\n区间：' + datum.reach_zh)"
     " + (datum.presumed ? '（有端点为本库约定）' : '') + '\\n' + datum.from_zh"
     " : datum.en + '\\n' + datum.period_en"
-    " + (indexof(datum.period_en, datum.date) < 0 ? ' (to ' + datum.date + ')' : '')"
+    f" + (indexof(datum.period_en, {DAY}) < 0 ? ' (to ' + {DAY} + ')' : '')"
     " + '\\nas printed: ' + datum.told + (datum.exact ? '' : '\\ninterval: ' + datum.reach_en)"
     " + (datum.presumed ? ' (an end is set by our policy)' : '') + '\\n' + datum.from_en"
 )
@@ -73,7 +76,10 @@ def side_by_side(several: bool, fades: tuple[str, ...]) -> dict:
     """Values along, a row per series."""
     axis = _named_rows() if several else None
     rows = alt.Y("name:N", title=None, axis=axis, sort=alt.EncodingSortField("order", op="min"))
-    label = _layer("label").transform_filter("isValid(datum.value)").mark_text(dy=-16, fontSize=12, color=INK)
+    share = "(datum.value - floor) / (frame - floor)"  # at an edge a number lies to the inside
+    side = alt.expr(f"{share} < 0.25 ? 'left' : {share} > 0.75 ? 'right' : 'center'")
+    label = _layer("label").transform_filter("isValid(datum.value)")
+    label = label.mark_text(dy=-16, fontSize=12, color=INK, align=side)
     labels = label.encode(text="label:N", x=_along("x", "value"))
     return finish(_told("figures", *_figures("x", fades), labels).encode(y=rows))
 
@@ -105,7 +111,7 @@ def _layer(name: str) -> alt.Chart:
     return alt.Chart(alt.Undefined, name=name)
 
 
-def _told(dataset: str, *layers: alt.Chart) -> alt.LayerChart:
+def _told(dataset: str, *layers: alt.Chart) -> Any:
     """Layers of a dataset, whose texts are in the language that is chosen."""
     tip = FIGURE_TIP if dataset == "figures" else _spoken("tip")
     named = alt.layer(*layers, data=alt.NamedData(dataset))
@@ -122,7 +128,9 @@ def _figures(along: str, fades: tuple[str, ...]) -> list[alt.Chart]:
 
     along: the channel of values.
     """
-    value, span = {along: _along(along, "value")}, {along: _along(along, "low"), f"{along}2": "high:Q"}
+    value: dict[str, Any] = {along: _along(along, "value")}
+    first: dict[str, Any] = {along: _along(along, "value", first=True)}
+    span: dict[str, Any] = {along: _along(along, "low"), f"{along}2": "high:Q"}
     layers = []
     for way in fades:
         wide = _layer(f"fade_{way}" if way else "band")
@@ -130,11 +138,11 @@ def _figures(along: str, fades: tuple[str, ...]) -> list[alt.Chart]:
         if way:
             bar = wide.mark_bar(size=14, color=_fade(way, along))
         else:
-            dots = {"strokeWidth": alt.expr("datum.presumed ? 1 : 0"), "strokeDash": [2, 3]}
+            dots: dict[str, Any] = {"strokeWidth": alt.expr("datum.presumed ? 1 : 0"), "strokeDash": [2, 3]}
             faint = alt.expr("datum.presumed ? 0.1 : 0.3")
             bar = wide.mark_bar(size=14, color=BLUE, fillOpacity=faint, stroke=BLUE, **dots)
         layers.append(bar.encode(tooltip=TIP, **span))
-    across = "horizontal" if along == "y" else "vertical"
+    across: Any = "horizontal" if along == "y" else "vertical"
     for end in ("low", "high"):
         stated = _layer(f"end_{end}").transform_filter(f"datum.{end}_stated")
         tick = stated.mark_tick(size=20, thickness=2, color=BLUE, orient=across)
@@ -147,18 +155,19 @@ def _figures(along: str, fades: tuple[str, ...]) -> list[alt.Chart]:
     hit = _hit(_layer("hit_figure").transform_filter("isValid(datum.value)"))
     return [
         *layers,
-        dot.encode(shape=shape, **{along: _along(along, "value", first=True)}),
+        dot.encode(shape=shape, **first),
         hit.encode(tooltip=TIP, **value),
     ]
 
 
-def _beside() -> list[alt.LayerChart]:
+def _beside() -> list[Any]:
     """Breaks as rules, figures that were revised, promises as targets, and plans that gave way as steps."""
-    y, span = {"y": _along("y", "value")}, {"y": _along("y", "low"), "y2": "high:Q"}
+    y: dict[str, Any] = {"y": _along("y", "value")}
+    span: dict[str, Any] = {"y": _along("y", "low"), "y2": "high:Q"}
     rule = _layer("break").mark_rule(color=GREY, strokeDash=[8, 4])
     step = _layer("step").mark_rule(color=GREY, strokeDash=[2, 3])
     revised = _layer("replaced").mark_point(filled=False, size=60, color=GREY, opacity=1)
-    paint = {"color": alt.condition("datum.current", alt.value(ORANGE), alt.value(GREY))}
+    paint: dict[str, Any] = {"color": alt.condition("datum.current", alt.value(ORANGE), alt.value(GREY))}
     reach = _layer("reach").transform_filter("!datum.exact && !datum.fades").mark_rule(strokeWidth=2)
     goal = _layer("target").transform_filter("isValid(datum.value)")
     goal = goal.mark_tick(size=24, thickness=4, orient="horizontal")
@@ -190,7 +199,7 @@ def _named_rows() -> alt.Axis:
     )
 
 
-def _along(channel: str, column: str, first: bool = False) -> alt.X | alt.Y:
+def _along(channel: str, column: str, first: bool = False) -> Any:
     """A channel of values; the first of a chart tells for all layers what their axis is like."""
     kind = alt.X if channel == "x" else alt.Y
     if not first:

@@ -16,6 +16,13 @@ from dagster_project.report.facts import Row
 from dagster_project.report.wording import Both
 
 Code = Callable[[str, str | None], Both]
+# A target that is open on one side: whether upwards, and whether the number itself will do.
+OPEN = {
+    (True, True): Both("不少于", "at least"),
+    (True, False): Both("超过", "over"),
+    (False, True): Both("不超过", "at most"),
+    (False, False): Both("少于", "under"),
+}
 PRESUMED = Both("有端点为本库约定", "an end is set by our policy")
 
 
@@ -26,9 +33,8 @@ def figure(row: Row, frame: int, name: Both, floor: float, top: float, said: Cal
     """
     low, high = ends(row)
     told = wording.period(row["period_kind"], row["time_period_end"])
-    limits = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
     exact = low == high
-    reach = Both("", "") if exact else wording.interval(*(row.get(limit) for limit in limits))
+    reach = Both("", "") if exact else _reach(row)
     return {
         "frame": frame,
         **_both("", name),
@@ -81,23 +87,22 @@ def promise(row: Row, frame: int, floor: float, top: float, code: Code, said: Ca
     """A target at its due day, with the interval that its words allow; grey once another has replaced it."""
     low, high = ends(row)
     value = number(row["target_value"])
-    limits = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
-    reach = wording.interval(*(row[limit] for limit in limits))
+    exact = low == high
+    reach = Both("", "") if exact else _reach(row)
     due, day = row["due_date"], wording.day(row["due_date"])
     by = (
         Both(f"到{due.year}年", f"by {due.year}")
         if (due.month, due.day) == (12, 31)
         else Both(f"到{day}", f"by {day}")
     )
-    sign = ">≥<≤"[2 * (low is None) + bool(row["lower_closed" if high is None else "upper_closed"])]
     aim = reach if value is None else exact_number(row["target_value"])
     if value is not None and None in (low, high):
-        aim = Both(f"{sign} {aim.zh}", f"{sign} {aim.en}")
-    exact = low == high
+        way = OPEN[high is None, bool(row["lower_closed" if high is None else "upper_closed"])]
+        aim = Both(f"{way.zh}{aim.zh}", f"{way.en} {aim.en}")
     drawn_low, drawn_high = floor if low is None else low, top if high is None else high
     return {
         "frame": frame,
-        **_both("", Both(f"{by.zh}：{aim.zh}", f"{by.en}: {aim.en}")),
+        **_both("", Both(f"{by.zh}{aim.zh}", f"{by.en}: {aim.en}")),
         **_both("period_", Both(f"{day}前", f"by {day}")),
         **_both("reach_", reach),
         "date": day,
@@ -156,8 +161,9 @@ def settled(change: Row) -> bool:
 
 def exact_number(value: Decimal | int | None) -> Both:
     """A number as it was printed, to its last digit: 17,748 stays what it is, 2.784万 says all of 27,840."""
-    if value is not None and abs(value) < 10**6 and value % 10:
-        return Both(*[f"{Decimal(value).normalize():,f}"] * 2)
+    if value is not None and -(10**6) < value < 10**6 and value % 10:
+        plain = f"{Decimal(value).normalize():,f}"
+        return Both(plain, plain)
     said = wording.number(value, places=13)
     return Both(said.zh, said.en.replace(" billion", " bn").replace(" million", " m"))
 
@@ -202,6 +208,12 @@ def time_marks(kind: str, days: Sequence[date]) -> tuple[str, list[int]]:
 def milliseconds(day: date) -> int:
     """A day as charts count it."""
     return (day - date(1970, 1, 1)).days * 86_400_000
+
+
+def _reach(row: Row) -> Both:
+    return wording.interval(
+        row["lower_bound"], row.get("lower_closed"), row["upper_bound"], row.get("upper_closed")
+    )
 
 
 def _both(prefix: str, text: Both) -> dict[str, str]:

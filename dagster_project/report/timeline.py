@@ -46,18 +46,19 @@ def events_chart(
         groups[mark.group].append(mark)
     fullest = sorted(groups, key=lambda group: -len(groups[group]))[:ROWS]
     since = sorted(mark.day for mark in found)[int(len(found) * LONG_AGO)]
-    data, lines, days = [], 1, []
+    data: list[dict] = []
+    lines, days = 1, []
     for order, group in enumerate(fullest):
         name = frames.wrapped(names.get(group, Both(group, group)))
         lines = max(lines, *(text.count("\n") + 1 for text in name))
-        for mark in _drawn([mark for mark in groups[group] if mark.day >= since], sources or {}):
-            data.append({**mark, **name._asdict(), "order": order, "frame": 0})
-            days += [date.fromisoformat(mark[end]) for end in ("date", "to") if end in mark]
+        for shown in _drawn([mark for mark in groups[group] if mark.day >= since], sources or {}):
+            data.append({**shown, **name._asdict(), "order": order, "frame": 0})
+            days += [date.fromisoformat(shown[end]) for end in ("date", "to") if end in shown]
     if not data:
         return None
     ticks, ticked = marks.time_marks("P", days)
-    params = {"ticks": ticks, "days": ticked}
-    params |= {"since": marks.milliseconds(min(days)), "until": marks.milliseconds(max(days))}
+    since_until = {"since": marks.milliseconds(min(days)), "until": marks.milliseconds(max(days))}
+    params = {"ticks": ticks, "days": ticked, **since_until}
     height = max(42, frames.LINE * lines + 8) * len({mark["order"] for mark in data})
     return frames.filled(spec("events"), height, {"marks": data}, params)
 
@@ -74,7 +75,7 @@ def _mark(group: str, event: Row) -> Mark | None:
 def _drawn(found: Sequence[Mark], sources: Mapping[str, Both]) -> list[dict]:
     """The marks of one group: the undated of a month as one at the latest day, with their number."""
     months: dict[tuple[int, int], list[Mark]] = defaultdict(list)
-    drawn = []
+    drawn: list[dict] = []
     for mark in found:
         if mark.kind == "by":
             months[mark.day.year, mark.day.month].append(mark)

@@ -24,6 +24,7 @@
       var params = own.params.map(function (param) { return param.name === "lang" ? { name: "lang", value: language() } : param; });
       var spec = Object.assign({}, shapes[own.usermeta.shape], { height: own.height, datasets: datasets, params: params });
       return vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, logLevel: 1 }).then(function (drawn) {
+        place.firstElementChild.setAttribute("aria-hidden", "true"); // the plot has a name, and the table says the rest
         document.addEventListener("language", function () { drawn.view.signal("lang", language()).runAsync(); });
         return drawn.view;
       });
@@ -91,7 +92,7 @@
       }
       var family = getComputedStyle(document.body).fontFamily, bold = "bold 32px " + family, small = "24px " + family;
       var title = lines(figure.querySelector("figcaption").innerText, bold);
-      var below = Array.prototype.map.call(figure.querySelectorAll(".below p"), function (line) { return line.innerText; });
+      var below = Array.prototype.map.call(figure.querySelectorAll(".below p:not(.sources)"), function (line) { return line.innerText; });
       below.push(cited(figure));
       below = below.reduce(function (all, text) { return all.concat(lines(text, small)); }, []);
       var row = high + (names.length ? 44 : 0), deep = Math.ceil(drawn.length / across) * (row + 20), top = gap + title.length * 42;
