@@ -193,6 +193,36 @@ def test_areas_of_two_levels_share_no_axis(reader, drawn):
     assert page.locator(f"#{CHART} [class*=' figure_'] path").count() == 2
 
 
+def test_a_promise_stands_only_among_figures_that_can_tell_of_it(facts):
+    series = {row["series_id"]: row for row in facts["charted"]}
+    assert facts["targets"]
+    for row in facts["targets"]:
+        there = series[row["series_id"]]
+        assert all(
+            row[key] == there[key] for key in ("indicator_id", "ref_area", "breakdown", "unit_measure")
+        )
+        if row["accounting"] == "OVER_PERIOD":
+            assert (there["period_kind"] == "A") == ((row["due_date"] - row["start_date"]).days in (364, 365))
+        else:
+            assert there["period_kind"] in ("P", "A") or there["period_kind"].startswith("SINCE")
+
+
+def test_a_page_is_drawn_anew_where_only_a_promise_of_its_chart_has_changed(facts, tmp_path):
+    def indicator_pages(facts: Facts, to: str, before: Path | None = None) -> Path:
+        pages = Pages(facts, tmp_path / to, before)
+        write_indicators(pages, gathered.indicator_charts(facts))
+        pages.redrawn.write_list()
+        return tmp_path / to
+
+    first = indicator_pages(facts, "first")
+    (row, *others) = facts["targets"]
+    moved = [{**row, "target_value": 12345, "lower_bound": 12345, "upper_bound": 12345}, *others]
+    second = indicator_pages(Facts({**facts.rows, "targets": moved}, facts.codes), "second", first)
+    page = f"indicators/{row['indicator_id']}.html"
+    assert "12,345" in (second / page).read_text(encoding="utf-8")
+    assert (first / TRAINS).stat().st_ino == (second / TRAINS).stat().st_ino
+
+
 # Where it is read
 
 
@@ -310,7 +340,7 @@ def test_a_citation_says_title_source_version_and_day(reader, site):
     page = reader(site / PAGE)
     build = page.evaluate("window.build")
     page.locator(f"#{CHART}").get_by_role("button", name="复制引用").click()
-    said = page.locator(f"#{CHART} .cite").inner_text()
+    said = page.locator(f"#{CHART} .cite-chart").inner_text()
     for part in ("跨市公交日均客流", "同城进展", build["build_id"], build["as_of_date"]):
         assert part in said
 

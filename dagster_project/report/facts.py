@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project import sql
+from dagster_project.report.chart_queries import CHART_QUERIES
 from dagster_project.report.queries import OPTIONAL, QUERIES
 from dagster_project.report.wording import Both, period_kind
 
@@ -132,7 +133,7 @@ def read_facts(
         ).fetchall()
     }
     rows = {}
-    for name, query in QUERIES.items():
+    for name, query in (QUERIES | CHART_QUERIES).items():
         on_progress(name)
         rows[name] = [] if OPTIONAL.get(name) not in {None, *there} else sql.records(connection, query)
     codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}

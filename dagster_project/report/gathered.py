@@ -30,7 +30,7 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
     parts = ("charted", "charted_changes", "targets", "progress")
     observations, changes, targets, progress = (facts.by(part, "indicator_id") for part in parts)
     known = {code: text for (code_list, code), text in facts.codes.items() if code_list == "EVIDENCE"}
-    levels = {row["ref_area"]: row["area_type"] for row in facts["areas"]}
+    levels = {row["ref_area"]: row["area_type"] for row in facts["levels"]}
     charts = {}
     for key, rows in observations.items():
         rows = [row for group in facts.in_series(rows) for row in group]

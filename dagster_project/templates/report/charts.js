@@ -138,7 +138,7 @@
       png: function () { picture(figure, views).then(function (blob) { save(blob, file + ".png"); }); },
       csv: function () { save(new Blob([csv(own, figure.dataset.unit)], { type: "text/csv" }), file + ".csv"); },
       cite: function () {
-        figure.querySelector(".cite").classList.add("told"); // to be seen, and copied by hand where a browser forbids it
+        figure.querySelector(".cite-chart").classList.add("told"); // to be seen, and copied by hand where a browser forbids it
         if (navigator.clipboard) navigator.clipboard.writeText(cited(figure)).catch(function () {});
       },
       table: function (button) {
