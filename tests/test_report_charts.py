@@ -186,6 +186,12 @@ def test_a_promise_stands_on_the_chart_of_its_indicator(reader, drawn):
     assert "承诺的目标：成德眉资（成都都市圈）到2024年4万" in chart.locator(".below").inner_text()
 
 
+def test_the_charts_of_the_overview_are_drawn(reader, site):
+    page = reader(site / "index.html")
+    assert page.locator("figure.chart").count() >= 3
+    assert page.locator("figure.chart .plot svg").count() >= page.locator("figure.chart").count()
+
+
 def test_areas_of_two_levels_share_no_axis(reader, drawn):
     page = reader(drawn / PAGE)
     assert page.locator("figure.chart").count() == 2
