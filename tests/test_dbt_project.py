@@ -18,8 +18,7 @@ import yaml
 
 from dagster_project.downloads.marts import read_marts
 from dagster_project.prepare import SOURCES
-from dagster_project.report.queries import QUERIES
-from dagster_project.report.thing_queries import THING_QUERIES
+from dagster_project.report.facts import ALL_QUERIES
 from dagster_project.settings import DBT_PROJECT, ROOT
 from tests.conftest import Place
 
@@ -161,8 +160,7 @@ def queries_of(notebook: Path) -> Iterator[str]:
 
 
 def test_the_report_declares_what_its_queries_read(built: Built):
-    read = map(tables_read, (QUERIES | THING_QUERIES).values())
-    assert built.declared_by("report") == set().union(*read)
+    assert built.declared_by("report") == set().union(*map(tables_read, ALL_QUERIES.values()))
 
 
 def test_the_report_asks_nothing_beside_its_queries():

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -12,10 +11,8 @@ import duckdb
 import pytest
 
 from dagster_project.report import gathered, wording
-from dagster_project.report.charts import MOST, figures_charts
 from dagster_project.report.facts import Facts, many, read_facts
 from dagster_project.report.pages import Pages, write_indicators
-from dagster_project.report.timeline import events_chart
 from dagster_project.report.wording import Both, anchor
 
 RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
@@ -100,40 +97,6 @@ def test_without_script_both_languages_are_there(browser, site):
     assert "改善" in text_of(page)
     assert "improved" in text_of(page)
     context.close()
-
-
-def test_charts_are_drawn_and_follow_the_language(page, site):
-    page.goto((site / "index.html").as_uri())
-    page.locator(".plot svg").first.wait_for()
-    page.wait_for_function(
-        "document.querySelectorAll('.plot svg').length === document.querySelectorAll('.plot').length"
-    )
-    assert page.locator(".plot").count() == gathered.CHARTS
-    page.goto((site / RIDES).as_uri())
-    chart = page.locator(".plot svg")
-    chart.wait_for()
-    assert chart.locator(".mark-symbol path").count() == 2  # the two stated numbers
-    assert chart.locator(".mark-rect path").count() >= 2  # a band for each hedged figure
-    dashes = chart.locator(".mark-rule line").evaluate_all(
-        "all => all.map(l => l.getAttribute('stroke-dasharray'))"
-    )
-    assert "6,5" in dashes  # nearly the same definition, so not a solid line
-    assert chart.get_by_text("2.2万").first.is_visible()
-    page.get_by_role("button", name="English").click()
-    chart.get_by_text("22,000").first.wait_for()
-
-
-def test_an_end_without_bound_fades_on_the_page(page, site, warehouse, tmp_path):
-    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
-        facts = read_facts(connection)
-    open_ended = [{**row, "upper_bound": None, "upper_closed": None} for row in facts["observations"]]
-    facts = Facts({**facts.rows, "observations": open_ended}, facts.codes)
-    write_indicators(Pages(facts, tmp_path), gathered.indicator_charts(facts))
-    shutil.copytree(site / "assets", tmp_path / "assets")
-    page.goto((tmp_path / RIDES).as_uri())
-    chart = page.locator(".plot svg")
-    chart.wait_for()
-    assert chart.locator("linearGradient").count() >= 1
 
 
 def test_every_part_is_reached_by_keyboard(page, site):
@@ -300,190 +263,6 @@ def test_a_list_that_is_cut_says_how_many_there_are(warehouse, tmp_path):
     assert "共 9999 项" in text
     assert "Showing the first 2 of 9999" in text
     assert "../../downloads/README.txt" in text
-
-
-def figure(value, low, high, day, **more):
-    return {
-        "observation_id": f"o{day}",
-        "series_id": "S",
-        "period_kind": "P",
-        "unit_measure": "U",
-        "evidence": "HELD",
-        "obs_value": value,
-        "lower_bound": low,
-        "upper_bound": high,
-        "time_period_end": date.fromisoformat(day),
-        "value_text": str(value),
-        "is_current_vintage": True,
-        "vintage_status": "CURRENT",
-        **more,
-    }
-
-
-def change(comparability):
-    return {
-        "series_id": "S",
-        "from_observation_id": "o2020-01-01",
-        "to_observation_id": "o2021-01-01",
-        "from_date": date(2020, 1, 1),
-        "to_date": date(2021, 1, 1),
-        "comparability": comparability,
-    }
-
-
-NAMES = {"S": Both("甲", "A"), "T": Both("乙", "B")}
-TWO = [figure(1, 1, 1, "2020-01-01"), figure(2, 2, 2, "2021-01-01")]
-
-
-KNOWN = {"HELD": Both("在手", "held"), "CITED": Both("出处", "cited")}
-
-
-def drawn(figures, changes=(), names=NAMES):
-    """The specification of the only chart."""
-    (chart,) = figures_charts(figures, changes, names, KNOWN)
-    return chart.spec
-
-
-def test_a_lone_exact_number_has_no_chart():
-    assert figures_charts([figure(1, 1, 1, "2020-01-01")], [], NAMES, KNOWN) == []
-    assert figures_charts([], [], NAMES, KNOWN) == []
-
-
-def test_a_lone_hedged_number_is_a_band_and_no_line():
-    spec = drawn([figure(50, 50, 60, "2020-01-01")])
-    assert "pairs" not in spec["datasets"]
-    (point,) = spec["datasets"]["figures"]
-    assert (point["low"], point["high"], point["fades"]) == (50, 60, "")
-
-
-@pytest.mark.parametrize(("comparability", "lines"), [("SAME", 1), ("NEAR", 1), ("BROKEN", 0)])
-def test_only_what_can_be_compared_is_joined(comparability, lines):
-    assert len(drawn(TWO, [change(comparability)])["datasets"]["pairs"]) == lines
-
-
-def test_figures_that_no_mart_compares_are_not_joined():
-    assert drawn(TWO)["datasets"]["pairs"] == []
-
-
-def test_unlike_periods_share_no_chart():
-    """A year, its half and its December end on days that a line could join."""
-    year = [figure(n, n, n, f"{y}-12-31", period_kind="A") for n, y in ((120, 2022), (130, 2023))]
-    half = [
-        figure(n, n, n, f"{y}-06-30", period_kind="H1", series_id="T", observation_id=f"h{y}")
-        for n, y in ((50, 2022), (60, 2023))
-    ]
-    december = figure(12, 11, 13, "2023-12-31", period_kind="M12", series_id="V", observation_id="m")
-    charts = figures_charts([*year, *half, december], [], NAMES | {"V": Both("丙", "C")}, KNOWN)
-    assert [(chart.period_kind, set(chart.series)) for chart in charts] == [
-        ("A", {"S"}),
-        ("H1", {"T"}),
-        ("M12", {"V"}),
-    ]
-    values = [{point["value"] for point in chart.spec["datasets"]["figures"]} for chart in charts]
-    assert values == [{120, 130}, {50, 60}, {12}]
-
-
-def test_unlike_units_share_no_chart():
-    yuan, dollars = (
-        [figure(n, n, n, f"{y}-01-01", series_id=s, unit_measure=u) for n, y in ((1, 2020), (2, 2021))]
-        for s, u in (("S", "CNY"), ("T", "USD"))
-    )
-    assert [chart.unit_measure for chart in figures_charts(yuan + dollars, [], NAMES, KNOWN)] == [
-        "CNY",
-        "USD",
-    ]
-
-
-def test_series_side_by_side_say_their_periods_where_these_differ():
-    rows = [
-        figure(1, 1, 1, "2019-12-31", period_kind="A"),
-        figure(2, 2, 2, "2021-12-31", period_kind="A", series_id="T"),
-    ]
-    assert {point["en"] for point in drawn(rows)["datasets"]["figures"]} == {"A, 2019", "B, 2021"}
-
-
-def test_a_chart_says_how_each_figure_is_known():
-    rows = [TWO[0], figure(2, 2, 2, "2021-01-01", evidence="CITED")]
-    (chart,) = figures_charts(rows, [], NAMES, KNOWN)
-    assert chart.evidence == {"HELD": 1, "CITED": 1}
-    points = chart.spec["datasets"]["figures"]
-    assert [(point["evidence"], point["known_en"]) for point in points] == [
-        ("HELD", "held"),
-        ("CITED", "cited"),
-    ]
-
-
-def test_a_figure_that_no_longer_holds_is_not_drawn():
-    replaced = figure(9, 9, 9, "2021-01-01", is_current_vintage=False, vintage_status="REPLACED")
-    assert {point["value"] for point in drawn([*TWO, replaced])["datasets"]["figures"]} == {1, 2}
-
-
-def test_of_tellings_whose_order_nobody_knows_each_is_drawn_and_none_joined():
-    both = [
-        figure(
-            n,
-            n,
-            n,
-            "2021-01-01",
-            observation_id=f"u{n}",
-            is_current_vintage=False,
-            vintage_status="UNDECIDED",
-        )
-        for n in (2, 3)
-    ]
-    spec = drawn([TWO[0], *both], [change("SAME") | {"to_observation_id": None}])
-    assert {point["value"] for point in spec["datasets"]["figures"]} == {1, 2, 3}
-    assert spec["datasets"]["pairs"] == []
-
-
-def test_an_unbounded_end_fades_up_to_the_frame():
-    spec = drawn([figure(100, 100, None, "2020-01-01")])
-    (point,) = spec["datasets"]["figures"]
-    params = {each["name"]: each["value"] for each in spec["params"]}
-    assert (point["low"], point["high"], point["fades"]) == (100, params["frame"], "up")
-    assert params["frame"] > 100
-
-
-def test_many_series_over_time_are_not_all_drawn():
-    names = {f"S{n}": Both(f"甲{n}", f"A{n}") for n in range(30)}
-    figures = [
-        figure(n, n, n, day, series_id=name, observation_id=f"{name}{day}")
-        for n, name in enumerate(names)
-        for day in ("2020-01-01", "2021-01-01")
-    ]
-    points = drawn(figures, names=names)["datasets"]["figures"]
-    assert len({point["zh"] for point in points}) == MOST
-
-
-def test_a_figure_without_any_bound_is_not_drawn():
-    assert figures_charts([figure(None, None, None, "2020-01-01")], [], NAMES, KNOWN) == []
-
-
-def event(start, end=None, precision="DAY", known=None):
-    return {
-        "title_zh": "事",
-        "title_en": "event",
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
-        "known_by": known,
-    }
-
-
-def test_events_are_drawn_as_exactly_as_they_are_dated():
-    events = [
-        event(date(2021, 4, 14)),
-        event(date(2021, 1, 1), date(2021, 12, 31), "YEAR"),
-        event(None, precision="NONE", known=date(2021, 4, 14)),
-        event(None, precision="NONE", known=date(2021, 4, 15)),
-    ]
-    spec = events_chart(events, lambda row: ["g"], {"g": Both("组", "group")})
-    marks = next(iter(spec["datasets"].values())) if "datasets" in spec else spec["data"]["values"]
-    assert [(m["kind"], m["date"], m.get("count")) for m in marks] == [
-        ("day", "2021-04-14", None),
-        ("stretch", "2021-01-01", None),
-        ("by", "2021-04-15", 2),
-    ]
 
 
 @pytest.mark.parametrize(

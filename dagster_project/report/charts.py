@@ -1,31 +1,38 @@
-"""Draws the figures of an indicator; no line says more than a mart does.
+"""Draws the figures of an indicator; no line says more than a mart does, and no axis holds what is not alike.
 
-Every interval is drawn, in a chart per kind of period and unit: what is not alike shares no axis. Between two
-neighbouring figures a solid line is a comparison of the same definition, a dashed one of nearly the same, and
-none at all where the series is broken. A lone figure is a dot, whose shape says how it is known. An end
-without bound fades out. What a kind of chart looks like stands in `looks.py`.
+A chart per kind of period, unit and level of area: a city and a neighbourhood share none, nor do a year and
+its half. Series over time stand in frames of one scale (`frames.py`), a series a frame. Every interval is
+drawn. Between two neighbouring figures a solid line is a comparison of the same definition, a dashed one of
+nearly the same; there is none where the series is broken, or where nobody can say whether it rose or fell.
+What marks say stands in `marks.py`, where their labels fit in `labels.py`, what they look like in `looks.py`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from dagster_project.report import frames, marks
 from dagster_project.report.facts import Row
-from dagster_project.report.specs import LANGUAGE, spec
-from dagster_project.report.wording import Both, number, period
+from dagster_project.report.wording import Both, period
 
-MOST = 8  # series over time that are drawn, one colour each
+MOST = 9  # series over time that are drawn, a frame each
 ROWS = 24  # series side by side that are drawn
-LABELLED = 8  # with more figures, labels would cover each other
+NAMELESS = Both("", "")
+SIZELESS = {"GROUPING"}  # two groups of areas have no common level: each has its own chart
 
 
 class Chart(NamedTuple):
     """A drawing of figures that are alike.
 
-    evidence: how they are known, and how many are known so; series: which are drawn.
+    evidence: how they are known, and how many are known so. series: which are drawn; undrawn: how many more
+    there are. level: kind of area; area: set where the level says nothing. id: of its place on a page, the
+    same in every build. finding: what has come of it, where that is settled. sources: of the figures drawn,
+    each with a place in it. span: first and last day of figures, where all are at hand.
     """
 
     period_kind: str
@@ -33,150 +40,145 @@ class Chart(NamedTuple):
     spec: dict
     evidence: Counter[str]
     series: tuple[str, ...]
+    undrawn: int = 0
+    level: str | None = None
+    area: str | None = None
+    id: str = ""
+    finding: Both | None = None
+    sources: tuple[tuple[str, str | None], ...] = ()
+    span: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is known of an indicator beside its figures.
+
+    title: its name; levels: the kind of each area; sources: their titles; targets: its promises that name a
+    number and a day; progress: its series; code: what a code of a list means.
+    """
+
+    title: Both = NAMELESS
+    levels: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Both] = field(default_factory=dict)
+    targets: Sequence[Row] = ()
+    progress: Sequence[Row] = ()
+    code: marks.Code = lambda _, code: Both(code or "", code or "")
 
 
 def figures_charts(
-    observations: Sequence[Row], changes: Sequence[Row], names: dict[str, Both], known: dict[str, Both]
+    observations: Sequence[Row],
+    changes: Sequence[Row],
+    names: dict[str, Both],
+    known: dict[str, Both],
+    beside: Beside | None = None,
 ) -> list[Chart]:
     """The charts of one indicator, in the order of its figures; none where a dot would say no more.
 
     names: what to call each series_id; known: what to call each code of evidence.
     """
-    alike: dict[tuple[str, str], list[Row]] = {}
+    beside = beside or Beside()
+    alike: dict[tuple, list[Row]] = {}
     for row in observations:
-        if _holds(row) and _ends(row) != (None, None):
-            alike.setdefault((row["period_kind"], row["unit_measure"]), []).append(row)
-    charts = (_chart(rows, changes, names, known) for rows in alike.values())
+        holds = row["is_current_vintage"] or row["vintage_status"] == "UNDECIDED"
+        if holds and marks.ends(row) != (None, None):
+            alike.setdefault(_axis(row, beside.levels), []).append(row)
+    words = frames.Words(names, marks.said_by(beside.sources, known), beside.code)
+    charts = [_chart(axis, rows, observations, changes, words, beside) for axis, rows in alike.items()]
     return [chart for chart in charts if chart]
 
 
+def _axis(row: Row, levels: Mapping[str, str]) -> tuple[str, str, str | None, str | None]:
+    """What figures of one axis have in common: kind of period, unit, level of area, or the area itself."""
+    area = row.get("ref_area", "")
+    level = levels.get(area)
+    return row["period_kind"], row["unit_measure"], level, area if level in SIZELESS else None
+
+
 def _chart(
-    drawn: Sequence[Row], changes: Sequence[Row], names: dict[str, Both], known: dict[str, Both]
+    axis: tuple[str, str, str | None, str | None],
+    rows: Sequence[Row],
+    observations: Sequence[Row],
+    changes: Sequence[Row],
+    words: frames.Words,
+    beside: Beside,
 ) -> Chart | None:
-    """Over time where a series has several periods, else one row per series."""
-    kind, unit = drawn[0]["period_kind"], drawn[0]["unit_measure"]
+    """Over time where a series has several periods or a promise, else one row per series."""
     # No set: where series have as many periods, the order of the rows decides, the same each night.
-    ends = dict.fromkeys((row["series_id"], row["time_period_end"]) for row in drawn)
+    ends = dict.fromkeys((row["series_id"], row["time_period_end"]) for row in rows)
     periods = Counter(series for series, _ in ends)
-    in_time = any(count > 1 for count in periods.values())
-    kept = {series for series, _ in periods.most_common(MOST if in_time else ROWS)}
-    drawn = [row for row in drawn if row["series_id"] in kept]
-    days = sorted({row["time_period_end"] for row in drawn})
-    if not in_time and len(days) > 1:
-        names = {row["series_id"]: _dated(names[row["series_id"]], row) for row in drawn}
-    points, floor, frame = _points(drawn, names, known)
-    frames = {"floor": floor, "frame": frame}
-    looks = {
-        "fades": tuple(sorted({point["fades"] for point in points if not point["exact"]})),
-        "labelled": len(points) <= LABELLED,
-    }
+    in_time = len(ends) > len(periods) or any(row["series_id"] in periods for row in beside.targets)
+    series = [name for name, _ in periods.most_common(MOST if in_time else ROWS)]
+    drawn = [row for row in rows if row["series_id"] in series]
     if in_time:
-        pairs = _pairs(drawn, changes, names)
-        ticks, named = _ticks(kind, len(days))
-        shape = spec("over_time", lines=bool(pairs), ticks=ticks, named=named, several=len(kept) > 1, **looks)
-        filled = _filled(shape, 220, {"figures": points, "pairs": pairs}, {**frames, **time_ticks(days)})
-    elif len(drawn) > 1 or any(not point["exact"] for point in points):
-        shape = spec("side_by_side", several=len(kept) > 1, **looks)
-        filled = _filled(shape, 44 * len(kept), {"figures": points}, frames)
+        replaced = [row for row in observations if row["vintage_status"] == "REPLACED"]
+        targets = [row for row in beside.targets if row["series_id"] in series]
+        filled = frames.over_time(series, drawn, replaced, targets, changes, words)
+    elif len(drawn) > 1 or _tells_more(drawn[0]):
+        filled = frames.side_by_side(series, drawn, words)
     else:
         return None
-    return Chart(kind, unit, filled, Counter(row["evidence"] for row in drawn), tuple(sorted(kept)))
+    days = [row["time_period_end"] for row in drawn]
+    kind, unit, level, area = axis
+    return Chart(
+        kind,
+        unit,
+        filled,
+        Counter(row["evidence"] for row in drawn),
+        tuple(sorted(series)),
+        undrawn=len(periods) - len(series),
+        level=level,
+        area=area,
+        id=_id(drawn[0].get("indicator_id"), kind, unit, area or level),
+        finding=_finding([row for row in beside.progress if row["series_id"] in series], words, beside.title),
+        sources=tuple({row["source_id"]: row["locator"] for row in drawn if "source_id" in row}.items()),
+        span=(min(days), max(days)) if in_time and observations[0].get("of") == len(observations) else None,
+    )
 
 
-def _holds(row: Row) -> bool:
-    """Whether a figure holds, or one of several may, whose order is not known."""
-    return row["is_current_vintage"] or row["vintage_status"] == "UNDECIDED"
+def _tells_more(row: Row) -> bool:
+    """Whether the interval of a lone figure comes from its words, not from its digits alone."""
+    low, high = marks.ends(row)
+    return low != high and row.get("bound_basis") != "ROUNDING"
 
 
-def _dated(name: Both, row: Row) -> Both:
-    """A series with its only period, where the others are of other days."""
-    told = period(row["period_kind"], row["time_period_end"])
-    return Both(f"{name.zh}，{told.zh}", f"{name.en}, {told.en}")
+def _id(*parts: str | None) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", "-".join(part for part in parts if part)).strip("-")
 
 
-def _ticks(kind: str, days: int) -> tuple[str, bool]:
-    """How an axis says days, and whether it names those of the figures: only of years can many be named."""
-    if kind == "A":
-        return "%Y", True
-    named = days <= 3
-    return "%Y-%m-%d" if named and (kind == "P" or kind.startswith(("D", "SINCE:"))) else "%Y-%m", named
+def _finding(progress: Sequence[Row], words: frames.Words, title: Both) -> Both | None:
+    """What has come of the only series, or of all of several areas; None where any is open.
 
-
-def _filled(shape: dict, height: int, datasets: dict[str, list], params: dict[str, Any]) -> dict:
-    """A chart of a kind: its own data, height in pixels, and what the specification asks for by name."""
-    values = [{"name": key, "value": value} for key, value in params.items()]
-    return {**shape, "height": height, "datasets": datasets, "params": [LANGUAGE, *values]}
-
-
-def _ends(row: Row) -> tuple[float | None, float | None]:
-    return _value(row, "lower_bound"), _value(row, "upper_bound")
-
-
-def _value(row: Row, column: str = "obs_value") -> float | None:
-    return None if row[column] is None else float(row[column])
-
-
-def _points(
-    drawn: Sequence[Row], names: dict[str, Both], evidence: dict[str, Both]
-) -> tuple[list[dict], float, float]:
-    """Each figure with drawable ends, and the lowest and highest value of the frame, which holds nought.
-
-    An end that is unbounded `fades` that way and stops at the frame.
+    Open is what rests on ends that our policy sets, or on definitions that differ, too.
     """
-    known = [0.0, *(e for row in drawn for e in (*_ends(row), _value(row)) if e is not None)]
-    top, floor = max(known), min(known)
-    unbounded = any(_ends(row)[1] is None for row in drawn)
-    frame = top + (0.3 if unbounded else 0.12) * ((top - floor) or 1)
-    points = []
-    for row in drawn:
-        low, high = _ends(row)
-        name, label = names[row["series_id"]], number(row["obs_value"])
-        told, how = period(row["period_kind"], row["time_period_end"]), evidence[row["evidence"]]
-        points.append(
-            {
-                "zh": name.zh,
-                "en": name.en,
-                "label_zh": label.zh,
-                "label_en": label.en,
-                "date": f"{row['time_period_end']:%Y-%m-%d}",
-                "value": _value(row),
-                "low": floor if low is None else low,
-                "high": frame if high is None else high,
-                "exact": low == high,
-                "fades": "up" if high is None else "down" if low is None else "",
-                "told": row["value_text"],
-                "period_zh": told.zh,
-                "period_en": told.en,
-                "evidence": row["evidence"],
-                "known_zh": how.zh,
-                "known_en": how.en,
-            }
-        )
-    return points, floor, frame
+    trends = {row["trend"] for row in progress}
+    settled = trends <= {"IMPROVED", "WORSENED"} and all(
+        row["comparability"] == "SAME" and not row["verdict_needs_policy"] for row in progress
+    )
+    if not progress or not settled:
+        return None
+    if len(progress) == 1:
+        return _course(progress[0], words, title)
+    areas = len({row["ref_area"] for row in progress})
+    if len(trends) > 1 or areas < len(progress):
+        return None
+    better = trends == {"IMPROVED"}
+    return Both(
+        f"{title.zh}：{areas}个地区均{'改善' if better else '变差'}",
+        f"{title.en}: {'better' if better else 'worse'} in {'both' if areas == 2 else f'all {areas}'} areas",
+    )
 
 
-def _pairs(drawn: Sequence[Row], changes: Sequence[Row], names: dict[str, Both]) -> list[dict]:
-    """The lines: neighbouring figures that a mart compares."""
-    at = {row["observation_id"]: _value(row) for row in drawn}
-    pairs = []
-    for change in changes:
-        ends = at.get(change["from_observation_id"]), at.get(change["to_observation_id"])
-        if change["comparability"] != "BROKEN" and None not in ends:
-            pairs.append(
-                {
-                    "zh": names[change["series_id"]].zh,
-                    "en": names[change["series_id"]].en,
-                    "date": f"{change['from_date']:%Y-%m-%d}",
-                    "to": f"{change['to_date']:%Y-%m-%d}",
-                    "value": ends[0],
-                    "to_value": ends[1],
-                    "comparability": change["comparability"],
-                }
-            )
-    return pairs
-
-
-def time_ticks(days: Sequence[date]) -> dict[str, list[int]]:
-    """The parameter `days` of a time axis: milliseconds at the start of each day, UTC."""
-    first = date(1970, 1, 1)
-    return {"days": [(each - first).days * 86_400_000 for each in days]}
+def _course(row: Row, words: frames.Words, title: Both) -> Both | None:
+    """From which number to which, and when."""
+    if None in (row["first_value"], row["latest_value"]):
+        return None
+    name, up = words.names[row["series_id"]], row["latest_value"] > row["first_value"]
+    (since, old), (until, new) = (
+        (period(row["period_kind"], row[f"{end}_date"]), marks.exact_number(row[f"{end}_value"]))
+        for end in ("first", "latest")
+    )
+    return Both(
+        f"{name.zh}{title.zh}由{since.zh}的{old.zh}{'升' if up else '降'}至{until.zh}的{new.zh}",
+        f"{title.en}, {name.en}: {'up' if up else 'down'} from {old.en} ({since.en}) "
+        f"to {new.en} ({until.en})",
+    )

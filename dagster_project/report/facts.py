@@ -11,11 +11,14 @@ from typing import Any
 import duckdb
 
 from dagster_project import sql
+from dagster_project.report.chart_queries import CHART_QUERIES
+from dagster_project.report.front_queries import FRONT_QUERIES
 from dagster_project.report.queries import QUERIES
 from dagster_project.report.thing_queries import THING_QUERIES
 from dagster_project.report.wording import Both, period_kind
 
 Row = dict[str, Any]
+ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def read_facts(
 ) -> Facts:
     """Run every query once; the connection is only read."""
     rows = {}
-    for name, query in (QUERIES | THING_QUERIES).items():
+    for name, query in ALL_QUERIES.items():
         on_progress(name)
         rows[name] = sql.records(connection, query)
     codes = {(r["code_list"], r["code"]): Both(r["name_zh"], r["name_en"]) for r in rows["codes"]}

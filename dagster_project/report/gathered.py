@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from dagster_project.report import history, sentences
-from dagster_project.report.charts import Chart, figures_charts
+from dagster_project.report.charts import Beside, Chart, figures_charts
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.pages import Pages
 from dagster_project.report.timeline import events_chart
@@ -33,13 +33,23 @@ ALL_OF = {
 
 def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
     """The charts of each indicator that has something to draw."""
-    observations, changes = (facts.by(part, "indicator_id") for part in ("observations", "series_changes"))
+    parts = ("charted", "charted_changes", "targets", "progress")
+    observations, changes, targets, progress = (facts.by(part, "indicator_id") for part in parts)
     known = {code: text for (code_list, code), text in facts.codes.items() if code_list == "EVIDENCE"}
+    levels = {row["ref_area"]: row["area_type"] for row in facts["levels"]}
     charts = {}
     for key, rows in observations.items():
         rows = [row for group in facts.in_series(rows) for row in group]
         names = {row["series_id"]: facts.series_name(row) for row in rows}
-        if drawn := figures_charts(rows, changes.get(key, []), names, known):
+        beside = Beside(
+            title=facts.name("indicators", key),
+            levels=levels,
+            sources=facts.names["sources"],
+            targets=targets.get(key, []),
+            progress=progress.get(key, []),
+            code=facts.code,
+        )
+        if drawn := figures_charts(rows, changes.get(key, []), names, known, beside):
             charts[key] = drawn
     return charts
 
@@ -164,8 +174,8 @@ def write_timeline(pages: Pages) -> None:
         "timeline",
         Both("大事记", "Timeline"),
         charts={
-            "areas": events_chart(events, areas_of, facts.names["areas"]),
-            "initiatives": events_chart(events, root_of, facts.names["initiatives"]),
+            "areas": events_chart(events, areas_of, facts.names["areas"], facts.names["sources"]),
+            "initiatives": events_chart(events, root_of, facts.names["initiatives"], facts.names["sources"]),
         },
         areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
         roots=facts.most_common("initiatives", (root for row in events for root in root_of(row))),

@@ -22,5 +22,7 @@ def as_markdown(charts: Mapping[str, dict], page: str) -> str:
 
 
 def _data(spec: dict) -> str:
-    picture = vl_convert.vegalite_to_png({**spec, **SIZE, "background": "white"}, scale=1)
+    """The first frame of a chart: its most telling series."""
+    data = {name: [mark for mark in marks if mark["frame"] == 0] for name, marks in spec["datasets"].items()}
+    picture = vl_convert.vegalite_to_png({**spec, **SIZE, "datasets": data, "background": "white"}, scale=1)
     return "data:image/png;base64," + base64.b64encode(picture).decode("ascii")

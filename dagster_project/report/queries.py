@@ -1,7 +1,5 @@
 """The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
 
-from dagster_project.report.front_queries import FRONT_QUERIES
-
 # Rows of one list of a page, as many as a person reads; all are in the downloads.
 PER_PAGE = 60  # on an indicator's page, which has four lists
 LONG = 400  # events; what is recorded of one source
@@ -187,5 +185,4 @@ QUERIES = {
         union all select source_id, 'COMMITMENT' from marts.fct_commitment
         union all select source_id, 'EVENT' from marts.fct_event)
         group by all order by all""",
-    **FRONT_QUERIES,
 }

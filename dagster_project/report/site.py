@@ -27,7 +27,15 @@ from dagster_project.report.things import (
 from dagster_project.report.wording import day
 from dagster_project.runs.check_ledger import PARTS
 
-ASSETS = ("report.css", "things.css", "report.js", "charts.js", "search.js", "share.js")
+ASSETS = (
+    "report.css",
+    "things.css",
+    "charts.css",
+    "report.js",
+    "charts.js",
+    "search.js",
+    "share.js",
+)
 
 
 def build_site(

@@ -22,13 +22,14 @@ LANGUAGE = {"name": "lang", "value": "zh"}
 
 @cache
 def spec(kind: str, **arguments: object) -> dict:
-    """The specification that the function `kind` of looks.py makes of its arguments."""
-    kept = _folder() / f"{kind}-{_short(json.dumps(arguments, sort_keys=True))}.json"
+    """The specification that the function `kind` of looks.py makes of its arguments, under its own name."""
+    name = f"{kind}-{_short(json.dumps(arguments, sort_keys=True))}"
+    kept = _folder() / f"{name}.json"
     if kept.exists():
         return json.loads(kept.read_text(encoding="utf-8"))
     from dagster_project.report import looks  # Altair itself takes a third of a second to load
 
-    drawn = getattr(looks, kind)(**arguments)
+    drawn = {**getattr(looks, kind)(**arguments), "usermeta": {"shape": name}}
     part = kept.with_suffix(f".{os.getpid()}")  # two builds may draw it at once
     part.parent.mkdir(parents=True, exist_ok=True)
     part.write_text(json.dumps(drawn), encoding="utf-8")
