@@ -12,6 +12,7 @@ import click
 
 from dagster_project import __doc__ as about
 from dagster_project.settings import DATABASE, ENGINES, Settings, SettingsError, Spark
+from dagster_project.terminal import nobody_reads
 
 
 def _with_settings(command):
@@ -84,8 +85,12 @@ class _Commands(click.Group):
 
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # whoever read the output has enough
+        except KeyboardInterrupt:
+            click.echo("已中断，已发布版本不变 · interrupted; what is published is unchanged", err=True)
+            sys.exit(130)
+        except BrokenPipeError:  # whoever read the output has enough
+            nobody_reads()
+            return None
         except OSError as error:
             raise click.ClickException(in_words(error)) from None
         except (SettingsError, VersionError) as error:

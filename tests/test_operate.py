@@ -9,7 +9,7 @@ import pytest
 from dagster_project.cli import main as command_line
 from dagster_project.publish.versions import KEEP_VERSIONS
 from dagster_project.query.shell import LIMITS
-from dagster_project.runs.build_session import KEEP_RED
+from dagster_project.runs.folders import KEEP_RED
 from tests.conftest import ROOT
 
 PAGES = ("docs/operate.md", "docs/operate.zh-CN.md")
