@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 from graphlib import TopologicalSorter
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from dagster_project.defs import nightly
-from dagster_project.prepare import prepare
+from dagster_project.prepare import INSTANCE_CONFIG, prepare
 from dagster_project.publish import versions
 from dagster_project.runs.folders import CARD
 from dagster_project.runs.inputs import seeds_digest
@@ -188,20 +189,19 @@ def test_a_queued_build_will_read_the_change(look, tmp_path):
     assert look()
 
 
-def test_the_journal_of_the_service_has_warnings_and_no_more(definitions, capfd):
-    assert definitions.resolve_job_def("nightly").loggers == {"console": nightly.console}
+def test_the_journal_of_the_service_is_without_the_events_of_a_run(tmp_path, capfd):
+    shutil.copy(INSTANCE_CONFIG, tmp_path)
 
     @dg.op
     def speaks(context):
-        context.log.info("progress")
-        context.log.warning("trouble")
+        context.log.info("somebody waits")
 
-    dg.GraphDefinition("job", node_defs=[speaks]).to_job(
-        logger_defs={"console": nightly.console}
-    ).execute_in_process()
-    said = capfd.readouterr().err.splitlines()
-    assert [line for line in said if "trouble" not in line] == []
-    assert len(said) == 1
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        job = dg.GraphDefinition("job", node_defs=[speaks]).to_job()
+        run_id = job.execute_in_process(instance=instance).run_id
+        assert len(instance.all_logs(run_id)) > 5
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.endswith("somebody waits")
 
 
 def test_versions_are_kept_without_dagster():

@@ -21,13 +21,6 @@ nightly = dg.define_asset_job(
 nightly_schedule = schedule_of(nightly)
 
 
-# A journal of the service holds what somebody should read; every event of a run is in its history.
-console = dg.colored_console_logger.configured(
-    lambda config: config,
-    config_schema={"log_level": dg.Field(str, is_required=False, default_value="WARNING")},
-)
-
-
 @dg.sensor(
     job=nightly,
     minimum_interval_seconds=30,
@@ -87,6 +80,5 @@ def nightly_defs() -> dg.Definitions:
         schedules=[nightly_schedule],
         sensors=[seed_changes],
         executor=dg.in_process_executor,
-        loggers={"console": console},
         resources={"session": BuildSession()},
     )
