@@ -99,6 +99,12 @@ def test_alerts_are_on_and_the_published_version_has_a_freshness_policy(definiti
     assert (policy.deadline_cron, policy.timezone) == ("0 4 * * *", "Asia/Shanghai")
 
 
+def test_the_published_version_leads_to_its_report_and_its_gates(graph):
+    metadata = graph.get(dg.AssetKey(["published", "tongcheng"])).metadata
+    links = {metadata[name].value for name in ("report", "gates")}
+    assert links == {"/published/site/index.html", "/gates/index.html"}
+
+
 def test_the_job_runs_all_assets_and_all_checks_in_one_process(definitions, graph):
     job = definitions.resolve_job_def("nightly")
     assert set(job.asset_layer.selected_asset_keys) == set(graph.get_all_asset_keys())

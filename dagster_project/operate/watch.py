@@ -31,8 +31,8 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
 
 def alert_killed(settings: Settings) -> bool:
     """Alert to a build that was killed, before the next one takes its place; False if nothing is new."""
-    builds = last_builds(settings)
-    return bool(builds.killed) and alert_red(settings, builds.killed.build_id, KILLED)
+    killed = last_builds(settings).killed
+    return killed is not None and alert_red(settings, killed.build_id, KILLED)
 
 
 def alert_unwell(settings: Settings, seen: Status) -> bool:
