@@ -24,7 +24,7 @@ from dagster_project.files import logs_beside, sha256
 from dagster_project.settings import DATABASE
 
 KEEP_VERSIONS = 14  # two weeks of nights on each of which something changed
-OUT = "out"  # in the run's folder: what is published beside the database, as it stands
+OUT = "out"  # in the run's folder: what is published as it stands, beside the database or in its place
 MANIFEST = "manifest.json"
 PATIENCE = 120  # seconds; a publish takes a second or two
 
@@ -132,9 +132,10 @@ def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
     """Everything of a version, written through to the disk; returns its manifest."""
     if logs := logs_beside(folder / DATABASE):  # what it holds would not be in the copy
         raise VersionError(f"文件旁有未写入的日志 · a log beside the file: {logs[0].name}")
-    shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     for made in sorted((folder / OUT).glob("*")):
         shutil.move(made, incoming / made.name)  # no second copy: it may be large
+    if not (incoming / DATABASE).exists():
+        shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     sealed = {**manifest, "files": _seal(incoming)}
     (incoming / MANIFEST).write_text(json.dumps(sealed, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in [*incoming.rglob("*"), incoming]:
