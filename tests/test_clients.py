@@ -55,9 +55,8 @@ print(duckdb.__version__, *tables)
 
 
 def test_the_oldest_client_that_the_readme_names_can_do_all(warehouse):
-    (oldest,) = re.findall(
-        r"with DuckDB ([\d.]+) or later\.", (ROOT / "README.md").read_text(encoding="utf-8")
-    )
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (oldest,) = re.findall(r"with DuckDB ([\d.]+) or later\.", readme)
     python = ROOT / ".venv-oldest" / "bin" / "python"
     if not python.exists():
         pytest.skip("no environment with it: make oldest-client")
