@@ -211,6 +211,19 @@ def new_bulletin(
     sys.exit(run_new_bulletin(_settings(**options), document, lines, slug=slug, published=day, **known))
 
 
+@main.command("move-draft")
+@click.argument("source_id")
+@_with_settings
+def move_draft(source_id: str, **options) -> None:
+    """把草稿移入各表 · Move the rows of a draft into their tables.
+
+    缺项的行留在草稿 · A row that lacks something stays in the draft, which says what.
+    """
+    from dagster_project.seeds.move_draft import run_move_draft
+
+    sys.exit(run_move_draft(_settings(**options), source_id))
+
+
 @main.command()
 @click.argument("query", required=False)
 @click.option(

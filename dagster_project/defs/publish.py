@@ -16,7 +16,7 @@ from dagster_project.prepare import MANIFEST
 from dagster_project.publish import shipped, versions
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run, keep_as_work
-from dagster_project.settings import DATABASE, EXPECTATIONS, NIGHTLY, TIMEZONE
+from dagster_project.settings import EXPECTATIONS, NIGHTLY, TIMEZONE
 from dagster_project.tables import markdown
 
 _DUE = datetime.combine(date.min, NIGHTLY) + GRACE  # the hour by which a night's version is there
@@ -74,8 +74,6 @@ def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
         checks = check_ledger.require(run, declared, {(one["relation"], one["name"]) for one in skipped})
     except check_ledger.Unproven as refusal:
         raise dg.Failure(f"拒绝发布 · not published: {refusal}", allow_retries=False) from None
-    run.out.mkdir(exist_ok=True)
-    shipped.write(run.database, run.out / DATABASE)
     manifest = {**_describe(run), "inputs": run.inputs, "checks": checks, "skipped": skipped}
     try:
         version = versions.publish(run.settings.public, run.folder, run.build_id, manifest, shipped.require)

@@ -28,6 +28,8 @@ def write(database: Path, to: Path) -> None:
 
     A client looks into the default schema: each mart is also a view there, with the mart's description.
     """
+    to.parent.mkdir(exist_ok=True)
+    to.unlink(missing_ok=True)
     shutil.copyfile(database, to)
     with duckdb.connect(str(to)) as connection:
         marts = connection.execute(

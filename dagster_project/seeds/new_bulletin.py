@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -193,13 +193,22 @@ def write_csv(path: Path, rows) -> None:
 
 def add_source(register: Path, source: dict[str, str]) -> None:
     """Add the row; what stands in the file stays byte for byte."""
-    content = register.read_bytes()
+    add_rows(register, [source])
+
+
+def add_rows(path: Path, rows: Iterable[Mapping[str, str]], names: Iterable[str] = ()) -> None:
+    """Add rows to a table, in the order of its own header; what stands in it stays byte for byte.
+
+    names: columns of a table that is not there yet.
+    """
+    content = path.read_bytes() if path.exists() else (",".join(names) + "\n").encode()
     header = next(csv.reader(io.StringIO(content.decode("utf-8-sig").splitlines()[0])))
-    row = io.StringIO()
-    csv.writer(row, lineterminator="\n").writerow([source.get(name.strip(), "") for name in header])
-    new = register.with_suffix(".new")
-    new.write_bytes(content + (b"" if content.endswith(b"\n") else b"\n") + row.getvalue().encode())
-    os.replace(new, register)
+    more = io.StringIO()
+    writer = csv.writer(more, lineterminator="\n")
+    writer.writerows([row.get(name.strip(), "") for name in header] for row in rows)
+    new = path.with_suffix(".new")
+    new.write_bytes(content + (b"" if content.endswith(b"\n") else b"\n") + more.getvalue().encode())
+    os.replace(new, path)
 
 
 # --- screen ---
@@ -224,8 +233,8 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
         f"已建立 · created: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT_FILE}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
         f"1. 在 sources.csv 中补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
-        "2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table; then delete "
-        f"{relative}/{DRAFT_FILE}",
+        f"2. 逐行判断、改正 · judge each row and correct it in {relative}/{DRAFT_FILE}",
+        f"   然后移入各表 · then: tongcheng move-draft {made.source_id}{seeds}",
         f"3. tongcheng check{seeds}",
         f"4. tongcheng audit --source {made.source_id} --corpus {document.parent}{seeds}",
     )
