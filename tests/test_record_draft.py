@@ -408,6 +408,7 @@ def test_an_unknown_code_is_told_what_is_near(desk):
         ("X_CDMZ", "X_CDZM", "did you mean X_CDMZ"),
         ("STATED", "STATTED", "did you mean STATED?；可填 · allowed: MEETING, PUBLICATION, STATED"),
         ("STATED", "ON_A_MONDAY", "not in code list AS_OF_BASIS；可填 · allowed: MEETING"),
+        (",_T,", ",QQQQQQ,", "allowed: code_lists.csv, BREAKDOWN"),
     ):
         path.write_text(good.replace(old, new), encoding="utf-8")
         assert words in refused().rule

@@ -115,7 +115,8 @@ def _read(document: Path) -> str:
         ) from None
     except UnicodeError:
         raise NewBulletinError(
-            f"文档须为 UTF-8 文本，请先转换 · not UTF-8 text, convert it first: {document.name}"
+            f"文档须为 UTF-8 文本，请先转换 · not UTF-8 text, convert it first: {document.name} "
+            "(iconv -f GB18030 -t UTF-8)"
         ) from None
     if not text.strip() or "\0" in text:
         raise NewBulletinError(f"文档没有文字 · no text in the document: {document.name}")
