@@ -21,7 +21,7 @@ from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
-from dagster_project.publish.versions import Version, held, versions
+from dagster_project.publish.versions import Version, held, require_room, versions
 from dagster_project.runs.folders import leave_red
 from dagster_project.settings import STARTED_BY, Settings
 from dagster_project.terminal import Screen
@@ -64,7 +64,9 @@ def run_nightly(settings: Settings) -> int:
 
     if any(event.is_run_failure and was_interrupted(event) for event in result.all_events):
         raise KeyboardInterrupt
-    failures = [_message(event) for event in result.all_events if event.is_step_failure]
+    failures = [_message(event) for event in result.all_events if event.is_step_failure] or [
+        _innermost(event.job_failure_data.error) for event in result.all_events if event.is_run_failure
+    ]
     alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     _explain(console, settings, result, log)
     return 1
@@ -98,6 +100,7 @@ def build_if_changed(settings: Settings) -> int:
 
 def _execute(settings: Settings, stream):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
+    require_room(settings.public, settings.build)  # said at once, rather than after the libraries are loaded
     progress.report("prepare", "dbt")
     prepare(settings)
     import dagster as dg

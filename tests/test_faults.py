@@ -149,6 +149,20 @@ def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place,
     assert status(settings).last_result == RED
 
 
+@needs_permissions
+def test_a_public_folder_that_may_not_be_written_is_said_before_any_work(place: Place):
+    place.public.chmod(0o555)
+    code, output = run(place, "build")
+    assert code == 1
+    assert "no permission" in output
+    assert "prepare" not in output
+    settings = Settings(place.seeds, place.build, place.public)
+    seen = status(settings)
+    assert (seen.last_result, "no permission" in seen.reason) == (RED, True)
+    (told,) = told_alerts(settings)
+    assert told["key"] == seen.last_run
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, dg.DagsterExecutionInterruptedError])
 def test_a_build_that_somebody_ended_leaves_nothing_and_is_not_red(place: Place, monkeypatch, interruption):
     for name, value in place.env.items():
