@@ -8,6 +8,7 @@ An interrupted version is discarded, never repaired. Needs nothing of Dagster.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -110,10 +111,11 @@ def publish(
 
 
 def require_room(public: Path, build: Path) -> None:
-    """Raise OSError or VersionError where one more version like the current could not be written."""
+    """Raise OSError where one more version like the current could not be written."""
     needed: dict[int, int] = {}  # bytes by disk
     current = next((version for version in versions(public) if version.current), None)
-    size = sum(entry["bytes"] for entry in current.manifest["files"]) if current else 0
+    files = current.folder.rglob("*") if current else ()  # its manifest may be damaged, which stops no build
+    size = sum(file.stat().st_size for file in files if file.is_file())
     for folder in (public, build):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -122,10 +124,8 @@ def require_room(public: Path, build: Path) -> None:
         needed[disk] = needed.get(disk, 0) + size
         free = shutil.disk_usage(folder).free
         if free < needed[disk]:
-            raise VersionError(
-                f"磁盘空间不足 · not enough room on the disk: {folder}: {free / 1e6:.0f} MB free, "
-                f"about {needed[disk] / 1e6:.0f} MB needed"
-            )
+            said = f"{free / 1e6:.0f} MB free, about {needed[disk] / 1e6:.0f} MB needed"
+            raise OSError(errno.ENOSPC, f"空间不足 · not enough room: {said}", str(folder))
 
 
 def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
