@@ -47,6 +47,11 @@ test-all:  ## run the suite on each supported Python, each in an environment of 
 	  echo "$$python"; $(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
 	done
 
+OLDEST := $(shell sed -nE 's/.*with DuckDB ([0-9.]+) or later\..*/\1/p' README.md)
+oldest-client:  ## an environment with the oldest DuckDB that the README names, for the tests 最旧客户端
+	@$(PYTHON) -m venv .venv-oldest
+	@.venv-oldest/bin/pip install --quiet --disable-pip-version-check duckdb==$(OLDEST)
+
 coverage: $(STAMP)  ## the suite, with the lines of the package that it runs and their floor 测试覆盖率
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 

@@ -9,18 +9,22 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from dagster_project import progress
+from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
-from dagster_project.operate.watch import alert_red
-from dagster_project.publish.versions import Version, held, versions
-from dagster_project.settings import Settings
+from dagster_project.operate.watch import alert_killed, alert_red
+from dagster_project.prepare import PrepareError, prepare
+from dagster_project.publish.versions import Version, held, require_room, versions
+from dagster_project.runs.folders import leave_red
+from dagster_project.settings import STARTED_BY, Settings
+from dagster_project.terminal import Screen
 
 STAGES = {
     "wait": "等待 · wait",
@@ -35,28 +39,47 @@ STAGES = {
 
 
 def run_nightly(settings: Settings) -> int:
-    """Run the job and print the outcome. Returns the exit code: 0 published (or held), 1 red."""
+    """Run the job and print the outcome. Returns the exit code: 0 published (or held), 1 red.
+
+    Raises KeyboardInterrupt where somebody interrupted it.
+    """
+    alert_killed(settings)  # whose place this build takes
+    resend(settings)
     # Bound to the present stdout: what the libraries print while the job runs goes to the log.
-    console, started = Console(file=sys.stdout), time.monotonic()
+    console, started = Screen(file=sys.stdout), time.monotonic()
     log = settings.build / "logs" / "build.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with _display(console), log.open("w", encoding="utf-8") as stream:
             result = _execute(settings, stream)
     except Exception as error:
+        _alert_not_started(settings, error)
         _give_up(console, settings, error, log)
-        return 1
-    if result is None:
         return 1
     seconds = time.monotonic() - started
     if result.success:
         _summarise(console, settings, seconds)
         return 0
-    failures = [_message(event) for event in result.all_events if event.is_step_failure]
-    # The alert goes first: `| head` would cut off whatever comes after the output.
+    from dagster_project.runs.build_session import was_interrupted
+
+    if any(event.is_run_failure and was_interrupted(event) for event in result.all_events):
+        raise KeyboardInterrupt
+    failures = [_message(event) for event in result.all_events if event.is_step_failure] or [
+        _innermost(event.job_failure_data.error) for event in result.all_events if event.is_run_failure
+    ]
     alert_red(settings, result.run_id, failures[0][:500] if failures else None)
     _explain(console, settings, result, log)
     return 1
+
+
+def _alert_not_started(settings: Settings, error: Exception) -> None:
+    """A build that could not start is red too; nothing in its folder would say so."""
+    reason = _said(original(error))
+    try:
+        build_id = leave_red(settings, reason)
+    except OSError:  # the alert is about that
+        build_id = f"not-started-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    alert_red(settings, build_id, reason)
 
 
 def build_if_changed(settings: Settings) -> int:
@@ -65,7 +88,7 @@ def build_if_changed(settings: Settings) -> int:
 
     if not (version := unchanged(settings)):
         return run_nightly(settings)
-    console = Console(file=sys.stdout)
+    console = Screen(file=sys.stdout)
     _show_version(console, settings, version)
     text = (
         "自已发布版本以来没有变动,未重建 · Nothing has changed since the published version. "
@@ -77,14 +100,9 @@ def build_if_changed(settings: Settings) -> int:
 
 def _execute(settings: Settings, stream):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
-    from dagster_project.prepare import PrepareError, prepare
-
+    require_room(settings.public, settings.build)  # said at once, rather than after the libraries are loaded
     progress.report("prepare", "dbt")
-    try:
-        prepare(settings)
-    except PrepareError as error:
-        print(f"dbt 无法解析项目 · dbt cannot parse the project:\n{error}", file=sys.stderr)
-        return None
+    prepare(settings)
     import dagster as dg
 
     from dagster_project.definitions import defs
@@ -94,6 +112,7 @@ def _execute(settings: Settings, stream):
         return job.execute_in_process(
             instance=instance,
             raise_on_error=False,
+            tags={STARTED_BY: "命令行 command line"},
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 "resources": {"session": {"config": {"as_of": str(settings.as_of or "")}}},
@@ -113,7 +132,7 @@ def _logged(stream) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _display(console: Console) -> Iterator[None]:
+def _display(console: Screen) -> Iterator[None]:
     """On a terminal a bar per stage; otherwise one plain line when a stage begins."""
     tasks: dict[str, TaskID] = {}
     if not console.is_terminal:
@@ -161,7 +180,7 @@ def _display(console: Console) -> Iterator[None]:
             stop()
 
 
-def _summarise(console: Console, settings: Settings, seconds: float) -> None:
+def _summarise(console: Screen, settings: Settings, seconds: float) -> None:
     if hold := held(settings.public):
         console.print(
             f"已构建并通过检查,但保持在 {hold} · green, not published: held at {hold}; `tongcheng resume`",
@@ -173,7 +192,7 @@ def _summarise(console: Console, settings: Settings, seconds: float) -> None:
 
 
 def _show_version(
-    console: Console, settings: Settings, version: Version, seconds: float | None = None
+    console: Screen, settings: Settings, version: Version, seconds: float | None = None
 ) -> None:
     """Rows, checks and where everything is; seconds: how long the build took."""
     manifest = version.manifest
@@ -215,7 +234,7 @@ def _relative(path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _explain(console: Console, settings: Settings, result, log) -> None:
+def _explain(console: Screen, settings: Settings, result, log) -> None:
     """Every red check with its rule and offending rows, then every failed step not explained by a check."""
     red = [
         evaluation
@@ -236,19 +255,24 @@ def _explain(console: Console, settings: Settings, result, log) -> None:
     _say_what_stays(console, settings, log)
 
 
-def _give_up(console: Console, settings: Settings, error: Exception, log: Path) -> None:
+def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -> None:
     """One line for a person; where it happened goes to the log, if that can be written."""
     with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
         traceback.print_exception(error, file=stream)
     first = original(error)
-    console.print(Text(f"✗ {in_words(first)}", style="red"), soft_wrap=True)
+    console.print(Text(f"✗ {_said(first)}", style="red"), soft_wrap=True)
     if isinstance(first, sqlite3.DatabaseError) and not isinstance(first, sqlite3.OperationalError):
         home = settings.dagster_home  # only the history of runs: nothing that a build needs
         console.print(Text(f"    把 {home} 移开后重建 · move {home} aside, then build again"), soft_wrap=True)
     _say_what_stays(console, settings, log)
 
 
-def _say_what_stays(console: Console, settings: Settings, log: Path) -> None:
+def _said(error: BaseException) -> str:
+    """Of a project that does not parse, dbt's own words: they name file and line."""
+    return str(error) if isinstance(error, PrepareError) else in_words(error)
+
+
+def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:
     console.print(
         Text(
             f"未发布,已发布版本不变 · not published; the published version is unchanged.\n"
@@ -258,7 +282,7 @@ def _say_what_stays(console: Console, settings: Settings, log: Path) -> None:
     )
 
 
-def _show_value(console: Console, label: str, value) -> None:
+def _show_value(console: Screen, label: str, value) -> None:
     records = getattr(value, "records", None)
     if records is None:
         console.print(Text(f"    {label}: {value.value}"), soft_wrap=True)

@@ -12,6 +12,7 @@ import click
 
 from dagster_project import __doc__ as about
 from dagster_project.settings import DATABASE, ENGINES, Settings, SettingsError, Spark
+from dagster_project.terminal import nobody_reads
 
 
 def _with_settings(command):
@@ -84,8 +85,12 @@ class _Commands(click.Group):
 
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # whoever read the output has enough
+        except KeyboardInterrupt:
+            click.echo("已中断，已发布版本不变 · interrupted; what is published is unchanged", err=True)
+            sys.exit(130)
+        except BrokenPipeError:  # whoever read the output has enough
+            nobody_reads()
+            return None
         except OSError as error:
             raise click.ClickException(in_words(error)) from None
         except (SettingsError, VersionError) as error:
@@ -204,6 +209,19 @@ def new_bulletin(
 
         sys.exit(run_record_bulletin(_settings(**options), record, slug=slug, published=day, **known))
     sys.exit(run_new_bulletin(_settings(**options), document, lines, slug=slug, published=day, **known))
+
+
+@main.command("move-draft")
+@click.argument("source_id")
+@_with_settings
+def move_draft(source_id: str, **options) -> None:
+    """把草稿移入各表 · Move the rows of a draft into their tables.
+
+    缺项的行留在草稿 · A row that lacks something stays in the draft, which says what.
+    """
+    from dagster_project.seeds.move_draft import run_move_draft
+
+    sys.exit(run_move_draft(_settings(**options), source_id))
 
 
 @main.command()

@@ -38,7 +38,7 @@ CHANGES_TABLES = {
 
 
 class PrepareError(RuntimeError):
-    """dbt cannot parse the project; the message is dbt's own."""
+    """dbt cannot parse the project; the message ends with dbt's own."""
 
 
 def prepare(settings: Settings) -> None:
@@ -67,7 +67,8 @@ def _prepare(settings: Settings) -> None:
         text=True,
     )
     if done.returncode:
-        raise PrepareError(done.stdout + done.stderr)
+        said = f"{done.stdout}{done.stderr}".strip()
+        raise PrepareError(f"dbt 无法解析项目 · dbt cannot parse the project:\n{said}")
     stamp.write_text(state)
 
 

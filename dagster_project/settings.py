@@ -31,6 +31,7 @@ MEMORY_LIMIT = r"\d+(\.\d+)? ?[KMGT]i?B"
 MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
 SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
 ENGINES = ("duckdb", "spark")  # what computes the models
+STARTED_BY = "started_by"  # tag of a run: what asked for it, where that is not Dagster itself
 SHOWN_ROWS = 10  # of those that a red check found
 
 
@@ -243,5 +244,9 @@ def _number(variable: str, most: int = 999) -> int | None:
 
 @cache
 def _threads(seeds: Path) -> int:
-    small = sum(path.stat().st_size for path in seeds.rglob("*.csv")) <= SMALL_SEEDS
-    return 1 if small else len(os.sched_getaffinity(0))
+    return 1 if small_seeds(seeds) else len(os.sched_getaffinity(0))
+
+
+def small_seeds(seeds: Path) -> bool:
+    """Whether one thread is enough, and seconds are."""
+    return sum(path.stat().st_size for path in seeds.rglob("*.csv")) <= SMALL_SEEDS

@@ -1,4 +1,4 @@
-"""A red or late nightly reaches whoever listens, once, and never breaks what it reports."""
+"""A red or late nightly reaches whoever listens, once and in the end, and never breaks what it reports."""
 
 import json
 import socketserver
@@ -8,11 +8,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import dagster as dg
 import pytest
+from dagster._core.events import RunFailureReason
 
 from dagster_project.operate import alerts
-from dagster_project.operate.status import GREEN, RED, RUNNING, Status
-from dagster_project.operate.watch import alert_red, alert_unwell
-from dagster_project.runs.folders import CARD
+from dagster_project.operate.status import GREEN, HOLD_DAYS, RED, RUNNING, Status, status
+from dagster_project.operate.watch import alert_killed, alert_red, alert_unwell
+from dagster_project.runs.folders import CARD, last_builds, leave_red
 from dagster_project.settings import Settings
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -31,14 +32,22 @@ def settings(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def webhook(monkeypatch):
+def refusing():
+    """Whether the webhook refuses what it gets: as long as something stands in the list."""
+    return []
+
+
+@pytest.fixture
+def webhook(monkeypatch, refusing):
     """A local server; yields what it gets."""
     got = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            got.append((self.headers["Content-Type"], self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if not refusing:
+                got.append((self.headers["Content-Type"], body))
+            self.send_response(503 if refusing else 204)
             self.end_headers()
 
         def log_message(self, *_):
@@ -169,6 +178,109 @@ def test_a_channel_that_does_not_answer_is_noted_and_fails_nothing(settings, mon
     assert "secret-token" not in settings.alerts.read_text()
 
 
+def test_what_did_not_arrive_is_sent_again_until_it_has_and_then_no_more(
+    settings, webhook, mailbox, refusing
+):
+    refusing.append(True)
+    alert_red(settings, "one")
+    alert_red(settings, "two")
+    for _ in range(2):
+        assert not alert_unwell(settings, seen())
+    assert (len(webhook), len(mailbox)) == (0, 2)
+    refusing.clear()
+    for _ in range(2):
+        assert not alert_unwell(settings, seen())
+    assert [json.loads(body)["key"] for _, body in webhook] == ["one", "two"]
+    assert len(mailbox) == 2
+    arrived = {"webhook": "ok", "mail": "ok"}
+    assert [(told["key"], told["sent"]) for told in alerts.told_alerts(settings)] == [
+        ("one", arrived),
+        ("two", arrived),
+    ]
+
+
+def test_a_server_that_does_not_answer_is_asked_once_a_look(settings, monkeypatch):
+    monkeypatch.setenv("TONGCHENG_ALERT_WEBHOOK", "http://127.0.0.1:1/")
+    for key in ("one", "two", "three"):
+        alert_red(settings, key)
+    asked = []
+
+    def silent(_channels, record):
+        asked.append(record["key"])
+        raise TimeoutError
+
+    monkeypatch.setattr(alerts, "_post", silent)
+    assert alerts.resend(settings) == 0
+    assert asked == ["one"]
+
+
+def test_a_way_that_nobody_names_any_more_owes_nothing(settings, webhook, refusing, monkeypatch):
+    refusing.append(True)
+    alert_red(settings, "one")
+    refusing.clear()
+    monkeypatch.delenv("TONGCHENG_ALERT_WEBHOOK")
+    assert alerts.resend(settings) == 0
+    assert webhook == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_all_the_same(settings, webhook):
+    settings.build.write_text("no folder")
+    assert alert_red(settings, "one")
+    assert not alert_red(settings, "one")
+    assert len(webhook) == 1
+
+
+def test_a_build_that_could_not_start_is_the_last_one_and_red(settings):
+    build_id = leave_red(settings, "YAML 有误 · broken")
+    now = status(settings)
+    assert (now.last_run, now.last_result, now.reason) == (build_id, RED, "YAML 有误 · broken")
+    assert alert_unwell(settings, now)
+    assert alerts.told_alerts(settings)[0]["reason"] == "YAML 有误 · broken"
+
+
+def test_a_killed_build_is_told_of_once_by_whoever_sees_it(settings):
+    settings.next.mkdir(parents=True)
+    build_id = "20260101T000000Z-abcdefgh"
+    (settings.next / CARD).write_text(json.dumps({"build_id": build_id}))
+    assert last_builds(settings).killed.build_id == build_id
+    assert alert_killed(settings)  # the next build of the command line
+    assert not alert_unwell(settings, status(settings))  # the timer
+    settings.next.rename(settings.build / "dead")  # the next build begins
+    assert not alert_red(settings, "abcdefgh-1234")  # the daemon, by the id of Dagster's run
+    (told,) = alerts.told_alerts(settings)
+    assert (told["key"], "the process of the build is gone" in told["reason"]) == (build_id, True)
+
+
+def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
+    for days, told in ((HOLD_DAYS - 1, []), (HOLD_DAYS + 1, ["HELD"])):
+        held = seen(held="v1", held_since=NOW - timedelta(days=days))
+        assert alert_unwell(settings, held) == bool(told)
+        assert not alert_unwell(settings, held)
+        assert [one["kind"] for one in alerts.told_alerts(settings)] == told
+        assert held.healthy == (not told)
+
+
+@pytest.mark.parametrize("file", ["HOLD", "current/manifest.json"])
+def test_what_is_damaged_in_the_public_folder_is_told_of(settings, file):
+    version = settings.public / "versions" / "20260101T000000Z-aa"
+    version.mkdir(parents=True)
+    (version / "manifest.json").write_text('{"built_at": "2026-01-01 00:00:00"}')
+    (settings.public / "current").symlink_to(version)
+    (settings.public / file).write_text('{"build_id": "2026')
+    now = status(settings)
+    assert "damaged" in now.damage
+    assert not now.healthy
+    assert alert_unwell(settings, now)
+    assert not alert_unwell(settings, now)
+    assert alerts.told_alerts(settings)[0]["kind"] == "DAMAGED"
+
+
+def test_a_record_of_checks_cut_short_hides_no_alert(settings):
+    build_id = leave_red(settings, "the disk is full")
+    (settings.red / build_id / "checks_gates.json").write_text('{"checks": [')
+    assert alert_unwell(settings, status(settings))
+
+
 def test_a_line_cut_short_by_a_crash_hides_no_other(settings):
     alert_red(settings, "one")
     with settings.alerts.open("a") as file:
@@ -201,6 +313,19 @@ def test_the_daemon_tells_of_failed_full_runs_only(settings, monkeypatch):
             red_build(context.for_run_failure())
             return [told["key"] for told in alerts.told_alerts(settings)]
 
+        def look_at_interrupted():
+            event = failed.get_run_failure_event()
+            data = event.job_failure_data._replace(failure_reason=RunFailureReason.UNEXPECTED_TERMINATION)
+            context = dg.build_run_status_sensor_context(
+                sensor_name="red_build",
+                dagster_instance=instance,
+                dagster_run=dg.DagsterRun("nightly", run_id="ended"),
+                dagster_event=event._replace(event_specific_data=data),
+            )
+            red_build(context.for_run_failure())
+            return alerts.told_alerts(settings)
+
+        assert look_at_interrupted() == []
         single = dg.DagsterRun("nightly", run_id="single", asset_selection={dg.AssetKey("broken")})
         assert look(single) == []
         assert look(dg.DagsterRun("nightly", run_id="whole")) == ["whole"]

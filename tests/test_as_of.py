@@ -55,7 +55,7 @@ def cut(warehouse: Place, tmp_path_factory):
 
     def build(day: str) -> duckdb.DuckDBPyConnection:
         copy = tmp_path_factory.mktemp("cut") / "tongcheng.duckdb"
-        shutil.copy(warehouse.file, copy)
+        shutil.copy(warehouse.build / "work" / warehouse.file.name, copy)  # with the models between
         copy.chmod(0o600)
         connection = duckdb.connect(str(copy))
         connection.execute("update raw.build_info set as_of_date = cast(? as date)", [day])

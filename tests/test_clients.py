@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import duckdb
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -36,6 +37,42 @@ def test_a_snippet_runs_as_it_stands(kind, snippet, warehouse):
     done = subprocess.run([*CLIENTS[kind], snippet], cwd=folder, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "known" in done.stdout or "Daily pairs of intercity trains" in done.stdout
+
+
+ASKED = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+tables = [name for (name,) in con.sql("show tables").fetchall()]
+con.sql("select value_text from dim_area, fct_observation limit 1").fetchall()
+for mart in ("observation", "integration_progress", "commitment_progress"):
+    con.sql(f"from marts.{mart}_as_of(date '2021-06-30')").fetchall()
+con.close()
+con = duckdb.connect()
+con.execute(f"attach '{sys.argv[1]}' as other (read_only)")
+con.sql("from other.marts.integration_progress_as_of(date '2021-06-30', catalog := 'other')").fetchall()
+print(duckdb.__version__, *tables)
+"""
+
+
+def test_the_oldest_client_that_the_readme_names_can_do_all(warehouse):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (oldest,) = re.findall(r"with DuckDB ([\d.]+) or later\.", readme)
+    python = ROOT / ".venv-oldest" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("no environment with it: make oldest-client")
+    done = subprocess.run([str(python), "-c", ASKED, str(warehouse.file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    version, *tables = done.stdout.split()
+    assert version == oldest
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        marts = "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+        assert tables == [name for (name,) in connection.execute(marts).fetchall()]
+
+
+def test_every_page_names_the_same_oldest_client():
+    pages = ("README.md", "README.zh-CN.md", *PAGES)
+    named = [re.findall(r"DuckDB (\d[\d.]*\d)", (ROOT / page).read_text(encoding="utf-8")) for page in pages]
+    assert named == [named[0]] * len(pages)
 
 
 def test_both_languages_show_the_same_snippets():

@@ -1,14 +1,21 @@
 """What stewards see in Dagster: everything loads, nothing is an island, every mart has a blocking check."""
 
 import ast
+import json
 import re
+import shutil
 from graphlib import TopologicalSorter
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
+from filelock import FileLock
 
-from dagster_project.prepare import prepare
+from dagster_project.defs import nightly
+from dagster_project.prepare import INSTANCE_CONFIG, prepare
 from dagster_project.publish import versions
+from dagster_project.runs.folders import CARD
+from dagster_project.runs.inputs import seeds_digest
 from dagster_project.settings import DBT_PROJECT, ROOT, Settings
 
 
@@ -92,32 +99,115 @@ def test_alerts_are_on_and_the_published_version_has_a_freshness_policy(definiti
     assert (policy.deadline_cron, policy.timezone) == ("0 4 * * *", "Asia/Shanghai")
 
 
+def test_the_published_version_leads_to_its_report_and_its_gates(graph):
+    metadata = graph.get(dg.AssetKey(["published", "tongcheng"])).metadata
+    links = {metadata[name].value for name in ("report", "gates")}
+    assert links == {"/published/site/index.html", "/gates/index.html"}
+
+
 def test_the_job_runs_all_assets_and_all_checks_in_one_process(definitions, graph):
     job = definitions.resolve_job_def("nightly")
     assert set(job.asset_layer.selected_asset_keys) == set(graph.get_all_asset_keys())
     assert job.executor_def.name == "in_process"
 
 
-def test_a_changed_seed_requests_one_build(definitions, tmp_path, monkeypatch):
-    (tmp_path / "areas.csv").write_text("ref_area\n")
-    monkeypatch.setenv("TONGCHENG_SEEDS", str(tmp_path))
-    sensor = definitions.resolve_sensor_def("seed_changes")
+@pytest.fixture
+def look(definitions, tmp_path, monkeypatch):
+    """A function that lets the sensor on seeds look once more; True where it asked for a build."""
+    monkeypatch.setenv("TONGCHENG_SEEDS", str(tmp_path / "seeds"))
+    monkeypatch.setenv("TONGCHENG_BUILD", str(tmp_path / "build"))
+    (tmp_path / "seeds").mkdir()
+    monkeypatch.setattr(nightly, "read_seeds", lambda _: SimpleNamespace(ok=True))
+    cursor = [None]
 
-    def look(cursor):
-        context = dg.build_sensor_context(cursor=cursor)
-        return sensor.evaluate_tick(context)
+    def once() -> bool:
+        context = dg.build_sensor_context(cursor=cursor[0], instance=instance)
+        tick = definitions.resolve_sensor_def("seed_changes").evaluate_tick(context)
+        cursor[0] = tick.cursor
+        # Dagster leaves out a request whose key an earlier run had: back and forth would be built only once.
+        assert all(request.run_key is None for request in tick.run_requests)
+        return bool(tick.run_requests)
 
-    first = look(None)
-    assert not first.run_requests
-    assert not look(first.cursor).run_requests
-    (tmp_path / "areas.csv").write_text("ref_area\n510100\n")
-    changed = look(first.cursor)
-    assert len(changed.run_requests) == 1
-    assert not look(changed.cursor).run_requests
-    (tmp_path / "areas.csv").write_text("ref_area\n")
-    assert len(look(changed.cursor).run_requests) == 1
-    # Dagster leaves out a request whose key an earlier run had: back and forth would be built only once.
-    assert changed.run_requests[0].run_key is None
+    with dg.DagsterInstance.ephemeral() as instance:
+        once.instance = instance
+        yield once
+
+
+def type_seeds(tmp_path, text: str) -> None:
+    (tmp_path / "seeds" / "areas.csv").write_text(text)
+
+
+def test_a_changed_seed_requests_one_build_once_it_has_settled(look, tmp_path):
+    type_seeds(tmp_path, "a")
+    assert [look(), look()] == [False, False]
+    for text in ("b", "a"):  # back and forth
+        type_seeds(tmp_path, text)
+        assert [look(), look(), look(), look()] == [False, True, False, False]
+
+
+def test_no_build_begins_while_somebody_types(look, tmp_path, monkeypatch):
+    look()
+    for text in "abc":
+        type_seeds(tmp_path, text)
+        assert not look()
+    draft = tmp_path / "seeds" / "bulletins" / "2026-01-01_new" / "draft.csv"
+    draft.parent.mkdir(parents=True)
+    draft.touch()
+    assert [look(), look(), look()] == [False] * 3
+    draft.unlink()
+    assert [look(), look()] == [False, True]
+
+
+def test_seeds_that_a_build_would_refuse_start_none(look, tmp_path, monkeypatch):
+    look()
+    checked = []
+    monkeypatch.setattr(nightly, "read_seeds", lambda _: checked.append(1) or SimpleNamespace(ok=False))
+    type_seeds(tmp_path, "wrong")
+    assert [look(), look(), look()] == [False] * 3
+    assert len(checked) == 1
+    monkeypatch.setattr(nightly, "read_seeds", lambda _: SimpleNamespace(ok=True))
+    type_seeds(tmp_path, "right")
+    assert [look(), look()] == [False, True]
+
+
+@pytest.mark.parametrize("folder", ["next", "work", "red/21000101T000000Z-aa"])
+def test_a_change_that_somebody_else_has_built_is_not_built_again(look, tmp_path, folder):
+    """By a click or the command line: under way, green or red."""
+    look()
+    type_seeds(tmp_path, "new")
+    built = tmp_path / "build" / folder
+    built.mkdir(parents=True)
+    card = {"build_id": "21000101T000000Z-aa", "seeds": seeds_digest(tmp_path / "seeds")}
+    (built / CARD).write_text(json.dumps(card))
+    with FileLock(tmp_path / "build" / "lock"):
+        assert [look(), look()] == [False, False]
+    type_seeds(tmp_path, "newer")
+    assert [look(), look()] == [False, True]
+
+
+def test_a_queued_build_will_read_the_change(look, tmp_path):
+    look()
+    type_seeds(tmp_path, "new")
+    queued = dg.DagsterRun("nightly", run_id="queued", status=dg.DagsterRunStatus.NOT_STARTED)
+    look.instance.add_run(queued)
+    assert [look(), look()] == [False, False]
+    look.instance.delete_run("queued")
+    assert look()
+
+
+def test_the_journal_of_the_service_is_without_the_events_of_a_run(tmp_path, capfd):
+    shutil.copy(INSTANCE_CONFIG, tmp_path)
+
+    @dg.op
+    def speaks(context):
+        context.log.info("somebody waits")
+
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        job = dg.GraphDefinition("job", node_defs=[speaks]).to_job()
+        run_id = job.execute_in_process(instance=instance).run_id
+        assert len(instance.all_logs(run_id)) > 5
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.endswith("somebody waits")
 
 
 def test_versions_are_kept_without_dagster():

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from dagster_project.cli import main as command_line
-from dagster_project.seeds.new_bulletin import DRAFT
+from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import Settings
 from tests.conftest import Place
@@ -186,7 +186,7 @@ def test_every_file_that_is_named_exists(page, warehouse):
             return True
         if "/" not in path:  # one of the curator's tables, wherever it is
             return (
-                path == DRAFT
+                path == DRAFT_FILE
                 or (ROOT / path).exists()
                 or any(ROOT.glob(f"seeds/**/{path}"))
                 or any(each.endswith(f"/{path}") for each in declared)

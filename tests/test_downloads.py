@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from unicodedata import east_asian_width
 
 import duckdb
 import msgspec
@@ -162,6 +164,20 @@ def as_cell(value):
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         return datetime.fromtimestamp(round(moment.timestamp()))
     return pytest.approx(float(value), rel=1e-14)
+
+
+def test_every_line_of_the_first_sheet_has_room(public):
+    """LibreOffice keeps the heights that it reads, and shows no more of a text than fits."""
+    text = Workbook(public / "tongcheng.xlsx").text("README")
+    rows = re.findall(r'<row r="(\d+)"([^>]*)>(.*?)</row>', text)
+    assert len(rows) > 30
+    for number, shape, cells in rows:
+        said = re.findall(r'r="([A-D])\d+"[^>]*t="inlineStr"><is><t[^>]*>([^<]*)', cells)
+        height = float(re.search(r'ht="([\d.]+)"', shape)[1]) if "ht=" in shape else 15
+        for column, words in said:
+            width = {"A": 26, "B": 90, "D": 60}.get(column, 188) if len(said) > 1 else 188
+            wide = sum(2 if east_asian_width(character) in "WF" else 1 for character in words)
+            assert height >= 15 * wide / width, f"row {number}: {words}"
 
 
 def test_the_workbook_explains_itself_in_both_languages(con, marts, public):

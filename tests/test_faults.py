@@ -8,13 +8,24 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import dagster as dg
 import pytest
+from click.testing import CliRunner
 
 from dagster_project import build_command as tongcheng_run
+from dagster_project import prepare
+from dagster_project.cli import main
+from dagster_project.operate.alerts import told_alerts
 from dagster_project.operate.faults import in_words
+from dagster_project.operate.status import RED, status
+from dagster_project.prepare import PrepareError
 from dagster_project.publish import versions
+from dagster_project.runs import build_session
+from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import Settings
+from dagster_project.ui import server
 from tests.conftest import ROOT, Place
 from tests.test_versions import publish
 from tests.unprivileged import bound, needs_permissions
@@ -57,7 +68,9 @@ def test_a_fault_is_named_in_one_line(kind: str, error):
 def place(tmp_path: Path) -> Place:
     """A warehouse with one published version of a few bytes."""
     there = Place(ROOT / "seeds", tmp_path / "build", tmp_path / "public")
-    publish(there.public, tmp_path / "run", "20260101T000000Z-aa", b"published")
+    publish(
+        there.public, tmp_path / "run", "20260101T000000Z-aa", b"published", built_at="2026-01-01 00:00:00"
+    )
     return there
 
 
@@ -91,6 +104,108 @@ def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch
     assert "a file is damaged: file is not a database" in output
     assert f"move {settings.dagster_home} aside" in output
     assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
+
+
+def test_a_build_that_cannot_start_is_red_and_told_of_once(place: Place, monkeypatch, capsys):
+    said = "dbt cannot parse the project:\nmodels/marts/fct_event.yml: while parsing"
+
+    def broken(*_):
+        raise PrepareError(said)
+
+    monkeypatch.setattr(tongcheng_run, "prepare", broken)
+    settings = Settings(place.seeds, place.build, place.public)
+    assert tongcheng_run.run_nightly(settings) == 1
+    assert said in capsys.readouterr().out
+    seen = status(settings)
+    assert (seen.last_result, seen.reason) == (RED, said)
+    (told,) = told_alerts(settings)
+    assert (told["key"], told["reason"]) == (seen.last_run, said)
+
+
+def test_a_ui_that_cannot_start_is_told_of_once(place: Place, monkeypatch, capsys):
+    def broken(*_):
+        raise PrepareError("dbt cannot parse the project")
+
+    monkeypatch.setattr(prepare, "prepare", broken)
+    settings = Settings(place.seeds, place.build, place.public)
+    for _ in range(2):  # a service manager tries again and again
+        assert server.serve(settings, 0) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    assert [told["kind"] for told in told_alerts(settings)] == ["RED"]
+
+
+def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place, monkeypatch):
+    settings = Settings(place.seeds, place.build, place.public)
+    for name, value in place.env.items():
+        monkeypatch.setenv(name, value)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place.public))
+
+    monkeypatch.setattr(build_session, "require_room", full)
+    context = SimpleNamespace(run=None, instance=None, log=None)
+    with pytest.raises(OSError, match="No space"), BuildSession().yield_for_execution(context):
+        raise AssertionError("work has begun")
+    assert status(settings).last_result == RED
+
+
+@needs_permissions
+def test_a_public_folder_that_may_not_be_written_is_said_before_any_work(place: Place):
+    place.public.chmod(0o555)
+    code, output = run(place, "build")
+    assert code == 1
+    assert "no permission" in output
+    assert "prepare" not in output
+    settings = Settings(place.seeds, place.build, place.public)
+    seen = status(settings)
+    assert (seen.last_result, "no permission" in seen.reason) == (RED, True)
+    (told,) = told_alerts(settings)
+    assert told["key"] == seen.last_run
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, dg.DagsterExecutionInterruptedError])
+def test_a_build_that_somebody_ended_leaves_nothing_and_is_not_red(place: Place, monkeypatch, interruption):
+    for name, value in place.env.items():
+        monkeypatch.setenv(name, value)
+    context = SimpleNamespace(run=None, instance=None, log=None)
+    with pytest.raises(interruption), BuildSession().yield_for_execution(context) as session:
+        raise interruption(session.run.folder)
+    assert status(Settings(place.seeds, place.build, place.public)).last_run is None
+    assert not list(place.build.glob("red/*"))
+
+
+def test_ctrl_c_is_told_as_an_interruption(place: Place, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tongcheng_run, "prepare", interrupted)
+    done = CliRunner().invoke(main, ["build"], env=place.env)
+    assert done.exit_code == 130
+    assert done.stderr.strip() == "已中断，已发布版本不变 · interrupted; what is published is unchanged"
+    assert told_alerts(Settings(place.seeds, place.build, place.public)) == []
+
+
+@pytest.mark.parametrize(("success", "code"), [(True, 0), (False, 1)])
+def test_that_nobody_reads_on_changes_nothing(place: Place, monkeypatch, success: bool, code: int):
+    """As after `tongcheng build | head -3`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = SimpleNamespace(success=success, all_events=[], run_id="aaaaaaaa-1")
+    monkeypatch.setattr(tongcheng_run, "_execute", lambda *_: result)
+    for name in ("_summarise", "_explain"):
+        monkeypatch.setattr(tongcheng_run, name, lambda console, *_: console.print("line\n" * 10000))
+    with os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert tongcheng_run.run_nightly(Settings(place.seeds, place.build, place.public)) == code
+
+
+def test_a_command_whose_output_nobody_reads_has_not_failed(place: Place):
+    command = [str(Path(sys.executable).with_name("tongcheng")), "resume"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        done = subprocess.run(command, env=place.env, stdout=pipe, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_damaged_manifest(place: Place):

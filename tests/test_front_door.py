@@ -227,7 +227,7 @@ NOT_ROW = {"quote_backslash_end"}  # a backslash at the end of a quoted field is
 
 WORDS = {  # what the reason must name
     "enc_one_bad_byte": "byte",
-    "enc_gbk_undeclared": "GB18030",
+    "enc_gbk_undeclared": "iconv -f GB18030 -t UTF-8",
     "enc_utf16le_nobom": "UTF-16",
     "nul_block_tail": "torn",
     "trunc_mid_row": "cut off",

@@ -49,6 +49,12 @@ def test_every_column_of_a_mart_carries_its_description(warehouse):
     assert not missing
 
 
+def test_what_is_overdue_is_one_condition(warehouse):
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        overdue = "select distinct is_overdue, status like 'OVERDUE%' from marts.commitment_progress"
+        assert sorted(connection.execute(overdue).fetchall()) == [(False, False), (True, True)]
+
+
 def test_marts_open_as_an_attachment_under_another_name(warehouse):
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse.file}' as somewhere (read_only)")

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.new_bulletin import (
-    DRAFT,
     DRAFT_COLUMNS,
     NewBulletinError,
     new_bulletin,
@@ -95,7 +95,7 @@ def test_the_draft_holds_every_figure_as_printed(desk):
     made = start(desk)
     found = [(c.locator, c.token, c.goes_to, str(c.interval) if c.read else "") for c in made.candidates]
     assert found == EXPECTED
-    with (made.folder / DRAFT).open(encoding="utf-8", newline="") as file:
+    with (made.folder / DRAFT_FILE).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == DRAFT_COLUMNS
     [row] = [row for row in rows if row["token"] == "近120公里"]
@@ -146,7 +146,7 @@ def test_no_sentence_is_stored(desk):
 def test_check_refuses_a_draft_and_names_every_open_cell(desk):
     start(desk)
     found = problems(desk)
-    assert [line for line in found if DRAFT in line]
+    assert [line for line in found if DRAFT_FILE in line]
     for column in ("title_zh", "title_en", "issuer", "publisher", "doc_type", "date_basis", "citation"):
         assert any(line.startswith(f"sources.csv {column} ") for line in found), column
 
@@ -171,9 +171,9 @@ def test_from_the_draft_to_a_complete_bulletin(desk):
     audited = desk.source()
     assert [(finding.token, finding.rule) for finding in audited.wrong] == []
     assert [finding.token for finding in audited.missing] == []
-    assert [line for line in problems(desk) if DRAFT not in line] == []
+    assert [line for line in problems(desk) if DRAFT_FILE not in line] == []
     assert problems(desk), "unfinished as long as the draft is there"
-    (made.folder / DRAFT).unlink()
+    (made.folder / DRAFT_FILE).unlink()
     assert problems(desk) == []
 
 

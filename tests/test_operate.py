@@ -7,9 +7,10 @@ import click
 import pytest
 
 from dagster_project.cli import main as command_line
+from dagster_project.operate.status import HOLD_DAYS
 from dagster_project.publish.versions import KEEP_VERSIONS
 from dagster_project.query.shell import LIMITS
-from dagster_project.runs.build_session import KEEP_RED
+from dagster_project.runs.folders import KEEP_RED
 from tests.conftest import ROOT
 
 PAGES = ("docs/operate.md", "docs/operate.zh-CN.md")
@@ -63,6 +64,7 @@ def test_numbers_are_those_of_the_code(page):
     sql = {option.name: option.default for option in command_line.commands["sql"].params}
     assert f"{KEEP_VERSIONS} 个版本" in page or f"{KEEP_VERSIONS} versions" in page
     assert f"{KEEP_RED} 次" in page or f"{KEEP_RED} red runs" in page
+    assert f"{HOLD_DAYS} 天" in page or f"{HOLD_DAYS} days" in page
     assert f"{sql['limit']} 行" in page or f"{sql['limit']} rows" in page
     assert f"{sql['timeout']:g} 秒" in page or f"{sql['timeout']:g} seconds" in page
     assert LIMITS["memory_limit"].replace("GB", " GB") in page

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from dagster_project.cli import main
 from dagster_project.ingest.loader import Finding, LoadReport, load_seeds
-from dagster_project.seeds.new_bulletin import DRAFT, NewBulletinError
+from dagster_project.seeds.files import DRAFT_FILE
+from dagster_project.seeds.new_bulletin import NewBulletinError
 from dagster_project.seeds.record_cells import period_of, spans_of
 from dagster_project.seeds.record_draft import RecordedBulletin, record_bulletin, run_record_bulletin
 from dagster_project.settings import Settings
@@ -64,7 +65,7 @@ def load(desk: Desk) -> LoadReport:
 
 def confirmed(desk: Desk, made: RecordedBulletin) -> LoadReport:
     """The seeds once the draft is away and the title is typed, as a person would."""
-    (made.folder / DRAFT).unlink()
+    (made.folder / DRAFT_FILE).unlink()
     register = desk.seeds / "sources.csv"
     sources = [{**row, "title_en": row["title_en"] or "Four cities"} for row in desk.read(register)]
     desk.write("sources", register, sources)
@@ -258,13 +259,13 @@ def test_what_cannot_be_said_whole_is_left_to_a_person(desk, cell, words):
     (proposal,) = rows(made, "draft")
     assert proposal["state"] == "decide"
     assert words in proposal["remark"]
-    assert {path.name for path in made.folder.iterdir()} == {"record.tsv", DRAFT}
+    assert {path.name for path in made.folder.iterdir()} == {"record.tsv", DRAFT_FILE}
 
 
 def test_the_draft_blocks_check_until_it_is_away(desk):
     made = draft(desk, "bus|跨市公交|14条|2021|四市|actual", title_en="Four cities")
-    assert [reject.seed_file for reject in load(desk).rejects] == [f"bulletins/{made.source_id}/{DRAFT}"]
-    (made.folder / DRAFT).unlink()
+    assert [reject.seed_file for reject in load(desk).rejects] == [f"bulletins/{made.source_id}/{DRAFT_FILE}"]
+    (made.folder / DRAFT_FILE).unlink()
     assert load(desk).ok
 
 
@@ -392,7 +393,7 @@ def test_the_command_takes_a_document_or_a_record(desk):
 
 def test_an_unknown_code_is_told_what_is_near(desk):
     made = draft(desk, "bus|跨市公交|14条|2021|四市|actual", title_en="Four cities")
-    (made.folder / DRAFT).unlink()
+    (made.folder / DRAFT_FILE).unlink()
     path = made.folder / "observations.csv"
     good = path.read_text(encoding="utf-8")
     connection = duckdb.connect()
@@ -407,6 +408,7 @@ def test_an_unknown_code_is_told_what_is_near(desk):
         ("X_CDMZ", "X_CDZM", "did you mean X_CDMZ"),
         ("STATED", "STATTED", "did you mean STATED?；可填 · allowed: MEETING, PUBLICATION, STATED"),
         ("STATED", "ON_A_MONDAY", "not in code list AS_OF_BASIS；可填 · allowed: MEETING"),
+        (",_T,", ",QQQQQQ,", "allowed: code_lists.csv, BREAKDOWN"),
     ):
         path.write_text(good.replace(old, new), encoding="utf-8")
         assert words in refused().rule

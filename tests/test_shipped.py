@@ -138,3 +138,23 @@ def test_a_log_beside_a_published_file_is_noticed(run, tmp_path):
     version = publish(run, tmp_path / "public")
     (version.folder / f"{DATABASE}.wal").write_bytes(b"")
     assert version.verify() == [f"{DATABASE}.wal"]
+
+
+def test_a_client_that_lists_tables_sees_the_marts_and_nothing_private(run, tmp_path):
+    with duckdb.connect(str(run / DATABASE)) as connection:
+        connection.execute("comment on table marts.fct_event is 'Events 事件'")
+        connection.execute("create schema staging; create view staging.stg_events as select 1 as x")
+        connection.execute("create schema intermediate; create table intermediate.int_event as select 1 as x")
+    was = sha256(run / DATABASE)
+    shipped.write(run / DATABASE, tmp_path / "shown.duckdb")
+    assert sha256(run / DATABASE) == was
+    with duckdb.connect(str(tmp_path / "shown.duckdb"), read_only=True) as connection:
+        assert connection.execute("show tables").fetchall() == [(mart,) for mart in sorted(ROWS)]
+        said = "select comment from duckdb_views() where view_name = 'fct_event'"
+        assert connection.execute(said).fetchone() == ("Events 事件",)
+        schemas = connection.execute("select distinct table_schema from information_schema.tables").fetchall()
+        assert sorted(schemas) == [("main",), ("marts",)]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 'shown.duckdb'}' as other (read_only)")
+        for mart in ("other.fct_event", "other.main.fct_event", "other.marts.fct_event"):
+            assert connection.execute(f"select count(*) from {mart}").fetchone() == (ROWS["fct_event"],)

@@ -125,6 +125,12 @@ def test_every_way_of_reading_works(statement, expected, place, capsys):
     assert expected.lower() in out.lower()
 
 
+def test_a_table_in_a_pipe_breaks_no_text(place, capsys):
+    name = "20210414-" + "train-pairs-" * 20
+    out = ask(place, capsys, f"select '{name}' as a, '{name}' as b, 1 as c", form="table")[1]
+    assert [line.count(name) for line in out.splitlines()].count(2) == 1
+
+
 def test_a_csv_answer_is_harmless_in_a_spreadsheet(place, capsys):
     statement = "select '=1+1' as a, -1 as b, '-1' as c, -1.50::decimal(9, 4) as d, '余' as e, null as \"@f\""
     out = ask(place, capsys, statement, form="csv")[1]

@@ -1,13 +1,19 @@
-"""The UI ends when its daemon or its code server does: a page alone would promise nights that never come."""
+"""The UI ends when its daemon or its code server does: a page alone would promise nights that never come.
+
+And they end with it, however it ended.
+"""
 
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 from dagster_project.ui import server
+from dagster_project.ui.child import DAEMON
 
 
 def test_a_child_that_ended_ends_the_ui(monkeypatch, capsys):
@@ -34,3 +40,78 @@ def test_a_ui_that_stops_ends_its_children_unremarked():
     stopping.set()
     server._watch([], stopping, orphaned)
     assert not orphaned.is_set()
+
+
+CHILD = """
+import subprocess, sys, time
+from types import SimpleNamespace
+from dagster_project.ui import child
+
+def script():
+    own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    print(own.pid, flush=True)
+    time.sleep(300)
+
+child.PATIENCE = 0.1
+child.entry_points = lambda **_: [SimpleNamespace(load=lambda: script)]
+sys.argv = ["child", *sys.argv[1:]]
+child.main()
+"""
+
+
+def start(program: str) -> subprocess.Popen:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, program], start_new_session=True, text=True, **pipes
+    )
+
+
+def runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_when_the_ui_is_gone_its_children_end_with_all_that_they_started():
+    with start("dagster") as child:
+        grandchild = int(child.stdout.readline())
+        assert child.poll() is None
+        child.stdin.close()  # as the system does for a process that was killed
+        assert child.wait(timeout=30) == -signal.SIGKILL
+    until = time.monotonic() + 30
+    while runs(grandchild) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not runs(grandchild)
+
+
+def test_two_daemons_never_run_on_one_build_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGCHENG_BUILD", str(tmp_path))
+    with start(DAEMON) as first:
+        first.stdout.readline()  # it runs
+        with start(DAEMON) as second:
+            assert second.wait(timeout=30) == 1
+            assert "another daemon still runs" in second.stderr.read()
+        first.stdin.close()
+        first.wait(timeout=30)
+    with start(DAEMON) as third:
+        assert third.stdout.readline()
+        third.stdin.close()
+
+
+def test_a_hang_up_ends_the_ui_as_ctrl_c_does(monkeypatch, tmp_path):
+    """And where it is started by nohup, it ends nothing."""
+    was = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    sent = []
+    monkeypatch.setattr(server.os, "kill", lambda _pid, number: sent.append(number))
+    try:
+        for ignored, expected in ((False, [signal.SIGTERM]), (True, [])):
+            sent.clear()
+            signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+            server.obey_signals()
+            signal.raise_signal(signal.SIGHUP)
+            assert sent == expected
+    finally:
+        for number, handler in was.items():
+            signal.signal(number, handler)

@@ -4,17 +4,19 @@ import errno
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from dagster_project.operate.faults import in_words
 from dagster_project.publish import versions
 from dagster_project.settings import DATABASE
 
 
-def publish(public: Path, folder: Path, build_id: str, content: bytes = b"data"):
+def publish(public: Path, folder: Path, build_id: str, content: bytes = b"data", **said):
     folder.mkdir(exist_ok=True)
     (folder / DATABASE).write_bytes(content)
-    return versions.publish(public, folder, build_id, {"build_id": build_id}, lambda *_: None)
+    return versions.publish(public, folder, build_id, {"build_id": build_id, **said}, lambda *_: None)
 
 
 @pytest.fixture
@@ -126,6 +128,32 @@ def test_old_versions_are_pruned_but_never_the_current_one(public, tmp_path):
     there = versions.versions(public)
     assert len(there) == versions.KEEP_VERSIONS
     assert there[0].current
+
+
+def test_versions_that_only_repeat_push_out_none_that_differs(tmp_path):
+    kept = versions.KEEP_VERSIONS
+    for night in range(3 * kept):
+        inputs = str(min(night, kept - 2))  # from then on, nothing changes any more
+        publish(tmp_path / "public", tmp_path / "run", f"2026{night:04}T000000Z-aa", inputs=inputs)
+    there = versions.versions(tmp_path / "public")
+    assert len(there) == kept
+    assert {version.manifest["inputs"] for version in there} == {str(n) for n in range(kept - 1)}
+    assert there[0].current
+    for night in range(kept):
+        publish(tmp_path / "public", tmp_path / "run", f"2027{night:04}T000000Z-aa", inputs=f"new {night}")
+    there = versions.versions(tmp_path / "public")
+    assert [version.build_id[:4] for version in there] == ["2027"] * kept
+
+
+def test_without_room_for_one_more_version_it_says_so(public, tmp_path, monkeypatch):
+    versions.require_room(public, tmp_path / "build")
+    monkeypatch.setattr(versions.shutil, "disk_usage", lambda _: SimpleNamespace(free=11))
+    with pytest.raises(OSError, match="not enough room") as full:  # six bytes here, six there
+        versions.require_room(public, tmp_path / "build")
+    assert "the disk is full" in in_words(full.value)
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        versions.require_room(tmp_path / "file", tmp_path / "build")
 
 
 def test_an_open_reader_keeps_its_version(public, tmp_path):

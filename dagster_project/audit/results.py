@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +23,7 @@ from dagster_project.figures.bounds import Interval
 from dagster_project.seeds.as_written import Seeds, UnreadableSeeds
 from dagster_project.seeds.files import RECORD, REGISTER
 from dagster_project.settings import DATABASE, Settings
+from dagster_project.terminal import Screen
 
 KEPT = 10  # results kept per document
 COLUMNS = {
@@ -54,7 +54,7 @@ def run_audit(settings: Settings, corpus: Path, only: Collection[str] = ()) -> i
     the folder lacks is a miss: whoever gives the folder means to have it all, and a mistyped sha256 looks
     just so. only: as in `audit`.
     """
-    console = Console()
+    console = Screen()
     try:
         audits, note = audit_and_keep(settings, corpus, only)
     except (AuditError, UnreadableSeeds) as error:
@@ -253,7 +253,7 @@ _HEADS = {
 _MISSES = ("缺 missing", "误 wrong")
 
 
-def show(console: Console, audits: Iterable[DocumentAudit]) -> None:
+def show(console: Screen, audits: Iterable[DocumentAudit]) -> None:
     """A table per document and every miss with its context; plain lines where output is not a terminal."""
     for each in audits:
         if each.path is None:
@@ -337,7 +337,7 @@ def _line(source: SourceAudit) -> str:
     )
 
 
-def _show_finding(console: Console, label: str, finding: Finding) -> None:
+def _show_finding(console: Screen, label: str, finding: Finding) -> None:
     place = f"{finding.source_id}:{finding.line or '?'}:{finding.column or '-'}"
     before, token, after = (printable(part) for part in finding.context)
     shown = f"…{before}【{token}】{after}…" if token else printable(finding.token)
@@ -348,7 +348,7 @@ def _show_finding(console: Console, label: str, finding: Finding) -> None:
     )
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
+def _say(console: Screen, text: str, style: str = "") -> None:
     if console.is_terminal:
         console.print(Text(text, style=style), soft_wrap=True)
     else:

@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project.operate.status import status
 from dagster_project.operate.watch import alert_red, alert_unwell
 from dagster_project.runs import liveness
-from dagster_project.runs.build_session import is_full
+from dagster_project.runs.build_session import is_full, was_interrupted
 from dagster_project.settings import Settings
 
 
@@ -18,6 +18,8 @@ def red_build(context: dg.RunFailureSensorContext):
     """Alert once per red full build; a red look at single assets is its steward's own."""
     if not is_full(context.dagster_run):
         return dg.SkipReason("非完整构建 · not a full build")
+    if was_interrupted(context.failure_event):
+        return dg.SkipReason("由人中断 · interrupted by a person")
     alert_red(Settings.read(), context.dagster_run.run_id, context.failure_event.message)
 
 
@@ -46,7 +48,7 @@ def dead_runs(context: dg.SensorEvaluationContext):
     description="夜间构建逾期时告警 · an alert when a night passes without a green build",
 )
 def late_nightly(_context: dg.SensorEvaluationContext):
-    """Alert once per missed night."""
+    """Alert once per missed night, once to whatever else is not well; send again what did not arrive."""
     settings = Settings.read()
     told = alert_unwell(settings, status(settings))
     return dg.SkipReason("已告警 · alerted" if told else "无新情况 · nothing new")

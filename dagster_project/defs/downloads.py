@@ -5,7 +5,9 @@ import dagster as dg
 from dagster_project import progress
 from dagster_project.defs.models import models
 from dagster_project.prepare import MANIFEST
+from dagster_project.publish import shipped
 from dagster_project.runs.build_session import BuildSession
+from dagster_project.settings import DATABASE
 from dagster_project.tables import markdown
 
 KEY = dg.AssetKey(["published", "downloads"])
@@ -24,12 +26,14 @@ KEY = dg.AssetKey(["published", "downloads"])
     ),
 )
 def downloads(context: dg.AssetExecutionContext, session: BuildSession) -> dg.MaterializeResult:
-    """Write every mart in every format from the finished file."""
+    """Write the finished file as analysts get it, and every mart in every format from there."""
     from dagster_project.downloads.export import export  # its libraries serve this step alone
 
     run = session.run
+    shown = run.out / DATABASE
+    shipped.write(run.database, shown)
     files = export(
-        run.database,
+        shown,
         run.out,
         MANIFEST,
         lambda text, done, total: progress.report("downloads", text, done, total),

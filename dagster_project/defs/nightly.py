@@ -1,12 +1,16 @@
 """When builds run: job, schedule, sensor, and the settings that hold for all of them."""
 
-import hashlib
+import json
 
 import dagster as dg
 
 from dagster_project.defs.schedule import schedule_of
-from dagster_project.runs.build_session import BuildSession
-from dagster_project.settings import Settings
+from dagster_project.ingest.check import read_seeds
+from dagster_project.runs.build_session import BuildSession, is_full
+from dagster_project.runs.folders import last_builds
+from dagster_project.runs.inputs import seeds_digest
+from dagster_project.seeds.files import open_drafts
+from dagster_project.settings import STARTED_BY, Settings, small_seeds
 
 nightly = dg.define_asset_job(
     "nightly",
@@ -21,26 +25,51 @@ nightly_schedule = schedule_of(nightly)
     job=nightly,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="种子文件变动后重建 · builds when a seed file has changed since the last check",
+    description="种子改完后重建 · builds when seed files have changed, are complete and have settled",
 )
 def seed_changes(context: dg.SensorEvaluationContext):
-    """Request one build per change of the seed files; the first check only records their state.
+    """Request one build per change of the seed files, whoever asks first; the first look records them.
 
-    Without a run key: seeds that are changed, put back and changed again are a state that was built before,
-    but not the one that is published.
+    Not while somebody types: the files are as at the look before, no draft is open, and a build would load
+    them. Without a run key: seeds that are changed, put back and changed again are a state that was built
+    before, but not the one that is published.
     """
     settings = Settings.read()
-    digest = hashlib.sha256()
-    for path in sorted(settings.seeds.rglob("*")):
-        if path.suffix in {".csv", ".yaml"} and path.is_file():
-            digest.update(str(path.relative_to(settings.seeds)).encode() + b"\0" + path.read_bytes())
-    state, seen = digest.hexdigest(), context.cursor
-    if state == seen:
-        return dg.SkipReason("种子未变 · seeds unchanged")
-    context.update_cursor(state)
-    if seen is None:
-        return dg.SkipReason("首次检查,记录种子状态 · first check: the state of the seeds is recorded")
-    return dg.RunRequest()
+    state = seeds_digest(settings.seeds)
+    newest = last_builds(settings).newest
+    seen = _seen(context.cursor) or {"built": state}
+    if newest and newest.seeds == state:  # by a click, the schedule or the command line
+        seen["built"] = state
+    settled = seen.get("last") == state
+    seen["last"] = state
+    context.update_cursor(json.dumps(seen))
+    if state == seen["built"]:
+        return dg.SkipReason("种子未变，或已构建 · seeds unchanged, or built already")
+    if not settled or _waiting(context.instance):
+        return dg.SkipReason("种子仍在变动，或已有构建排队 · the seeds still change, or a build is queued")
+    if drafts := open_drafts(settings.seeds):
+        return dg.SkipReason(f"草稿未完成 · still a draft: {', '.join(drafts)}")
+    if seen.get("refused") == state or (small_seeds(settings.seeds) and not read_seeds(settings).ok):
+        seen["refused"] = state
+        context.update_cursor(json.dumps(seen))
+        return dg.SkipReason("种子有误，未构建 · errors in the seeds, no build: tongcheng check")
+    context.update_cursor(json.dumps({**seen, "built": state}))
+    return dg.RunRequest(tags={STARTED_BY: "种子变动 changed seeds"})
+
+
+def _seen(cursor: str | None) -> dict[str, str] | None:
+    """What earlier looks found: the seeds that were built, those of the last look, those refused."""
+    try:
+        seen = json.loads(cursor or "null")
+    except ValueError:  # of an earlier release
+        return None
+    return seen if isinstance(seen, dict) else None
+
+
+def _waiting(instance: dg.DagsterInstance) -> bool:
+    """Whether a build that has not read the seeds yet will do so."""
+    states = (dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING)
+    return any(is_full(run) for run in instance.get_runs(dg.RunsFilter(statuses=list(states))))
 
 
 @dg.definitions

@@ -22,6 +22,13 @@ from dagster_project.tables import markdown
 _DUE = datetime.combine(date.min, NIGHTLY) + GRACE  # the hour by which a night's version is there
 
 
+# Served beside Dagster's own pages (ui/server.py).
+LINKS = {
+    "report": dg.MetadataValue.url("/published/site/index.html"),
+    "gates": dg.MetadataValue.url("/gates/index.html"),
+}
+
+
 def _contents() -> set[dg.AssetKey]:
     """Every mart, and every other table of the file that no model reads: red checks on them keep it back."""
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
@@ -38,6 +45,7 @@ def _contents() -> set[dg.AssetKey]:
     key=["published", "tongcheng"],
     deps=sorted(_contents() | {downloads.KEY, report.KEY}),
     group_name="publish",
+    metadata=LINKS,
     owners=["team:warehouse"],
     kinds={"duckdb", "file"},
     pool="warehouse",
@@ -79,6 +87,7 @@ def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
         return dg.MaterializeResult(metadata={"held": text})
     return dg.MaterializeResult(
         metadata={
+            **LINKS,
             "build_id": version.build_id,
             "file": dg.MetadataValue.path(str(run.settings.public / "tongcheng.duckdb")),
             "checks": len(checks),

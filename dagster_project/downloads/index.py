@@ -12,7 +12,7 @@ from dagster_project.settings import ROOT
 
 INDEX, README = "downloads/index.json", "downloads/README.txt"  # in the folder of a version
 _FORMATS = {
-    "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4 以上 · the whole warehouse, for DuckDB 1.4 or later",
+    "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4.2 以上 · the whole warehouse, for DuckDB 1.4.2 or later",
     "tongcheng.xlsx": "工作簿:每表一张工作表 · workbook: one sheet per table",
     "datapackage.json": "csv 的 Frictionless 数据包描述 · Frictionless data package of the CSV files",
     "parquet": "每表一个文件,值与类型同数据仓库 · one per table, values and types as in the warehouse",

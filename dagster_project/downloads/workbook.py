@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
@@ -38,6 +39,9 @@ _LEGEND = (
     "What each column means stands in sheet columns, and each code, such as those of reason and evidence, in "
     "dim_code; an empty cell is unknown or unbounded."
 )
+_README_WIDTHS = (26, 90, 12, 60)  # of its columns, in characters
+_SLACK = 4  # characters of a line that breaking at words leaves empty
+_LINE_HEIGHT = 15  # points
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -114,18 +118,33 @@ def _write_header(sheet, formats, names: list[str], widths: dict[str, int]) -> N
 def _write_readme(book, formats, marts: list[Mart], lines: list[str], sheets: dict[str, Sheet]) -> None:
     """What the workbook is, and a list of its sheets with what each lacks."""
     sheet = book.add_worksheet("README")
-    for place, width in enumerate((26, 90, 12, 60)):
+    for place, width in enumerate(_README_WIDTHS):
         sheet.set_column(place, place, width)
+    last = len(_README_WIDTHS) - 1
     for row, line in enumerate(lines):
-        sheet.write_string(row, 0, line, formats["title" if row == 0 else "text"])
+        _set_height(sheet, row, (line, sum(_README_WIDTHS)), line_height=19 if row == 0 else _LINE_HEIGHT)
+        sheet.merge_range(row, 0, row, last, line, formats["title" if row == 0 else "wrap"])
     start = len(lines) + 1
     for place, name in enumerate(("表 · sheet", "说明 · what it is", "行 · rows", "注意 · note")):
         sheet.write_string(start, place, name, formats["header"])
     for row, mart in enumerate(marts, start=start + 1):
+        notes = ((mart.description, _README_WIDTHS[1]), (sheets[mart.name].note, _README_WIDTHS[3]))
+        _set_height(sheet, row, *notes)
         sheet.write_url(row, 0, f"internal:'{mart.name[:31]}'!A1", string=mart.name)
         sheet.write_string(row, 1, mart.description, formats["wrap"])
         sheet.write_number(row, 2, mart.rows, formats["integer"])
         sheet.write_string(row, 3, sheets[mart.name].note, formats["wrap"])
+
+
+def _set_height(sheet, row: int, *texts: tuple[str, int], line_height: int = _LINE_HEIGHT) -> None:
+    """Room for wrapped texts, each with the width of its cells: not every program makes it by itself."""
+    sheet.set_row(row, line_height * max(_lines(text, width) for text, width in texts))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes: a Chinese character is as wide as two others."""
+    shown = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return max(1, -(-shown // (width - _SLACK)))
 
 
 def _write_columns(book, formats, marts: list[Mart]) -> None:

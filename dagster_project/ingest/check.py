@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.settings import Settings
+from dagster_project.terminal import Screen
 
 
 def check_seeds(settings: Settings) -> int:
     """Load everything into memory and print what is wrong. Returns the exit code: 0 clean, 1 not."""
-    console = Console()
-    with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
-        report = load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
+    console = Screen()
+    report = read_seeds(settings)
     show_findings(console, report)
     rows = sum(report.rows.values())
     if report.ok:
@@ -34,7 +33,13 @@ def check_seeds(settings: Settings) -> int:
     return 1
 
 
-def show_findings(console: Console, report: LoadReport) -> None:
+def read_seeds(settings: Settings) -> LoadReport:
+    """What a build would refuse of the seeds; nothing is kept."""
+    with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
+        return load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
+
+
+def show_findings(console: Screen, report: LoadReport) -> None:
     """Rejects and notes: a table for a person, one plain line each where the output is not a terminal."""
     for title, rows in (("拒收 · rejected", report.rejects), ("已规范化 · normalised", report.notes)):
         if not rows:

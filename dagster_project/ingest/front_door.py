@@ -189,7 +189,10 @@ def _bad_encoding(opened: Opened, error: UnicodeDecodeError) -> Problem:
                 data = line[: MAX_FIELD * 4]
                 try:
                     data.decode("gb18030")
-                    hint = "可读作 GB18030 · it reads as GB18030"
+                    hint = (
+                        "可读作 GB18030，请另存为 UTF-8 · it reads as GB18030: save it as UTF-8 "
+                        "(iconv -f GB18030 -t UTF-8)"
+                    )
                 except UnicodeDecodeError:
                     hint = "须为 UTF-8 · it must be UTF-8"
                 where = offset + found.start

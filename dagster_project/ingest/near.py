@@ -62,4 +62,6 @@ def _said(field: Field, value: str, known: list[str]) -> str:
     said = f"；是否 · did you mean {', '.join(near)}?" if near else ""
     if field.code_list and 0 < len(known) <= SHORT:
         said += f"；可填 · allowed: {', '.join(known)}"
+    elif field.code_list and not near:
+        said += f"；可填的 {len(known)} 个见 · the {len(known)} allowed: code_lists.csv, {field.code_list}"
     return said

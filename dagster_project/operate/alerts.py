@@ -1,7 +1,7 @@
 """Alerts of a red or late nightly build: a line in build/alerts.jsonl and on stderr, a webhook, a mail.
 
 One alert per run or missed night, whoever notices it first: the command line, the daemon, or a timer that
-runs `tongcheng status`.
+runs `tongcheng status`. What did not arrive is sent again at each later look, and never again once it has.
 Webhook and mail are off unless the environment names them. Needs nothing of Dagster.
 """
 
@@ -12,8 +12,10 @@ import os
 import smtplib
 import socket
 import sys
+import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,26 +28,84 @@ from dagster_project.settings import Channels, Settings
 SECONDS = 10  # timeout of a webhook or a mail server
 
 
+OK = "ok"  # outcome of a delivery
+_unrecorded: set[tuple[Path, str]] = set()  # file and key of what this process could not write down
+
+
 def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool:
     """Send an alert; False if it was sent before.
 
-    key: what it is about, a run's id or a missed night; kind: RED or LATE; text: 中文 · English.
-    A webhook or mail server that does not answer never fails the caller; the line records it.
+    key: what it is about, a run's id or a missed night; kind: RED, LATE, HELD, DAMAGED;
+    text: 中文 · English.
+    A webhook or mail server that does not answer never fails the caller: the line records it, and `resend`
+    tries again. Nor does a folder that cannot be written: the alert may be about that.
     """
-    settings.build.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.build / "alerts.lock"):
-        if any(told["key"] == key for told in told_alerts(settings)):
+    with _alone(settings):
+        if (settings.alerts, key) in _unrecorded or any(told["key"] == key for told in told_alerts(settings)):
             return False
-        time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        record = {"time": time, "kind": kind, "key": key, "text": text, **details}
+        record = {"time": _now(), "kind": kind, "key": key, "text": text, **details}
         channels = Channels.read()
-        ways = {"webhook": (channels.webhook, _post), "mail": (channels.smtp, _mail)}
-        sent = {name: _tried(send, channels, record) for name, (address, send) in ways.items() if address}
-        line = json.dumps({**record, "sent": sent}, ensure_ascii=False, default=str)
-        _append(settings.alerts, line)
+        sent = {name: _tried(send, channels, record)[0] for name, send in _ways(channels).items()}
+        line = _record(settings, key, {**record, "sent": sent})
     if not sys.stderr.isatty():  # a log; a person at a terminal has already read it in words
         print(line, file=sys.stderr, flush=True)
     return True
+
+
+def resend(settings: Settings) -> int:
+    """Send again what did not arrive, by the ways that failed; returns how many deliveries succeeded.
+
+    A server that does not answer is asked once, however many alerts wait for it.
+    """
+    channels, arrived, silent = Channels.read(), 0, set[str]()
+    with _alone(settings):
+        for told in told_alerts(settings):
+            for name, send in _ways(channels).items():
+                owed = told["sent"].get(name, OK) != OK and (settings.alerts, told["key"]) not in _unrecorded
+                if not owed or name in silent:
+                    continue
+                outcome, answered = _tried(send, channels, told)
+                if not answered:
+                    silent.add(name)
+                if outcome == OK:
+                    arrived += 1
+                    _record(settings, told["key"], {"time": _now(), "key": told["key"], "sent": {name: OK}})
+    return arrived
+
+
+def _record(settings: Settings, key: str, record: dict) -> str:
+    """Write a line down, and return it; what cannot be written is remembered while this process lives."""
+    line = json.dumps(record, ensure_ascii=False, default=str)
+    try:
+        _append(settings.alerts, line)
+    except OSError:
+        _unrecorded.add((settings.alerts, key))
+    return line
+
+
+def _ways(channels: Channels) -> dict[str, Callable[[Channels, dict], None]]:
+    ways = {"webhook": (channels.webhook, _post), "mail": (channels.smtp, _mail)}
+    return {name: send for name, (address, send) in ways.items() if address}
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """One process tells at a time; where the folder cannot be written, each on its own."""
+    lock = FileLock(settings.build / "alerts.lock")
+    try:
+        settings.build.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _append(path: Path, line: str) -> None:
@@ -58,31 +118,40 @@ def _append(path: Path, line: str) -> None:
 
 
 def told_alerts(settings: Settings) -> list[dict]:
-    """All alerts so far, oldest first, without lines that a crash cut short."""
+    """All alerts so far, oldest first, each with its deliveries (`sent`) up to now.
+
+    Lines that a crash cut short are passed over, and so is a file that cannot be read.
+    """
     try:
-        lines = settings.alerts.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
+        lines = settings.alerts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
         return []
-    records = []
+    alerts: dict[str, dict] = {}
     for line in lines:
         try:
-            records.append(json.loads(line))
-        except ValueError:
+            record = json.loads(line)
+            key, sent = record["key"], dict(record.get("sent") or {})
+        except (ValueError, TypeError, KeyError, AttributeError):
             continue
-    return [record for record in records if isinstance(record, dict) and "key" in record]
+        first = alerts.setdefault(str(key), {**record, "sent": {}})
+        first["sent"].update(sent)
+    return list(alerts.values())
 
 
-def _tried(send: Callable[[Channels, dict], None], channels: Channels, record: dict) -> str:
+def _tried(send: Callable[[Channels, dict], None], channels: Channels, record: dict) -> tuple[str, bool]:
+    """The outcome, and whether the server answered at all."""
     try:
         send(channels, record)
     except (OSError, ValueError, smtplib.SMTPException) as error:
-        return f"{type(error).__name__}: {error}"
-    return "ok"
+        answered = isinstance(error, urllib.error.HTTPError)
+        return f"{type(error).__name__}: {error}", answered
+    return OK, True
 
 
 def _post(channels: Channels, record: dict) -> None:
     body = json.dumps(record, ensure_ascii=False, default=str).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8"}
+    # Its key, by which a receiver can tell that it has got an alert whose confirmation was lost.
+    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": record["key"]}
     request = urllib.request.Request(str(channels.webhook), body, headers, method="POST")
     with urllib.request.urlopen(request, timeout=SECONDS):
         pass

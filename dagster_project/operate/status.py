@@ -17,8 +17,8 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.files import is_locked
-from dagster_project.publish.versions import Version, held, versions
-from dagster_project.runs.folders import Builds, last_builds
+from dagster_project.publish.versions import Version, VersionError, hold_of, versions
+from dagster_project.runs.folders import Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # a nightly build has this long from its start, time spent waiting included
@@ -26,6 +26,8 @@ SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
     repositoryLocationName: "tongcheng", repositoryName: "__repository__", scheduleName: "nightly_schedule"
 }) { ... on Schedule { scheduleState { status } } } }"""
 PATIENCE = 10  # seconds for the UI to answer
+HOLD_DAYS = 7  # a rollback that holds for longer is taken for forgotten
+KILLED = "构建进程已不存在 · the process of the build is gone"
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
 
@@ -47,6 +49,9 @@ class Status:
     due: datetime
     next_run: datetime | None
     ui: str | None
+    reason: str | None = None  # why the last run is red, where no check says it
+    held_since: datetime | None = None
+    damage: str | None = None  # what of the published folder cannot be read
 
     @property
     def late(self) -> bool:
@@ -55,8 +60,14 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """Nothing needs an operator's attention. A version held by a rollback is held on purpose."""
-        return self.version is not None and self.last_result != RED and not self.late
+        """Nothing needs an operator's attention. A rollback holds on purpose, for a while."""
+        well = self.version is not None and self.last_result != RED and not self.late
+        return well and not self.hold_is_old and not self.damage
+
+    @property
+    def hold_is_old(self) -> bool:
+        """A rollback that nobody seems to remember."""
+        return self.held_since is not None and self.now - self.held_since > timedelta(days=HOLD_DAYS)
 
     @property
     def version_age_hours(self) -> float | None:
@@ -82,18 +93,25 @@ class Status:
 def status(settings: Settings, now: datetime | None = None) -> Status:
     """The status as of `now`, a timezone-aware time; default: the present."""
     now = now or datetime.now(UTC)
-    current = next((v for v in versions(settings.public) if v.current), None)
+    damage: list[str] = []
+    current, built_at, hold = current_version(settings), None, None
+    try:
+        hold = hold_of(settings.public)
+        built_at = _built_at(current) if current else None
+    except VersionError as error:
+        damage.append(str(error))
     builds = last_builds(settings)
-    last = builds.under_way or builds.last
+    last = builds.newest
     result = _result(builds)
     kept = last.folder if last and result == RED else None
     ui = _ui(settings)
     return Status(
         now=now,
         version=current.build_id if current else None,
-        version_time=_built_at(current) if current else None,
+        version_time=built_at,
         figures_until=_figures_until(settings.public / DATABASE),
-        held=held(settings.public),
+        held=hold.build_id if hold else None,
+        held_since=_local(hold.since) if hold and hold.since else None,
         last_run=last.build_id if last else None,
         last_run_time=_local(last.started) if last else None,
         last_result=result,
@@ -103,7 +121,14 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
         due=nights(now - GRACE)[0],
         next_run=nights(now)[1] if ui and _schedule_runs(ui) else None,
         ui=ui,
+        reason=(KILLED if last == builds.killed else card(kept).get("reason")) if kept else None,
+        damage="; ".join(damage) or None,
     )
+
+
+def current_version(settings: Settings) -> Version | None:
+    """What readers see, if anything is published."""
+    return next((version for version in versions(settings.public) if version.current), None)
 
 
 def _result(builds: Builds) -> str:
@@ -134,7 +159,10 @@ def red_checks(folder: Path | None) -> tuple[str, ...]:
     """The blocking checks that failed, according to the records that the run left."""
     red = []
     for file in sorted(folder.glob("checks_*.json")) if folder else ():
-        checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
+        try:
+            checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
+        except (OSError, ValueError):  # a full disk cuts records short too
+            continue
         red += [f"{c['relation']}.{c['name']}" for c in checks if c["blocking"] and c["passed"] is False]
     return tuple(red)
 

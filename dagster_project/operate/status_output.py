@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from dagster_project.export_text import printable
 from dagster_project.operate.status import GREEN, NONE, RED, RUNNING, Status, status
 from dagster_project.operate.watch import alert_unwell
 from dagster_project.settings import Settings
+from dagster_project.terminal import Screen
 
 _RESULTS = {
     GREEN: "通过 green",
@@ -34,13 +34,13 @@ def run_status(settings: Settings, as_json: bool, tell: bool) -> int:
     if as_json:
         print(json.dumps(seen.as_json(), ensure_ascii=False, indent=1, default=_text))
     else:
-        _show(Console(file=sys.stdout), seen)
+        _show(Screen(file=sys.stdout), seen)
     if tell:
         alert_unwell(settings, seen)
     return 0 if seen.healthy else 1
 
 
-def _show(console: Console, seen: Status) -> None:
+def _show(console: Screen, seen: Status) -> None:
     table = Table.grid(padding=(0, 2))
     for good, name, value in _lines(seen):
         mark, style = _MARKS[good]
@@ -51,19 +51,23 @@ def _show(console: Console, seen: Status) -> None:
 def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     """Mark, name and value of each line."""
     nothing = "尚未发布 · nothing published yet: tongcheng build"
-    version = f"{seen.version}，{seen.version_age_hours:g} 小时前 hours ago" if seen.version else nothing
+    age = seen.version_age_hours
+    ago = f"，{age:g} 小时前 hours ago" if age is not None else ""
+    version = f"{seen.version}{ago}" if seen.version else nothing
     yield bool(seen.version), "已发布 published", version
     if seen.figures_until:
         yield None, "数值截至 figures up to", f"{seen.figures_until}，{seen.figures_age_days} 天前 days ago"
+    if seen.damage:
+        yield False, "损坏 damaged", seen.damage
     if seen.held:
-        yield (
-            None,
-            "保持 held",
-            f"{seen.held}，暂不发布 · nothing is published until: tongcheng resume",
-        )
+        since = f"，自 since {seen.held_since:%Y-%m-%d}" if seen.held_since else ""
+        told = f"{seen.held}{since}，暂不发布 · nothing is published until: tongcheng resume"
+        yield False if seen.hold_is_old else None, "保持 held", told
     good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
     ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
     yield good, "上次构建 last build", _RESULTS[seen.last_result] + ran
+    if seen.reason:
+        yield False, "原因 reason", seen.reason
     for check in seen.red_checks:
         yield False, "未通过的检查 red check", check
     if seen.kept:

@@ -1,12 +1,14 @@
-"""The proof that a version about to be shown holds what was checked: its own bytes, opened by themselves.
+"""The file that analysts open, and the proof that it holds what was checked: its own bytes, by themselves.
 
-Every check before it saw the run's file, and a log beside that file; a copy has neither. Here: what is
-compared. Not here: which checks there are (runs/check_ledger.py), how a version is shown (versions.py).
+Every check before it saw the run's file, and a log beside that file; a copy has neither. Here: what differs
+in the copy, and what is compared. Not here: which checks there are (runs/check_ledger.py), how a version is
+shown (versions.py).
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -17,6 +19,28 @@ from dagster_project.settings import DATABASE
 
 INDEX = PurePosixPath("downloads/index.json")
 OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
+
+PRIVATE = ("staging", "intermediate")  # of the models alone: nobody is to rely on what stands there
+
+
+def write(database: Path, to: Path) -> None:
+    """Copy a run's file, so that a client shows the marts first and nothing private.
+
+    A client looks into the default schema: each mart is also a view there, with the mart's description.
+    """
+    to.parent.mkdir(exist_ok=True)
+    to.unlink(missing_ok=True)
+    shutil.copyfile(database, to)
+    with duckdb.connect(str(to)) as connection:
+        marts = connection.execute(
+            "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+        for mart, comment in marts:
+            connection.execute(f"create view main.{sql.name(mart)} as from marts.{sql.name(mart)}")
+            connection.execute(f"comment on view main.{sql.name(mart)} is {sql.text(comment or '')}")
+        for schema in PRIVATE:
+            connection.execute(f"drop schema if exists {schema} cascade")
+        connection.execute("checkpoint")
 
 
 def require(folder: Path, manifest: dict) -> None:

@@ -8,9 +8,11 @@ An interrupted version is discarded, never repaired. Needs nothing of Dagster.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,14 +24,22 @@ from filelock import FileLock, Timeout
 from dagster_project.files import logs_beside, sha256
 from dagster_project.settings import DATABASE
 
-KEEP_VERSIONS = 14  # two weeks of nights
-OUT = "out"  # in the run's folder: what is published beside the database, as it stands
+KEEP_VERSIONS = 14  # two weeks of nights on each of which something changed
+OUT = "out"  # in the run's folder: what is published as it stands, beside the database or in its place
 MANIFEST = "manifest.json"
 PATIENCE = 120  # seconds; a publish takes a second or two
 
 
 class VersionError(RuntimeError):
     """The requested version is not available; the message says why and which versions are."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a rollback left: the version that it holds, and since when."""
+
+    build_id: str
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class Version:
         """What the version says of itself. Raises VersionError where that cannot be read."""
         try:
             return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        except ValueError:
+        except (OSError, ValueError):
             raise VersionError(f"清单已损坏 · {self.build_id}: its {MANIFEST} is damaged") from None
 
     def verify(self) -> list[str]:
@@ -100,13 +110,32 @@ def publish(
         return Version(version, True)
 
 
+def require_room(public: Path, build: Path) -> None:
+    """Raise OSError where one more version like the current could not be written."""
+    needed: dict[int, int] = {}  # bytes by disk
+    current = next((version for version in versions(public) if version.current), None)
+    files = current.folder.rglob("*") if current else ()  # its manifest may be damaged, which stops no build
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    for folder in (public, build):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        disk = folder.stat().st_dev
+        needed[disk] = needed.get(disk, 0) + size
+        free = shutil.disk_usage(folder).free
+        if free < needed[disk]:
+            said = f"{free / 1e6:.0f} MB free, about {needed[disk] / 1e6:.0f} MB needed"
+            raise OSError(errno.ENOSPC, f"空间不足 · not enough room: {said}", str(folder))
+
+
 def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
     """Everything of a version, written through to the disk; returns its manifest."""
     if logs := logs_beside(folder / DATABASE):  # what it holds would not be in the copy
         raise VersionError(f"文件旁有未写入的日志 · a log beside the file: {logs[0].name}")
-    shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     for made in sorted((folder / OUT).glob("*")):
         shutil.move(made, incoming / made.name)  # no second copy: it may be large
+    if not (incoming / DATABASE).exists():
+        shutil.copyfile(folder / DATABASE, incoming / DATABASE)
     sealed = {**manifest, "files": _seal(incoming)}
     (incoming / MANIFEST).write_text(json.dumps(sealed, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in [*incoming.rglob("*"), incoming]:
@@ -148,9 +177,23 @@ def resume(public: Path) -> bool:
 
 
 def held(public: Path) -> str | None:
-    """The build that a rollback holds, or None."""
-    hold = public / "HOLD"
-    return json.loads(hold.read_text())["build_id"] if hold.exists() else None
+    """The build that a rollback holds, or None. Raises VersionError, as `hold_of`."""
+    hold = hold_of(public)
+    return hold.build_id if hold else None
+
+
+def hold_of(public: Path) -> Hold | None:
+    """What a rollback left until `resume`, or None. Raises VersionError where that cannot be read."""
+    try:
+        said = json.loads((public / "HOLD").read_text(encoding="utf-8"))
+        since = said.get("since")
+        return Hold(said["build_id"], datetime.fromisoformat(since) if since else None)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, AttributeError):
+        raise VersionError(
+            f"回退记录已损坏 · the record of a rollback is damaged: {public / 'HOLD'}"
+        ) from None
 
 
 @contextmanager
@@ -199,9 +242,24 @@ def _seal(folder: Path) -> list[dict]:
 
 
 def _prune(public: Path) -> None:
-    for old in versions(public)[KEEP_VERSIONS:]:
-        if not old.current:
-            _discard(old.folder)
+    """Down to those kept: first versions that the next one repeats but for the day, then the oldest."""
+    there = versions(public)
+    inputs = [_inputs(version) for version in there]
+    repeated = [
+        old for old, own, later in zip(there[1:], inputs[1:], inputs, strict=False) if own and own == later
+    ]
+    others = [version for version in there if version not in repeated]
+    to_go = [version for version in (*repeated[::-1], *others[::-1]) if not version.current]
+    for old in to_go[: max(0, len(there) - KEEP_VERSIONS)]:
+        _discard(old.folder)
+
+
+def _inputs(version: Version) -> str | None:
+    """Hash of what it was built from, the day apart (runs/inputs.py)."""
+    try:
+        return version.manifest.get("inputs")
+    except VersionError:  # one that is damaged repeats nothing
+        return None
 
 
 def _discard(folder: Path) -> None:

@@ -12,7 +12,6 @@ from decimal import Decimal
 from itertools import chain, count, islice
 from typing import TextIO
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +19,9 @@ from dagster_project.export_text import neutralised, printable
 from dagster_project.query.shell import Answer, Refused, ask
 from dagster_project.settings import DATABASE, Settings
 from dagster_project.tables import markdown
+from dagster_project.terminal import Screen, nobody_reads
 
+UNBROKEN = 2**16  # characters
 GRACE = 5  # seconds between asking a statement to stop and ending the process
 
 
@@ -43,7 +44,7 @@ def run_sql(settings: Settings, sql: str, limit: int, timeout: float, form: str 
     except Refused as refusal:
         return _fail(str(refusal))
     except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nobody_reads()
     finally:
         last_resort.cancel()
     if cut.is_set():
@@ -88,7 +89,8 @@ def _table(answer: Answer, out: TextIO) -> None:
         table.add_column(Text(printable(name)))
     for row in answer.rows:
         table.add_row(*(Text(_lines(_plain(cell)), overflow="fold") for cell in row))
-    Console(file=out).print(table)
+    # In a pipe each row stays a line, however long: whoever reads it looks for whole ids.
+    Screen(file=out, width=None if out.isatty() else UNBROKEN).print(table)
 
 
 def _csv(answer: Answer, out: TextIO) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,17 +18,18 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from dagster._core.events import RunFailureReason  # has no public name
 from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
 from dagster_project import progress
-from dagster_project.publish.versions import OUT
+from dagster_project.publish.versions import OUT, require_room
 from dagster_project.runs import liveness
-from dagster_project.runs.folders import CARD
-from dagster_project.runs.inputs import digest
+from dagster_project.runs.folders import CARD, build_id_of, prune_red
+from dagster_project.runs.history import prune
+from dagster_project.runs.inputs import digest, seeds_digest
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
-KEEP_RED = 10  # red runs kept for the steward
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
 THEIR_STEPS = {"ingest", "published__tongcheng"}
 
@@ -49,7 +51,7 @@ class Run:
     @property
     def build_id(self) -> str:
         """Sortable name of the build: UTC start and the head of the run's id."""
-        return f"{self.started:%Y%m%dT%H%M%SZ}-{self.run_id[:8]}"
+        return build_id_of(self.started, self.run_id)
 
     @property
     def folder(self) -> Path:
@@ -117,6 +119,11 @@ class BuildSession(dg.ConfigurableResource):
             _open_folder(run)
             self._run = run
             try:
+                if full:
+                    # Now rather than after a minute of work.
+                    require_room(settings.public, settings.build)
+                    if context.instance:
+                        prune(context.instance, settings)
                 yield self
             finally:
                 _set_red_aside(run)
@@ -133,6 +140,11 @@ def is_full(run: dg.DagsterRun | None) -> bool:
     assets = {tuple(key.path) for key in run.asset_selection or ()}
     whole = assets >= FIRST_AND_LAST if assets else not run.asset_check_selection
     return whole and (not run.step_keys_to_execute or set(run.step_keys_to_execute) >= THEIR_STEPS)
+
+
+def was_interrupted(failure: dg.DagsterEvent) -> bool:
+    """Whether a run failed because somebody ended it, by Ctrl-C or by stopping the service."""
+    return failure.job_failure_data.failure_reason == RunFailureReason.UNEXPECTED_TERMINATION
 
 
 @contextmanager
@@ -176,7 +188,8 @@ def _open_folder(run: Run) -> None:
         for dead in run.settings.build.glob("dead-*"):
             shutil.rmtree(dead, ignore_errors=True)
         run.folder.mkdir(parents=True)
-        (run.folder / CARD).write_text(json.dumps({"build_id": run.build_id, "run_id": run.run_id}))
+        card = {"build_id": run.build_id, "run_id": run.run_id, "seeds": seeds_digest(run.settings.seeds)}
+        (run.folder / CARD).write_text(json.dumps(card))
     elif not run.database.exists():
         raise dg.Failure(
             "尚无通过的构建,请先执行 Materialize all · no green build yet: 'Materialize all' first"
@@ -195,10 +208,12 @@ def keep_as_work(run: Run) -> None:
 
 
 def _set_red_aside(run: Run) -> None:
-    """A green run's folder has been moved away; what is still here is red."""
+    """A green run's folder has been moved away; what is still here is red, unless somebody ended the run."""
     if not run.full or not run.folder.exists():
+        return
+    if isinstance(sys.exc_info()[1], (dg.DagsterExecutionInterruptedError, KeyboardInterrupt)):
+        shutil.rmtree(run.folder, ignore_errors=True)
         return
     run.settings.red.mkdir(parents=True, exist_ok=True)
     os.replace(run.folder, run.settings.red / run.build_id)
-    for old in sorted(run.settings.red.iterdir())[:-KEEP_RED]:
-        shutil.rmtree(old, ignore_errors=True)
+    prune_red(run.settings)

@@ -1,13 +1,16 @@
 """What builds leave in the build folder, and so how the last of them ended.
 
-A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`; killed, it
-stays where it was, and the lock is free. Builds never overlap: names are in the order of ends.
+A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`, as does one that
+could not even start; killed, it stays where it was, and the lock is free; interrupted by a person, it leaves
+nothing. Builds never overlap: names are in the order of ends.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +18,8 @@ from pathlib import Path
 from dagster_project.files import is_locked
 from dagster_project.settings import Settings
 
-CARD = "build.json"  # in the folder of a build: its id, from its first moment
+CARD = "build.json"  # in the folder of a build: its id, from its first moment, and a hash of its seeds
+KEEP_RED = 10  # red runs kept for the steward
 
 
 @dataclass(frozen=True, order=True)
@@ -30,28 +34,71 @@ class Build:
         """When it had the lock: its id begins with that moment."""
         return datetime.strptime(self.build_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
+    @property
+    def seeds(self) -> str | None:
+        """Hash of the seed files that it began with (runs/inputs.py)."""
+        return card(self.folder).get("seeds")
+
 
 @dataclass(frozen=True)
 class Builds:
-    """The last green one, the last that was red or killed, and the one that has the lock."""
+    """The last green one, the last that was red or killed, the one that has the lock; one killed, if any."""
 
     green: Build | None
     red: Build | None
     under_way: Build | None
+    killed: Build | None = None
 
     @property
     def last(self) -> Build | None:
         """The last that ended."""
         return max((build for build in (self.green, self.red) if build), default=None)
 
+    @property
+    def newest(self) -> Build | None:
+        """The last that began."""
+        return self.under_way or self.last
+
+
+def build_id_of(started: datetime, run_id: str) -> str:
+    """Sortable name of a build: its start, in UTC, and the head of its run's id."""
+    return f"{started:%Y%m%dT%H%M%SZ}-{run_id[:8]}"
+
+
+def leave_red(settings: Settings, reason: str) -> str:
+    """A build that could not start is red as any other; returns its id. Raises OSError."""
+    build_id = build_id_of(datetime.now(UTC), str(uuid.uuid4()))
+    folder = settings.red / build_id
+    folder.mkdir(parents=True)
+    card = {"build_id": build_id, "reason": reason}
+    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False), encoding="utf-8")
+    prune_red(settings)
+    return build_id
+
+
+def prune_red(settings: Settings) -> None:
+    """Remove the oldest folders of red builds beyond those kept."""
+    for old in sorted(_folders(settings.red))[:-KEEP_RED]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def card(folder: Path) -> dict:
+    """What a build says of itself; empty where it says nothing that can be read."""
+    try:
+        said = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
 
 def last_builds(settings: Settings) -> Builds:
     """Read from the folders; changes nothing. A folder without its card is of no build."""
     green, now = _build(settings.work), _build(settings.next)
     red = [build for folder in _folders(settings.red) if (build := _build(folder))]
+    killed = None
     if now and not is_locked(settings.lock):
-        red, now = [*red, now], None
-    return Builds(green, max(red, default=None), now)
+        killed, now = now, None
+    return Builds(green, max([*red, *filter(None, [killed])], default=None), now, killed)
 
 
 def red_build(settings: Settings, run_id: str) -> Build | None:
@@ -65,8 +112,5 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _build(folder: Path) -> Build | None:
-    try:
-        build_id = json.loads((folder / CARD).read_text(encoding="utf-8"))["build_id"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    build_id = str(card(folder).get("build_id"))
     return Build(build_id, folder) if re.fullmatch(r"\d{8}T\d{6}Z-.*", build_id) else None

@@ -18,6 +18,7 @@ from dagster_project.runs.folders import last_builds
 from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
 
 CODE = (ROOT / "dagster_project", DBT_PROJECT, EXPECTATIONS, ROOT / "requirements.lock")
+SEED_FILES = {".csv", ".tsv", ".yaml"}
 MADE = {"__pycache__", "target", "logs"}  # written by Python and dbt, never read as code
 
 
@@ -31,6 +32,17 @@ def digest(settings: Settings) -> str:
         for path in _files(root):
             name = path.relative_to(root).as_posix()
             whole.update(f"{number}\0{name}\0{_content(path)}\0".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()
+
+
+def seeds_digest(seeds: Path) -> str:
+    """SHA-256 over the seed files alone, by name and content: whether two builds began with the same ones."""
+    whole = hashlib.sha256()
+    for path in _files(seeds):
+        if path.suffix in SEED_FILES:
+            whole.update(
+                f"{path.relative_to(seeds).as_posix()}\0{_content(path)}\0".encode("utf-8", "surrogateescape")
+            )
     return whole.hexdigest()
 
 

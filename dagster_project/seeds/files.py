@@ -17,8 +17,14 @@ from dagster_project.seeds.schema import BULLETINS, Table
 UNDECLARED = "没有表声明此文件 · this file is not declared by any table"
 DRAFT = "草稿未完成:移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
 PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+DRAFT_FILE = "draft.csv"  # in the folder of a bulletin that is still being typed
 REGISTER = "sources"  # the table with one row per bulletin folder
 RECORD = "record"  # the table of cells that replace a page
+
+
+def open_drafts(seeds: Path) -> list[str]:
+    """The bulletins that are still being typed, as their draft stands beside the tables."""
+    return sorted(draft.parent.name for draft in (seeds / BULLETINS).glob(f"*/{DRAFT_FILE}"))
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class SeedTree:
                             )
                         )
                 elif file not in declared and name.lower().endswith((".csv", ".tsv", ".xlsx", ".xls")):
-                    found.append((file, DRAFT if name == "draft.csv" else UNDECLARED))
+                    found.append((file, DRAFT if name == DRAFT_FILE else UNDECLARED))
         return found
 
     def _entries(self, place: str) -> dict[str, os.DirEntry]:

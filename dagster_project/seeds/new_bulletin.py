@@ -14,13 +14,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from opencc import OpenCC
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -29,11 +28,12 @@ from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
 from dagster_project.seeds.as_written import Seeds, UnreadableSeeds, line_range
 from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, draft_of, stated
+from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.schema import Table as SeedTable
 from dagster_project.settings import ROOT, Settings
+from dagster_project.terminal import Screen
 
-DRAFT = "draft.csv"
 ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must have thought of it
 _FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})")
 
@@ -115,7 +115,8 @@ def _read(document: Path) -> str:
         ) from None
     except UnicodeError:
         raise NewBulletinError(
-            f"文档须为 UTF-8 文本，请先转换 · not UTF-8 text, convert it first: {document.name}"
+            f"文档须为 UTF-8 文本，请先转换 · not UTF-8 text, convert it first: {document.name} "
+            "(iconv -f GB18030 -t UTF-8)"
         ) from None
     if not text.strip() or "\0" in text:
         raise NewBulletinError(f"文档没有文字 · no text in the document: {document.name}")
@@ -181,7 +182,7 @@ def _write(folder: Path, schema: dict, candidates: tuple[Candidate, ...]) -> Non
     for table in schema.values():
         if table.per_bulletin and not table.heads:  # there is a document, so no record is needed
             write_csv(new / f"{table.name}.csv", [[field.name for field in table.fields]])
-    write_csv(new / DRAFT, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
+    write_csv(new / DRAFT_FILE, [DRAFT_COLUMNS, *(candidate.cells() for candidate in candidates)])
     os.replace(new, folder)
 
 
@@ -193,13 +194,22 @@ def write_csv(path: Path, rows) -> None:
 
 def add_source(register: Path, source: dict[str, str]) -> None:
     """Add the row; what stands in the file stays byte for byte."""
-    content = register.read_bytes()
+    add_rows(register, [source])
+
+
+def add_rows(path: Path, rows: Iterable[Mapping[str, str]], names: Iterable[str] = ()) -> None:
+    """Add rows to a table, in the order of its own header; what stands in it stays byte for byte.
+
+    names: columns of a table that is not there yet.
+    """
+    content = path.read_bytes() if path.exists() else (",".join(names) + "\n").encode()
     header = next(csv.reader(io.StringIO(content.decode("utf-8-sig").splitlines()[0])))
-    row = io.StringIO()
-    csv.writer(row, lineterminator="\n").writerow([source.get(name.strip(), "") for name in header])
-    new = register.with_suffix(".new")
-    new.write_bytes(content + (b"" if content.endswith(b"\n") else b"\n") + row.getvalue().encode())
-    os.replace(new, register)
+    more = io.StringIO()
+    writer = csv.writer(more, lineterminator="\n")
+    writer.writerows([row.get(name.strip(), "") for name in header] for row in rows)
+    new = path.with_suffix(".new")
+    new.write_bytes(content + (b"" if content.endswith(b"\n") else b"\n") + more.getvalue().encode())
+    os.replace(new, path)
 
 
 # --- screen ---
@@ -210,7 +220,7 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
 
     lines: "6-11"; options: those of `new_bulletin`, None where not given.
     """
-    console = Console()
+    console = Screen()
     given = {name: value for name, value in options.items() if value is not None}
     try:
         made = new_bulletin(document, settings.seeds, lines=_span(lines), **given)
@@ -221,10 +231,11 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
     relative = made.folder.relative_to(settings.seeds)
     seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
     steps = (
-        f"已建立 · created: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT}",
+        f"已建立 · created: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT_FILE}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
         f"1. 在 sources.csv 中补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
-        f"2. 逐行判断并移入各表，然后删除 · judge each row, move it to its table; delete {relative}/{DRAFT}",
+        f"2. 逐行判断、改正 · judge each row and correct it in {relative}/{DRAFT_FILE}",
+        f"   然后移入各表 · then: tongcheng move-draft {made.source_id}{seeds}",
         f"3. tongcheng check{seeds}",
         f"4. tongcheng audit --source {made.source_id} --corpus {document.parent}{seeds}",
     )
@@ -242,7 +253,7 @@ def _span(lines: str | None) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-def _show(console: Console, made: NewBulletin) -> None:
+def _show(console: Screen, made: NewBulletin) -> None:
     heads = (
         "位置 locator",
         "原文 token",
@@ -271,7 +282,7 @@ def _show(console: Console, made: NewBulletin) -> None:
     show_rows(console, made.source_id, heads, rows)
 
 
-def show_rows(console: Console, title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+def show_rows(console: Screen, title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A table of what is drafted; plain lines where it is not a terminal."""
     if not console.is_terminal:
         for row in rows:

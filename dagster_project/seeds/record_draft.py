@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.as_written import Row, UnreadableSeeds
-from dagster_project.seeds.files import RECORD
+from dagster_project.seeds.files import DRAFT_FILE, RECORD
 from dagster_project.seeds.new_bulletin import (
-    DRAFT,
     NewBulletinError,
     add_source,
     refuse_name,
@@ -34,6 +32,7 @@ from dagster_project.seeds.record_known import TABLES, Known
 from dagster_project.seeds.record_rows import CONFIRM, DRAFT_COLUMNS, Drafter, Proposal
 from dagster_project.seeds.schema import BULLETINS
 from dagster_project.settings import ROOT, Settings
+from dagster_project.terminal import Screen
 
 _ENGLISH_ASIDE = re.compile(r"\s*[(（][^)）]*[A-Za-z]{3,}[^)）]*[)）]\s*$")
 
@@ -127,7 +126,7 @@ def _write(folder: Path, known: Known, record: Record, proposals: tuple[Proposal
             names = [f.name for f in known.schema[table].fields]
             used = [n for n in names if known.schema[table].named[n].required or any(r.get(n) for r in rows)]
             write_csv(new / f"{table}.csv", [used, *([row.get(n, "") for n in used] for row in rows)])
-    write_csv(new / DRAFT, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
+    write_csv(new / DRAFT_FILE, [DRAFT_COLUMNS, *(proposal.cells() for proposal in proposals)])
     new.replace(folder)
 
 
@@ -142,7 +141,7 @@ def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
     except (NewBulletinError, UnreadableSeeds) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1
-    console = Console()
+    console = Screen()
     _show(console, made)
     relative = made.folder.relative_to(settings.seeds)
     seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
@@ -152,14 +151,14 @@ def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
         f"待定 · to decide: {len(made.proposals) - done}",
         f"1. sources.csv 补全 · complete: {', '.join(made.blank) or '–'}; 推定 · proposed: issuer, doc_type",
         "2. 核对 confirm 各行,补入 decide 各行,然后删除 · check the proposed, add the undecided, "
-        f"delete {relative}/{DRAFT}",
+        f"delete {relative}/{DRAFT_FILE}",
         f"3. tongcheng check{seeds}",
     ):
         console.print(Text(step), soft_wrap=True) if console.is_terminal else print(step)
     return 0
 
 
-def _show(console: Console, made: RecordedBulletin) -> None:
+def _show(console: Screen, made: RecordedBulletin) -> None:
     heads = (
         "格 cell", "归入 goes to", "指标 indicator", "地区 area", "时期 period", "数值 value", "依据 known",
     )  # fmt: skip

@@ -7,6 +7,8 @@ assets can link to them.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -21,7 +23,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from dagster_project.gates.page import render_page
+from dagster_project.operate.alerts import alert
 from dagster_project.settings import ROOT, Settings
+from dagster_project.ui.child import DAEMON
 from dagster_project.ui.guard import Guard
 
 HOST = "127.0.0.1"
@@ -35,10 +39,15 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
 
     read_only: the pages show everything and start nothing, and no schedule runs here; names: see guard.py.
     """
-    from dagster_project.prepare import prepare
+    from dagster_project.prepare import PrepareError, prepare
 
-    signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: a service manager's stop must end the children too
-    prepare(settings)
+    obey_signals()
+    try:
+        prepare(settings)
+    except PrepareError as error:
+        _alert_no_schedule(settings, str(error))
+        print(error, file=sys.stderr)
+        return 1
     if not (settings.gates / "index.html").exists():
         render_page([], {}, settings.gates / "index.html")
     if not _free(port):
@@ -77,6 +86,24 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
     return int(orphaned.is_set())
 
 
+def obey_signals() -> None:
+    """As Ctrl-C: the stop of a service manager, and the end of a terminal, must end the children too."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # of nohup
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _alert_no_schedule(settings: Settings, reason: str) -> None:
+    """Once for each reason: a service manager tries again every few seconds."""
+    alert(
+        settings,
+        key=f"no-ui-{hashlib.sha256(reason.encode()).hexdigest()[:12]}",
+        kind="RED",
+        text="界面未能启动，夜间构建因此停摆 · the UI did not start, and with it no nightly build will",
+        reason=reason,
+    )
+
+
 def _watch(
     children: Sequence[subprocess.Popen], stopping: threading.Event, orphaned: threading.Event
 ) -> None:
@@ -85,7 +112,7 @@ def _watch(
     A service manager then restarts everything.
     """
     while not stopping.wait(WATCHED):
-        for name, child in zip(("dagster", "dagster-daemon"), children, strict=False):
+        for name, child in zip(("dagster", DAEMON), children, strict=False):
             if child.poll() is not None:
                 print(f"子进程已结束，界面随之关闭 · {name} has ended; the UI stops too", file=sys.stderr)
                 orphaned.set()
@@ -98,20 +125,28 @@ def _interrupt(_number, _frame) -> None:
 
 
 def _start(program: str, *arguments: str) -> subprocess.Popen:
-    # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order.
-    # Their messages below a warning would bury the address that a person is waiting for.
-    command = [str(Path(sys.executable).with_name(program)), *arguments, "--log-level", "warning"]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order; and if
+    # it is killed itself, they notice by the pipe (child.py).
+    # Their messages below a warning would bury the address that a person is waiting for, and what dbt prints
+    # in a run is kept with the run.
+    child = [sys.executable, "-m", "dagster_project.ui.child", program]
+    return subprocess.Popen(
+        [*child, *arguments, "--log-level", "warning"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _end(child: subprocess.Popen, seconds: float = 5) -> None:
     """Terminate, then kill: the code server would wait a minute for calls that nobody makes any more."""
     child.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
+    with contextlib.suppress(ProcessLookupError):  # of its group, whatever is left
         os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    child.wait()
 
 
 def _code_server(port: int) -> subprocess.Popen:
@@ -120,7 +155,7 @@ def _code_server(port: int) -> subprocess.Popen:
 
 
 def _daemon(settings: Settings, code_port: int) -> subprocess.Popen:
-    return _start("dagster-daemon", "run", "--workspace", str(_workspace(settings, code_port)))
+    return _start(DAEMON, "run", "--workspace", str(_workspace(settings, code_port)))
 
 
 def _workspace(settings: Settings, code_port: int) -> Path:

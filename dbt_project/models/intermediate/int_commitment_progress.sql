@@ -327,6 +327,7 @@ select
     with_evidence.status_stated,
     with_evidence.verdict_needs_policy,
     with_evidence.is_reversed,
+    with_evidence.status in ('OVERDUE_UNMET', 'OVERDUE_UNKNOWN') as is_overdue,
     with_evidence.reason,
     with_evidence.evidence,
     with_evidence.evidence_mixed,
