@@ -88,9 +88,7 @@ def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
         "spark.sql.shuffle.partitions": str(2 * WORKERS),
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
-        "spark.hadoop.javax.jdo.option.ConnectionURL": (
-            f"jdbc:derby:;databaseName={folder / 'metastore'};create=true"
-        ),
+        "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true",
         "spark.sql.hive.thriftServer.singleSession": "false",
     }
     with ExitStack() as stack:
