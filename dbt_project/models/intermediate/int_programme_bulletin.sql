@@ -1,27 +1,12 @@
-with recursive
+with
     initiatives as (select * from {{ ref("stg_initiatives") }}),
     sources as (select * from {{ ref("stg_sources") }} where primary_source_id is null),
 
-    registered as (
-        select initiatives.initiative_id, initiatives.parent_initiative_id, sources.published_by
-        from initiatives
-        join sources on sources.source_id = initiatives.source_id
-    ),
-
-    -- Down from each root; the whole way must have been registered before anyone can follow it.
+    -- From each initiative to its root, where bulletins have registered the whole way.
     rooted as (
-        select initiative_id, initiative_id as root_initiative_id, 0 as depth, published_by as known_by
-        from registered
-        where parent_initiative_id is null
-        union all
-        select
-            registered.initiative_id,
-            rooted.root_initiative_id,
-            rooted.depth + 1 as depth,
-            {{ later_day("registered.published_by", "rooted.known_by") }} as known_by
-        from rooted
-        join registered on registered.parent_initiative_id = rooted.initiative_id
-        where rooted.depth < 20
+        select initiative_id, upper_id as root_initiative_id, known_by
+        from {{ ref("int_initiative_ancestor") }}
+        where next_id is null and is_first_hand
     ),
 
     -- A bulletin speaks of an initiative by its row in the register, or by a fact that belongs to it.

@@ -153,32 +153,35 @@ with recursive
             ) as judged
     ),
 
-    -- Until something else holds. What was replaced on the day it came never did.
+    -- Until something else holds: the next telling that opens a state, as this one does.
     opened as (
         select
             observation_id,
+            series_id,
+            time_period_end,
+            place,
+            effect,
+            held_observation_id,
+            opens,
             known_from as held_from,
-            lead(known_from) over (partition by series_id, time_period_end order by place) as held_to,
-            lead(effect) over (partition by series_id, time_period_end order by place) as ended_by
-        from holding
-        where effect in ('REPLACES', 'UNDECIDED')
+            lead(known_from) over (partition by series_id, time_period_end, opens order by place) as held_to,
+            lead(effect) over (partition by series_id, time_period_end, opens order by place) as ended_by
+        from (select *, effect in ('REPLACES', 'UNDECIDED') as opens from holding) as marked
     ),
 
+    -- What was replaced on the day it came never did.
     judged_again as (
         select
-            holding.observation_id,
-            holding.series_id,
-            holding.time_period_end,
-            holding.place,
-            holding.effect,
-            holding.held_observation_id,
-            case
-                when opened.held_to is null or opened.held_to > opened.held_from then opened.held_from
-            end as held_from,
-            case when opened.held_to > opened.held_from then opened.held_to end as held_to,
-            opened.ended_by
-        from holding
-        left join opened on opened.observation_id = holding.observation_id
+            observation_id,
+            series_id,
+            time_period_end,
+            place,
+            effect,
+            held_observation_id,
+            case when opens and (held_to is null or held_to > held_from) then held_from end as held_from,
+            case when opens and held_to > held_from then held_to end as held_to,
+            case when opens then ended_by end as ended_by
+        from opened
     ),
 
     vintages as (

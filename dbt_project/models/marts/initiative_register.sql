@@ -1,4 +1,4 @@
-with recursive
+with
     initiatives as (select * from {{ ref("fct_initiative") }}),
     events as (select * from {{ ref("fct_event") }}),
     tellings as (select * from {{ ref("event_source") }}),
@@ -7,32 +7,7 @@ with recursive
     claims as (select * from {{ ref("fct_claim") }}),
     commitments as (select * from {{ ref("fct_commitment") }}),
     sources as (select * from {{ ref("dim_source") }}),
-
-    -- From each initiative up through its parents, writing the way from there down to it.
-    climbed as (
-        select
-            initiative_id,
-            initiative_id as upper_id,
-            parent_initiative_id as next_id,
-            0 as height,
-            initiative_id as path_id,
-            name_zh as path_zh,
-            name_en as path_en
-        from initiatives
-        union all
-        select
-            climbed.initiative_id,
-            uppers.initiative_id as upper_id,
-            uppers.parent_initiative_id as next_id,
-            climbed.height + 1 as height,
-            concat_ws(' / ', uppers.initiative_id, climbed.path_id) as path_id,
-            concat_ws(' / ', uppers.name_zh, climbed.path_zh) as path_zh,
-            concat_ws(' / ', uppers.name_en, climbed.path_en) as path_en
-        from climbed
-        join initiatives as uppers on uppers.initiative_id = climbed.next_id
-        -- Far above any real nesting; ends the climb should two initiatives contain each other.
-        where climbed.height < 20
-    ),
+    climbed as (select * from {{ ref("int_initiative_ancestor") }}),
 
     -- A cycle or a lost parent leads to no root: the path stays empty, and a test shows the row.
     paths as (select * from climbed where next_id is null),
