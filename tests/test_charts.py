@@ -433,6 +433,8 @@ def test_what_is_settled_is_the_title_of_a_chart():
     )
     town = progress("IMPROVED", series_id="T", ref_area="town")
     assert finding(progress("IMPROVED"), town) == ("车次：2个地区均改善", "Trains: better in both areas")
+    unknown = progress("IMPROVED", series_id="V", ref_area="elsewhere")
+    assert finding(progress("IMPROVED"), unknown) is None  # nothing is told of the other area that is drawn
 
 
 @pytest.mark.parametrize(
@@ -462,6 +464,12 @@ def test_what_is_open_is_no_title(row):
 def test_an_axis_says_years_as_years_and_few_of_them(kind, days, said, count):
     ticks, ticked = marks.time_marks(kind, [date.fromisoformat(day) for day in days])
     assert (ticks, len(ticked)) == (said, count)
+
+
+def test_an_axis_of_a_single_day_has_a_length():
+    spec = drawn([figure(1, 1, 1, "2022-12-31")], targets=[target(2, "2022-12-31", date_announced=None)])
+    params = {each["name"]: each["value"] for each in spec["params"]}
+    assert params["since"] < params["days"][0] < params["until"]
 
 
 def test_labels_cover_neither_each_other_nor_a_mark_nor_the_edge():

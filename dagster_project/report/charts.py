@@ -129,7 +129,7 @@ def _chart(
         level=level,
         area=area,
         id=_id(drawn[0].get("indicator_id"), kind, unit, area or level),
-        finding=_finding([row for row in beside.progress if row["series_id"] in series], words, beside.title),
+        finding=_finding(series, words, beside),
         sources=tuple({row["source_id"]: row["locator"] for row in drawn if "source_id" in row}.items()),
         span=(min(days), max(days)) if in_time and observations[0].get("of") == len(observations) else None,
     )
@@ -145,23 +145,24 @@ def _id(*parts: str | None) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", "-".join(part for part in parts if part)).strip("-")
 
 
-def _finding(progress: Sequence[Row], words: frames.Words, title: Both) -> Both | None:
-    """What has come of the only series, or of all of several areas; None where any is open.
+def _finding(series: Sequence[str], words: frames.Words, beside: Beside) -> Both | None:
+    """What has come of the only series, or of all of several areas; None where any is open or not told.
 
     Open is what rests on ends that our policy sets, or on definitions that differ, too.
     """
+    progress = [row for row in beside.progress if row["series_id"] in series]
     trends = {row["trend"] for row in progress}
     settled = trends <= {"IMPROVED", "WORSENED"} and all(
         row["comparability"] == "SAME" and not row["verdict_needs_policy"] for row in progress
     )
-    if not progress or not settled:
+    if not progress or not settled or len(progress) < len(series):
         return None
-    if len(progress) == 1:
-        return _course(progress[0], words, title)
+    if len(series) == 1:
+        return _course(progress[0], words, beside.title)
     areas = len({row["ref_area"] for row in progress})
-    if len(trends) > 1 or areas < len(progress):
+    if len(trends) > 1 or areas < len(series):
         return None
-    better = trends == {"IMPROVED"}
+    title, better = beside.title, trends == {"IMPROVED"}
     return Both(
         f"{title.zh}：{areas}个地区均{'改善' if better else '变差'}",
         f"{title.en}: {'better' if better else 'worse'} in {'both' if areas == 2 else f'all {areas}'} areas",

@@ -66,10 +66,11 @@ def over_time(
         drawn[0]["period_kind"],
         [*(row["time_period_end"] for row in drawn), *(row["due_date"] for row in targets)],
     )
+    since, until = marks.span(days)
     params = {"floor": floor, "frame": top, "ticks": ticks, "days": ticked}
-    params |= {"since": marks.milliseconds(min(days)), "until": marks.milliseconds(max(days))}
+    params |= {"since": marks.milliseconds(since), "until": marks.milliseconds(until)}
     smallest = (ALONE if len(series) == 1 else ONE_OF_MANY)._replace(
-        since=min(days).toordinal(), until=max(days).toordinal(), floor=floor, frame=top
+        since=since.toordinal(), until=until.toordinal(), floor=floor, frame=top
     )
     data["labels"] = [label for frame in frames.values() for label in _labels(frame, data, smallest)]
     beside = any(data[part] for part in ("breaks", "replaced", "targets"))

@@ -205,6 +205,12 @@ def time_marks(kind: str, days: Sequence[date]) -> tuple[str, list[int]]:
     return "%Y-%m", [milliseconds(date(month // 12, month % 12 + 1, 1)) for month in months]
 
 
+def span(days: Sequence[date]) -> tuple[date, date]:
+    """From where to where an axis goes: a single day stands in the middle of a year."""
+    around = timedelta(days=183 if min(days) == max(days) else 0)
+    return min(days) - around, max(days) + around
+
+
 def milliseconds(day: date) -> int:
     """A day as charts count it."""
     return (day - date(1970, 1, 1)).days * 86_400_000

@@ -57,8 +57,8 @@ def events_chart(
     if not data:
         return None
     ticks, ticked = marks.time_marks("P", days)
-    since_until = {"since": marks.milliseconds(min(days)), "until": marks.milliseconds(max(days))}
-    params = {"ticks": ticks, "days": ticked, **since_until}
+    first, last = map(marks.milliseconds, marks.span(days))
+    params = {"ticks": ticks, "days": ticked, "since": first, "until": last}
     height = max(42, frames.LINE * lines + 8) * len({mark["order"] for mark in data})
     return frames.filled(spec("events"), height, {"marks": data}, params)
 
