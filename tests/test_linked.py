@@ -170,11 +170,17 @@ def drawn(file: Path, to: Path, published: Path) -> set[str]:
     return set(json.loads((to / redrawn.LIST).read_text())) - links(to, published)
 
 
+@pytest.fixture(scope="module")
+def built(warehouse: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the file as it was, made once."""
+    build_site(warehouse.file, to := tmp_path_factory.mktemp("built") / "site", CACHE)
+    return to
+
+
 @pytest.fixture
-def published(changed: Path, tmp_path: Path) -> Path:
-    """The site of the file as it was."""
-    build_site(changed, tmp_path / "published", CACHE)
-    return tmp_path / "published"
+def published(built: Path, tmp_path: Path) -> Path:
+    """The same, for a test to damage."""
+    return Path(shutil.copytree(built, tmp_path / "published"))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ LISTS = {
     "figures": "page_figures",
 }
 CHARTS = 6  # on the page of a domain; each indicator has its own
+# What is not of a thing itself, and would have its page drawn anew each night.
+OF_ALL = {"of", "of_status", "promises_of_status", "promises", "figures", "as_of_date"}
 
 
 class Lists:
@@ -57,7 +59,7 @@ def write_areas(pages: Pages, lists: Lists) -> None:
             facts.name("areas", area),
             chain(*listed.values()),
             what=Both("地区", "Area"),
-            area=row,
+            area=_itself(row),
             around=around[area],
             breaks=breaks.get(area, []),
             of_domain=_by_domain(facts, listed["series"]),
@@ -147,7 +149,7 @@ def write_each_initiative(pages: Pages, lists: Lists) -> None:
             titles[key],
             chain([row], *listed.values(), statuses.get(key, [])),
             what=Both("项目", "Initiative"),
-            row=row,
+            row=_itself(row),
             path=row["path_id"].split(" / ")[:-1],
             path_names=[facts.name("initiatives", code) for code in row["path_id"].split(" / ")[:-1]],
             statuses=statuses.get(key, []),
@@ -163,19 +165,22 @@ def write_promises(pages: Pages) -> None:
     titles = told_apart({key: Both(row["title_zh"], row["title_en"]) for key, row in latest.items()})
     for key, row in latest.items():
         there = {name: rows.get(row["promise_id"], []) for name, rows in grouped.items()}
-        tellings = there["tellings"]
-        itself = {(told["commitment_id"], told["version"]): told for told in tellings}
+        versions = {(told["commitment_id"], told["version"]): told for told in there["tellings"]}
         pages.write_if_new(
             f"promises/{key}.html",
             "promise",
             titles[key],
             chain([row], *there.values()),
             what=Both("承诺", "Promise"),
-            row=row,
-            steps=steps(row, itself.get((key, row["version"])), facts),
+            row=_itself(row),
+            steps=steps(row, versions.get((key, row["version"])), facts),
             changes=[(step, change(step, facts)) for step in there["promise_changes"]],
             **there,
         )
+
+
+def _itself(row: Row) -> Row:
+    return {column: value for column, value in row.items() if column not in OF_ALL}
 
 
 def _latest(rows: list[Row]) -> dict[str, Row]:

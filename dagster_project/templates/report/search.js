@@ -119,6 +119,7 @@
   box.addEventListener("input", function () { load(showInBox); });
   box.addEventListener("keydown", function (event) {
     var all = options();
+    if (event.isComposing) return; // the keys are those of an input method that offers characters
     if (event.key === "Escape" && !list.hidden) { close(); event.preventDefault(); }
     else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length) {
       if (list.hidden) { list.hidden = false; box.setAttribute("aria-expanded", "true"); }
