@@ -7,7 +7,7 @@ with
     conflicts as (select * from {{ ref("figure_conflict") }} where kind = 'CONTRADICTION'),
 
     -- A change is settled where the verdict is clear, the definition the same, and no end is our policy's.
-    -- Its size is the multiple that is certain, up or down.
+    -- Its size is the multiple that is certain, up or down; what has none (from zero, to zero) is left out.
     changes as (
         select
             'CHANGE' as kind,
@@ -28,10 +28,9 @@ with
             pct_change_high_closed as upper_closed,
             true as is_measured,
             case
-                when pct_change_low >= 0
+                when pct_change_low > 0
                 then 1 + cast(pct_change_low as double) / 100
-                when pct_change_high < 0 and pct_change_high > -100
-                then 100 / (100 + cast(pct_change_high as double))
+                else 100 / (100 + cast(pct_change_high as double))
             end as size,
             evidence,
             evidence_mixed
@@ -41,6 +40,7 @@ with
             and trend in ('IMPROVED', 'WORSENED')
             and comparability = 'SAME'
             and not verdict_needs_policy
+            and (pct_change_low > 0 or (pct_change_high < 0 and pct_change_high > -100))
     ),
 
     -- Of promises, what happened last counts for most; of those past due, what has waited longest.
