@@ -10,8 +10,7 @@
 select f.finding_rank, f.kind, f.series_id, f.commitment_id, f.ref_area
 from {{ ref("finding") }} as f
 left join {{ ref("integration_progress") }} as s on s.series_id = f.series_id
-left join
-    {{ ref("commitment_progress") }} as p on p.commitment_id = f.commitment_id and p.version = f.version
+left join {{ ref("commitment_progress") }} as p on p.commitment_id = f.commitment_id and p.version = f.version
 left join
     {{ ref("figure_conflict") }} as c
     on c.earlier_observation_id = f.from_observation_id
@@ -35,4 +34,5 @@ where
         then p.is_current_version and p.status = 'OVERDUE_UNKNOWN' and p.due_date = f.since
         when 'CONTRADICTION'
         then c.kind = 'CONTRADICTION' and c.series_id = f.series_id
-    end is distinct from true
+    end
+    is distinct from true

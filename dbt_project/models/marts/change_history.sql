@@ -1,4 +1,5 @@
--- Each build adds its own changes to those that the version before it tells of; one without changes adds none.
+-- Each build adds its own changes to those that the version before it tells of; one without changes adds
+-- none.
 with
     earlier as (select * from {{ ref("stg_earlier_changes") }}),
     changes as (select * from {{ ref("build_changes") }}),

@@ -172,8 +172,7 @@ with
             *,
             row_number() over (
                 partition by kind
-                order by
-                    by_region, by_measure, by_headline, by_evidence, size desc nulls last, subject_id
+                order by by_region, by_measure, by_headline, by_evidence, size desc nulls last, subject_id
             ) as place_in_kind,
             count(*) over (partition by kind) as n_of_kind
         from in_subject
