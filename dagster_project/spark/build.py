@@ -24,7 +24,7 @@ from dagster_project.spark.server import SparkError
 PREFIX = "tongcheng_"
 STAGES = ("raw", "staging", "intermediate", "marts")
 TABLE_MACROS = "create_table_macros"
-OF_ONE_FILE = ("path:models/staging", "resource_type:test")  # views, made where they are read
+OF_ONE_FILE = ("config.materialized:view", "resource_type:test")  # views, made where they are read
 
 
 def build(run: Run, command: Sequence[str], on_progress: dbt_command.Progress) -> dbt_command.Outcome:

@@ -102,31 +102,53 @@ with
         where place = 1
     ),
 
-    -- In base units, once with the ends that our policy presumes and once with them left open.
-    figures as (
-        {% for reading, prefix in [("POLICY", ""), ("STATED", "stated_")] -%}
-            select
-                '{{ reading }}' as reading,
-                recorded.figure_kind,
-                recorded.figure_id,
-                units.base_unit,
-                recorded.time_period_start,
-                recorded.time_period_end,
-                recorded.evidence,
-                {{ in_base_unit("recorded.value", "half_up") }} as value,
-                {{ in_base_unit("recorded." ~ prefix ~ "lower_bound", "down") }} as lower_bound,
-                recorded.{{ prefix }}lower_closed as lower_closed,
-                {{ in_base_unit("recorded." ~ prefix ~ "upper_bound", "up") }} as upper_bound,
-                recorded.{{ prefix }}upper_closed as upper_closed
-            from recorded
-            left join units on units.unit_measure = recorded.unit_measure {{ "union all" if not loop.last }}
-        {% endfor %}
-    ),
-
     readings as (
         select 'POLICY' as reading
         union all
         select 'STATED' as reading
+    ),
+
+    -- Once with the ends that our policy presumes and once with them left open.
+    as_read as (
+        select
+            readings.reading,
+            recorded.figure_kind,
+            recorded.figure_id,
+            recorded.unit_measure,
+            recorded.time_period_start,
+            recorded.time_period_end,
+            recorded.evidence,
+            recorded.value,
+            {% for column in ["lower_bound", "lower_closed", "upper_bound", "upper_closed"] -%}
+                case
+                    readings.reading
+                    when 'POLICY'
+                    then recorded.{{ column }}
+                    else recorded.stated_{{ column }}
+                end as {{ column }}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from recorded
+        cross join readings
+    ),
+
+    -- In base units.
+    figures as (
+        select
+            as_read.reading,
+            as_read.figure_kind,
+            as_read.figure_id,
+            units.base_unit,
+            as_read.time_period_start,
+            as_read.time_period_end,
+            as_read.evidence,
+            {{ in_base_unit("as_read.value", "half_up") }} as value,
+            {{ in_base_unit("as_read.lower_bound", "down") }} as lower_bound,
+            as_read.lower_closed,
+            {{ in_base_unit("as_read.upper_bound", "up") }} as upper_bound,
+            as_read.upper_closed
+        from as_read
+        left join units on units.unit_measure = as_read.unit_measure
     ),
 
     sides as (
