@@ -25,9 +25,19 @@ from dagster_project.spark.server import SparkError
 WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
-PATIENCE = 120  # seconds until the server answers
-# Compiles less: most of what workers run is run once.
-JAVA = "-XX:TieredStopAtLevel=1"
+PATIENCE = 300  # seconds until the server answers, on a machine that is busy
+# Compiles less, as most of what runs here is run once; in a cache of code that holds it all the same.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+# Below a warning Spark writes down all code that it generates.
+LOG = """\
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
+"""
 
 
 @dataclass
@@ -50,7 +60,7 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
+def local_cluster(folder: Path, server_memory: str = "3g") -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
     server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing, or the server
@@ -58,6 +68,7 @@ def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
+    (folder / "log4j2.properties").write_text(LOG)
     host = "127.0.0.1"
     master, port = _free_ports(2)
     env = {
@@ -69,8 +80,13 @@ def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
         "SPARK_DAEMON_MEMORY": "512m",
         "SPARK_DAEMON_JAVA_OPTS": JAVA,
     }
-    # The Thrift server takes its memory from there too, whatever --driver-memory says. It plans for minutes.
-    of_server = {**env, "SPARK_DAEMON_MEMORY": server_memory, "SPARK_DAEMON_JAVA_OPTS": ""}
+    # The Thrift server takes its memory from there too, whatever --driver-memory says; all of it at once, as
+    # a heap that grows is swept all the time.
+    of_server = {
+        **env,
+        "SPARK_DAEMON_MEMORY": server_memory,
+        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} -Xms{server_memory}",
+    }
     deploy = "org.apache.spark.deploy"
     url = f"spark://{host}:{master}"
     settings = {
@@ -85,7 +101,8 @@ def local_cluster(folder: Path, server_memory: str = "4g") -> Iterator[Cluster]:
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
         "spark.ui.retainedStages": "1",
-        "spark.sql.shuffle.partitions": str(2 * WORKERS),
+        "spark.sql.shuffle.partitions": str(WORKERS),
+        "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true",
