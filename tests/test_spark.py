@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from dagster_project.settings import DBT_PROJECT, Settings, SettingsError, Spark
-from dagster_project.spark import local, server, transfer
+from dagster_project.spark import build, local, server, transfer
 from dagster_project.spark.server import SparkError
 from tests.conftest import Place
 
@@ -91,6 +91,13 @@ def test_every_type_of_the_contracts_is_one_that_comes_back(warehouse: Place):
             made = connection.execute(f"describe marts.{node['name']}").fetchall()
             declared = [(c["name"], transfer.duckdb_type(c["data_type"])) for c in node["columns"].values()]
             assert declared == [row[:2] for row in made], node["name"]
+
+
+def test_every_model_comes_back_or_is_made_where_it_is_read(warehouse: Place):
+    manifest = json.loads((warehouse.build / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    made_here = {part.removeprefix("config.materialized:") for part in build.OF_ONE_FILE}
+    assert {node["config"]["materialized"] for node in models} - made_here == {"table"}
 
 
 def test_each_setting_that_a_server_needs_is_declared_once():

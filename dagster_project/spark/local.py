@@ -25,7 +25,7 @@ from dagster_project.spark.server import SparkError
 WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
-PATIENCE = 120  # seconds until the server answers
+PATIENCE = 300  # seconds until the server answers, on a machine that is busy
 # Compiles less, as most of what runs here is run once; in a cache of code that holds it all the same.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
 # Below a warning Spark writes down all code that it generates.
