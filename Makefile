@@ -47,10 +47,12 @@ test-all:  ## run the suite on each supported Python, each in an environment of 
 	  echo "$$python"; $(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
 	done
 
-OLDEST := $(shell sed -nE 's/.*with DuckDB ([0-9.]+) or later\..*/\1/p' README.md)
-oldest-client:  ## an environment with the oldest DuckDB that the README names, for the tests 最旧客户端
+oldest-client: .venv-oldest/.installed  ## an environment with the oldest DuckDB that the README names, for the tests 最旧客户端
+
+.venv-oldest/.installed: requirements-oldest-client.lock
 	@$(PYTHON) -m venv .venv-oldest
-	@.venv-oldest/bin/pip install --quiet --disable-pip-version-check duckdb==$(OLDEST)
+	@.venv-oldest/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-oldest-client.lock
+	@touch $@
 
 coverage: $(STAMP)  ## the suite, with the lines of the package that it runs and their floor 测试覆盖率
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
@@ -115,4 +117,4 @@ lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	  locks="$$locks requirements-$$extra.lock"; \
 	done
 
-.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all coverage torture lint format bench mutate bench-scale bench-night readme audit-deps lock
+.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all oldest-client coverage torture lint format bench mutate bench-scale bench-night readme audit-deps lock

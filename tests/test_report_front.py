@@ -16,7 +16,6 @@ from dagster_project.report.facts import Facts, read_facts
 from dagster_project.report.pages import Pages
 from dagster_project.report.wording import Both
 from tests.conftest import Place
-from tests.test_report import page  # noqa: F401 (a fixture)
 
 MINE = ("index", "commitments", "timeline", "sources", "changes", "quality")
 LANGUAGES = ("zh", "en")
@@ -58,7 +57,7 @@ def told(markup: str, language: str) -> str:
 
 @pytest.mark.parametrize("width", SCREEN)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_is_wider_than_the_screen_and_the_first_says_all_on_it(page, site, width, language):  # noqa: F811
+def test_no_page_is_wider_than_the_screen_and_the_first_says_all_on_it(page, site, width, language):
     page.set_viewport_size({"width": width, "height": SCREEN[width]})
     for name in MINE:
         page.goto((site / f"{name}.html").as_uri() + f"?lang={language}")
@@ -76,7 +75,7 @@ def test_no_page_is_wider_than_the_screen_and_the_first_says_all_on_it(page, sit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_on_a_phone_a_row_is_a_card_and_no_name_is_broken_by_character(page, site, language):  # noqa: F811
+def test_on_a_phone_a_row_is_a_card_and_no_name_is_broken_by_character(page, site, language):
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto((site / "sources.html").as_uri() + f"?lang={language}")
     row = page.locator(".stack tbody tr:visible").first
@@ -86,7 +85,7 @@ def test_on_a_phone_a_row_is_a_card_and_no_name_is_broken_by_character(page, sit
     assert label.strip('"') == {"zh": "发布", "en": "published"}[language]
 
 
-def test_the_first_column_of_the_matrix_stays_in_sight(page, site):  # noqa: F811
+def test_the_first_column_of_the_matrix_stays_in_sight(page, site):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto((site / "index.html").as_uri())
     page.locator("details[data-roomy] > summary").click()
@@ -95,7 +94,7 @@ def test_the_first_column_of_the_matrix_stays_in_sight(page, site):  # noqa: F81
     assert head.evaluate("cell => cell.getBoundingClientRect().left") >= 0
 
 
-def test_an_address_restores_language_and_filters(page, site):  # noqa: F811
+def test_an_address_restores_language_and_filters(page, site):
     page.goto((site / "timeline.html").as_uri())
     page.locator("#f-area").select_option("510600")
     page.get_by_role("button", name="English").click()
