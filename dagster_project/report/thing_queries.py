@@ -3,7 +3,14 @@
 What several kinds of pages list is one query, whose column `page` says where a row is listed: `areas/510100`.
 """
 
-from dagster_project.report.queries import INITIATIVES_FIRST, LONGER, PER_PAGE, PROMISES_FIRST, _bounded
+from dagster_project.report.queries import (
+    INITIATIVES_FIRST,
+    LONGER,
+    PER_PAGE,
+    PROMISES,
+    PROMISES_FIRST,
+    _bounded,
+)
 
 _AREAS = """
     select a.*, coalesce(said.figures, 0) as figures
@@ -16,10 +23,10 @@ _PAGES = f"""
     select concat('areas/', ref_area) from (select * from ({_AREAS}) order by {_AREAS_FIRST} limit {LONGER})
     union all select concat('domains/', domain_id) from marts.dim_domain
     union all select concat('initiatives/', initiative_id)
-    from (select * from marts.initiative_register order by {INITIATIVES_FIRST} limit {LONGER})"""
+    from (select * from marts.initiative_register order by {INITIATIVES_FIRST} limit {PROMISES})"""
 _PROMISE_PAGES = f"""
     select promise_id
-    from (select * from marts.commitment_progress order by {PROMISES_FIRST} limit {LONGER})"""
+    from (select * from marts.commitment_progress order by {PROMISES_FIRST} limit {PROMISES})"""
 
 # An initiative's page lists what belongs to its parts as well, as its counts do.
 _WITH_PARTS = """
