@@ -76,6 +76,11 @@ class Place:
     def file(self) -> Path:
         return self.public / "tongcheng.duckdb"
 
+    @property
+    def working_file(self) -> Path:
+        """The file of the last green build, with what is private to the models and not published."""
+        return self.build / "work" / "tongcheng.duckdb"
+
     def start(self, *arguments: str) -> subprocess.Popen:
         """Start `tongcheng …` and do not wait."""
         return subprocess.Popen(

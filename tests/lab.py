@@ -23,7 +23,7 @@ class Lab:
         self.compiled = warehouse.build / "dbt" / "compiled" / "tongcheng"
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as tongcheng")
-        self.connection.execute(f"attach '{warehouse.file}' as built (read_only)")
+        self.connection.execute(f"attach '{warehouse.working_file}' as built (read_only)")
 
     def rows(self, table: str) -> list[Row]:
         """The real rows of `schema.table`, which a staging view reads from the raw table of its name."""

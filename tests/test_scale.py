@@ -117,7 +117,7 @@ def test_the_script_comes_to_the_rows_of_the_marts_on_others(warehouse: Place, t
 
 
 def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: Path):
-    built = warehouse.build / "work" / "tongcheng.duckdb"
+    built = warehouse.working_file
     script = tmp_path / "by_hand.duckdb"
     assert by_hand.write_given(built, tmp_path / "given")
     by_hand.run(script, warehouse.seeds, tmp_path / "given")
@@ -153,7 +153,7 @@ def slow_joins(connection: duckdb.DuckDBPyConnection, query: str, slow=SLOW_JOIN
 
 def test_no_model_compares_each_row_with_each(warehouse: Place):
     with duckdb.connect() as connection:
-        built = warehouse.build / "work" / "tongcheng.duckdb"
+        built = warehouse.working_file
         connection.execute(f"attach '{built}' as tongcheng (read_only)")
         connection.execute("use tongcheng")
         compiled = sorted((warehouse.build / "dbt" / "compiled" / "tongcheng" / "models").glob("*/*.sql"))
@@ -174,7 +174,7 @@ def test_no_gate_compares_each_row_with_each(warehouse: Place):
     slow = (
         "from marts.fct_claim as c join marts.fct_observation as o on o.time_period_end < c.time_period_end"
     )
-    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+    with duckdb.connect(str(warehouse.working_file), read_only=True) as connection:
         assert slow_joins(connection, slow, UNKEYED_JOINS)
         found = {name: slow_joins(connection, query, UNKEYED_JOINS) for name, query in asked.items()}
     assert {name: joins for name, joins in found.items() if joins} == {}

@@ -48,7 +48,7 @@ def test_both_languages_type_the_same_rows():
 def test_a_bulletin_is_added_as_the_page_says(tmp_path, monkeypatch):
     text = (ROOT / PAGE).read_text(encoding="utf-8")
     (document,) = re.findall(r"```text\n(.*?)```", text, re.S)
-    new, check, audit = (
+    new, move, check, audit = (
         shlex.split(line)[1:] for line in re.findall(r"^tongcheng (?!.*--record).+$", text, re.M)
     )
     place = Place(tmp_path / "seeds", tmp_path / "build", tmp_path / "public")
@@ -58,6 +58,7 @@ def test_a_bulletin_is_added_as_the_page_says(tmp_path, monkeypatch):
 
     code, output = place.tongcheng(*new)
     assert code == 0, output
+    assert move == ["move-draft", Path(FOLDER).name]  # instead of which the rows are typed here
     typed = tables(PAGE)
     assert set(typed) == {"sources", "observations", "commitments", "events", "exclusions"}
     for name, rows in typed.items():

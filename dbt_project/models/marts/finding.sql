@@ -198,14 +198,14 @@ with
                         then 4
                         else 5
                     end
-            ) as finding_rank
+            ) as finding_place
         from in_kind
         -- As many of a kind as anyone would read.
         where place_in_kind <= 5
     )
 
 select
-    finding_rank,
+    cast(finding_place as bigint) as finding_rank,
     kind,
     n_of_kind,
     indicator_id,
