@@ -21,7 +21,7 @@ from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
-from dagster_project.publish.versions import Version, held, require_room, versions
+from dagster_project.publish.versions import Version, current_version, held, require_room
 from dagster_project.runs.folders import leave_red
 from dagster_project.settings import STARTED_BY, Settings
 from dagster_project.terminal import Screen
@@ -188,7 +188,8 @@ def _summarise(console: Screen, settings: Settings, seconds: float) -> None:
             highlight=False,
         )
         return
-    _show_version(console, settings, next(v for v in versions(settings.public) if v.current), seconds)
+    if version := current_version(settings.public):
+        _show_version(console, settings, version, seconds)
 
 
 def _show_version(

@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import dagster as dg
 import pytest
-from dagster._core.events import RunFailureReason
 
 from dagster_project.operate import alerts
 from dagster_project.operate.status import GREEN, HOLD_DAYS, RED, RUNNING, Status, status
@@ -315,7 +314,8 @@ def test_the_daemon_tells_of_failed_full_runs_only(settings, monkeypatch):
 
         def look_at_interrupted():
             event = failed.get_run_failure_event()
-            data = event.job_failure_data._replace(failure_reason=RunFailureReason.UNEXPECTED_TERMINATION)
+            reason = type(event.job_failure_data.failure_reason)
+            data = event.job_failure_data._replace(failure_reason=reason.UNEXPECTED_TERMINATION)
             context = dg.build_run_status_sensor_context(
                 sensor_name="red_build",
                 dagster_instance=instance,

@@ -24,7 +24,9 @@ def figure(value, low, high, day, **more):
         "evidence": "HELD",
         "obs_value": value,
         "lower_bound": low,
+        "lower_closed": None if low is None else True,
         "upper_bound": high,
+        "upper_closed": None if high is None else True,
         "time_period_end": date.fromisoformat(day),
         "value_text": str(value),
         "is_current_vintage": True,
@@ -405,8 +407,7 @@ def progress(trend, **more):
         "ref_area": "city",
         "period_kind": "P",
         "trend": trend,
-        "comparability": "SAME",
-        "verdict_needs_policy": False,
+        "is_settled": True,
         "first_date": date(2020, 1, 1),
         "first_value": 1,
         "latest_date": date(2021, 1, 1),
@@ -440,10 +441,7 @@ def test_what_is_settled_is_the_title_of_a_chart():
 @pytest.mark.parametrize(
     "row",
     [
-        progress("INDETERMINATE"),
-        progress("NO_DIRECTION"),
-        progress("IMPROVED", verdict_needs_policy=True),
-        progress("IMPROVED", comparability="NEAR"),
+        progress("IMPROVED", is_settled=False),
         progress("IMPROVED", latest_value=None),
     ],
 )

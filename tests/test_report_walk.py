@@ -431,7 +431,7 @@ def test_a_target_of_a_hedge_is_explained():
     target = {"target": Decimal(31350), "target_closed": True, "toward": 1, "due_date": date(2025, 12, 31)}
     assert said(told, **target) == [
         "To be reached: at least 31,350 (kilometres), by 2025-12-31.",
-        "The wording is “33000左右”: at least 31,350, at most 34,650. Reaching its nearer end counts.",
+        "As printed: 33000左右, which allows at least 31,350, at most 34,650; judged at 31,350.",
     ]
     assert len(said({**told, "target_value": Decimal(31350)}, **target)) == 1
 

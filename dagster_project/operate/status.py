@@ -17,7 +17,7 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.files import is_locked
-from dagster_project.publish.versions import Version, VersionError, hold_of, versions
+from dagster_project.publish.versions import Version, VersionError, current_version, hold_of
 from dagster_project.runs.folders import Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
@@ -94,7 +94,7 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
     """The status as of `now`, a timezone-aware time; default: the present."""
     now = now or datetime.now(UTC)
     damage: list[str] = []
-    current, built_at, hold = current_version(settings), None, None
+    current, built_at, hold = current_version(settings.public), None, None
     try:
         hold = hold_of(settings.public)
         built_at = _built_at(current) if current else None
@@ -124,11 +124,6 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
         reason=(KILLED if last == builds.killed else card(kept).get("reason")) if kept else None,
         damage="; ".join(damage) or None,
     )
-
-
-def current_version(settings: Settings) -> Version | None:
-    """What readers see, if anything is published."""
-    return next((version for version in versions(settings.public) if version.current), None)
 
 
 def _result(builds: Builds) -> str:

@@ -5,7 +5,8 @@ for a week, damage to what is published. alerts.py sends it.
 from __future__ import annotations
 
 from dagster_project.operate.alerts import alert, resend, told_alerts
-from dagster_project.operate.status import KILLED, RED, Status, current_version, red_checks
+from dagster_project.operate.status import KILLED, RED, Status, red_checks
+from dagster_project.publish.versions import current_version
 from dagster_project.runs.folders import card, last_builds, red_build
 from dagster_project.settings import Settings
 
@@ -16,7 +17,7 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
     kept = build.folder if build else None
     # A killed build was told of by its own id, and its folder may have made room for another since.
     told = (said["key"] for said in told_alerts(settings) if said["key"].endswith(f"-{run_id[:8]}"))
-    current = current_version(settings)
+    current = current_version(settings.public)
     return alert(
         settings,
         key=next(told, build.build_id if build else run_id),

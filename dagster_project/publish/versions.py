@@ -110,10 +110,15 @@ def publish(
         return Version(version, True)
 
 
+def current_version(public: Path) -> Version | None:
+    """What readers see, if anything is published."""
+    return next((version for version in versions(public) if version.current), None)
+
+
 def require_room(public: Path, build: Path) -> None:
     """Raise OSError where one more version like the current could not be written."""
     needed: dict[int, int] = {}  # bytes by disk
-    current = next((version for version in versions(public) if version.current), None)
+    current = current_version(public)
     files = current.folder.rglob("*") if current else ()  # its manifest may be damaged, which stops no build
     size = sum(file.stat().st_size for file in files if file.is_file())
     for folder in (public, build):

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dagster_project.report import wording
+from dagster_project.report import sentences, wording
 from dagster_project.report.facts import Facts, Row
 from dagster_project.report.wording import Both
 
-_REACHED = {
-    (1, True): Both("不少于 {0}", "at least {0}"),
-    (1, False): Both("多于 {0}", "over {0}"),
-    (-1, True): Both("不多于 {0}", "at most {0}"),
-    (-1, False): Both("少于 {0}", "under {0}"),
-}
 _BASE = {
     "GIVEN": Both("通报自己给出的起点", "the base that the bulletin itself gives"),
     "LAST_BEFORE_PROMISE": Both("承诺之前最近一次数值", "the last figure before the promise"),
@@ -89,35 +83,27 @@ def change(row: Row, facts: Facts) -> Both:
         )
     if not parts:
         return facts.reasons(row["reason"])
-    return Both("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return wording.joined(parts)
 
 
 def _target(row: Row, told: Row | None, facts: Facts) -> list[Both]:
     if row["target"] is None or row["toward"] is None:
         return []
-    reach = _REACHED[row["toward"], bool(row["target_closed"])]
-    number = wording.number(row["target"])
+    end = row["target"], bool(row["target_closed"])
+    reach = wording.interval(*end, None, None) if row["toward"] > 0 else wording.interval(None, None, *end)
     said = [
         _both(
             "须达到：{reach}（{unit}），期限 {due}。",
             "To be reached: {reach} ({unit}), by {due}.",
-            reach=Both(reach.zh.format(number.zh), reach.en.format(number.en)),
+            reach=reach,
             unit=facts.name("units", row["unit_measure"]),
             due=Both("未说明", "a date not stated")
             if row["due_date"] is None
             else wording.day(row["due_date"]),
         )
     ]
-    if told and told["target_value"] != row["target"]:
-        allowed = (told[end] for end in ("lower_bound", "lower_closed", "upper_bound", "upper_closed"))
-        said.append(
-            _both(
-                "原文写作“{words}”，即{range}；到达较近的一端即算实现。",
-                "The wording is “{words}”: {range}. Reaching its nearer end counts.",
-                words=told["value_text"],
-                range=wording.interval(*allowed),
-            )
-        )
+    if told and (allowed := sentences.target({**told, "target": row["target"]})):
+        said.append(_both("原文：{allowed}。", "As printed: {allowed}.", allowed=allowed))
     return said
 
 
@@ -200,8 +186,7 @@ def _figure(row: Row, name: str) -> Both | None:
     """A figure as printed; where a range was printed, the range."""
     if row[name] is not None:
         return wording.number(row[name])
-    ends = (row[f"{name}_{end}"] for end in ("lower_bound", "lower_closed", "upper_bound", "upper_closed"))
-    said = wording.interval(*ends)
+    said = wording.bounds(row, f"{name}_")
     return None if said == ("—", "—") else said
 
 

@@ -146,16 +146,10 @@ def _id(*parts: str | None) -> str:
 
 
 def _finding(series: Sequence[str], words: frames.Words, beside: Beside) -> Both | None:
-    """What has come of the only series, or of all of several areas; None where any is open or not told.
-
-    Open is what rests on ends that our policy sets, or on definitions that differ, too.
-    """
+    """What has come of the only series, or of all of several areas; None where any is open or not told."""
     progress = [row for row in beside.progress if row["series_id"] in series]
     trends = {row["trend"] for row in progress}
-    settled = trends <= {"IMPROVED", "WORSENED"} and all(
-        row["comparability"] == "SAME" and not row["verdict_needs_policy"] for row in progress
-    )
-    if not progress or not settled or len(progress) < len(series):
+    if not progress or not all(row["is_settled"] for row in progress) or len(progress) < len(series):
         return None
     if len(series) == 1:
         return _course(progress[0], words, beside.title)

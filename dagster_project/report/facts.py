@@ -15,7 +15,7 @@ from dagster_project.report.chart_queries import CHART_QUERIES
 from dagster_project.report.front_queries import FRONT_QUERIES
 from dagster_project.report.queries import QUERIES
 from dagster_project.report.thing_queries import THING_QUERIES
-from dagster_project.report.wording import Both, period_kind
+from dagster_project.report.wording import Both, joined, period_kind
 
 Row = dict[str, Any]
 ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
@@ -42,8 +42,7 @@ class Facts:
 
     def reasons(self, codes: str | None) -> Both:
         """The texts of the reasons that a mart gives as codes."""
-        texts = [self.code("REASON", code) for code in many(codes)]
-        return Both("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
+        return joined(self.code("REASON", code) for code in many(codes))
 
     def by(self, name: str, key: str) -> dict[Any, list[Row]]:
         """Rows of a query grouped by a column, in their order."""

@@ -12,17 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from dagster_project.report import wording
-from dagster_project.report.facts import Row
+from dagster_project.report.facts import Row, many
 from dagster_project.report.wording import Both
 
 Code = Callable[[str, str | None], Both]
-# A target that is open on one side: whether upwards, and whether the number itself will do.
-OPEN = {
-    (True, True): Both("不少于", "at least"),
-    (True, False): Both("超过", "over"),
-    (False, True): Both("不超过", "at most"),
-    (False, False): Both("少于", "under"),
-}
 PRESUMED = Both("有端点为本库约定", "an end is set by our policy")
 
 
@@ -34,7 +27,7 @@ def figure(row: Row, frame: int, name: Both, floor: float, top: float, said: Cal
     low, high = ends(row)
     told = wording.period(row["period_kind"], row["time_period_end"])
     exact = low == high
-    reach = Both("", "") if exact else _reach(row)
+    reach = Both("", "") if exact else wording.bounds(row)
     return {
         "frame": frame,
         **_both("", name),
@@ -88,7 +81,7 @@ def promise(row: Row, frame: int, floor: float, top: float, code: Code, said: Ca
     low, high = ends(row)
     value = number(row["target_value"])
     exact = low == high
-    reach = Both("", "") if exact else _reach(row)
+    reach = Both("", "") if exact else wording.bounds(row)
     due, day = row["due_date"], wording.day(row["due_date"])
     by = (
         Both(f"到{due.year}年", f"by {due.year}")
@@ -97,7 +90,8 @@ def promise(row: Row, frame: int, floor: float, top: float, code: Code, said: Ca
     )
     aim = reach if value is None else exact_number(row["target_value"])
     if value is not None and None in (low, high):
-        way = OPEN[high is None, bool(row["lower_closed" if high is None else "upper_closed"])]
+        side = "lower" if high is None else "upper"
+        way = wording.END_WORDS[side, bool(row[f"{side}_closed"])]
         aim = Both(f"{way.zh}{aim.zh}", f"{way.en} {aim.en}")
     drawn_low, drawn_high = floor if low is None else low, top if high is None else high
     return {
@@ -216,12 +210,6 @@ def milliseconds(day: date) -> int:
     return (day - date(1970, 1, 1)).days * 86_400_000
 
 
-def _reach(row: Row) -> Both:
-    return wording.interval(
-        row["lower_bound"], row.get("lower_closed"), row["upper_bound"], row.get("upper_closed")
-    )
-
-
 def _both(prefix: str, text: Both) -> dict[str, str]:
     return {f"{prefix}zh": text.zh, f"{prefix}en": text.en}
 
@@ -254,5 +242,5 @@ def _reason(change: Row, code: Code) -> Both | None:
     text = change.get("break_reason") or change.get("comparability_note")
     if text:
         return wording.apart(text)
-    codes = [code("REASON", each) for each in (change.get("reason") or "").split(";") if each]
-    return Both("；".join(c.zh for c in codes), "; ".join(c.en for c in codes)) if codes else None
+    codes = many(change.get("reason"))
+    return wording.joined(code("REASON", each) for each in codes) if codes else None

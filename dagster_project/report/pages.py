@@ -76,7 +76,7 @@ class Pages:
             interval=wording.interval,
             span=wording.span,
             growth_span=wording.growth_span,
-            bounds=bounds,
+            bounds=wording.bounds,
             event_date=wording.event_date,
             series_name=facts.series_name,
             period=wording.period,
@@ -114,13 +114,6 @@ def told_apart(names: Mapping[str, Both]) -> dict[str, Both]:
         code: name if called[name] == 1 else Both(*(f"{text} ({code})" for text in name))
         for code, name in names.items()
     }
-
-
-def bounds(row: Row, prefix: str = "", suffix: str = "") -> Both:
-    """The interval of a row's columns `<prefix>lower_bound` and so on, in words."""
-    columns = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
-    low, low_closed, high, high_closed = (row[prefix + column] for column in columns)
-    return wording.interval(low, low_closed, high, high_closed, suffix)
 
 
 def write_indicators(

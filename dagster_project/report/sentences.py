@@ -7,7 +7,9 @@ from decimal import ROUND_FLOOR, Decimal
 from dagster_project.report.facts import Facts, Row
 from dagster_project.report.wording import (
     DOUBLED,
+    ENDS,
     Both,
+    bounds,
     by_day,
     day_in_words,
     during,
@@ -30,7 +32,6 @@ _FIRMNESS = {
 _NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
 # Wordings that are verbs themselves, which need no other.
 _VERBS = tuple("突超破达下增降减不完新")
-_ENDS = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
 # What is counted is many, what is measured much.
 _COUNTED = ("COUNT", "PEOPLE", "TRIPS")
 
@@ -39,7 +40,7 @@ def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> 
     """A figure with its unit: in Chinese as printed, in English what the words allow."""
     unit = facts.name("units", row["unit_measure"]).en
     near = _NEARLY.get(row["value_qualifier"])
-    low, low_closed, high, high_closed = (row[ends + column] for column in _ENDS)
+    low, low_closed, high, high_closed = (row[ends + column] for column in ENDS)
     if near is not None and row[value] is not None:
         said = near + number(row[value]).en
     elif row["value_qualifier"] == "RANGE":
@@ -113,7 +114,7 @@ def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 def _figure(facts: Facts, row: Row, side: str) -> Both:
     """One of the two figures of a finding."""
-    ends = {end: row[side + end] for end in _ENDS}
+    ends = {end: row[side + end] for end in ENDS}
     return amount(
         facts,
         {
@@ -169,10 +170,10 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 def target(row: Row) -> Both | None:
     """Why a target is judged by another number than the one printed; None where it is the same."""
-    ends = tuple(row[end] for end in _ENDS)
-    if row["target"] is None or row["target"] == row["target_value"] or is_single(ends[0], ends[2]):
+    same = row["target"] in (None, row["target_value"])
+    if same or is_single(row["lower_bound"], row["upper_bound"]):
         return None
-    within, judged = interval(*ends), number(row["target"])
+    within, judged = bounds(row), number(row["target"])
     return Both(
         f"{row['value_text']}，按措辞即{within.zh}；以 {judged.zh} 判断是否实现",
         f"{row['value_text']}, which allows {within.en}; judged at {judged.en}",

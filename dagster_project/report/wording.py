@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ZH_STEPS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
@@ -18,6 +19,10 @@ _MONTHS = (
 )
 _QUARTERS = (("一", "first"), ("二", "second"), ("三", "third"), ("四", "fourth"))
 _HALVES = (("上", "first"), ("下", "second"))
+
+
+# The columns of an interval, in this order everywhere.
+ENDS = ("lower_bound", "lower_closed", "upper_bound", "upper_closed")
 
 
 class Both(NamedTuple):
@@ -36,6 +41,21 @@ class Both(NamedTuple):
             for side in (0, 1)
         ]
         return Both(self.zh.format(**sides[0]), self.en.format(**sides[1]))
+
+
+def joined(texts: Iterable[Both]) -> Both:
+    """Texts in a row, apart by semicolons."""
+    zh, en = zip(*texts, strict=True)
+    return Both("；".join(zh), "; ".join(en))
+
+
+# How an end is said: which, and whether the number itself will do.
+END_WORDS = {
+    ("lower", True): Both("不少于", "at least"),
+    ("lower", False): Both("多于", "over"),
+    ("upper", True): Both("不多于", "at most"),
+    ("upper", False): Both("少于", "under"),
+}
 
 
 def number(value: Decimal | int | None, rounding: str = ROUND_HALF_EVEN, places: int = 3) -> Both:
@@ -83,23 +103,22 @@ def interval(low, low_closed, high, high_closed, suffix: str = "", places: int =
         said = number((low + high) / 2, places=places)
         return Both(f"{prefix}{said.zh}{suffix}", f"{prefix}{said.en}{suffix}")
     ends = []
-    if low is not None:
-        said = number(low, ROUND_FLOOR, places)
-        ends.append(
-            Both(
-                f"{'不少于' if low_closed else '多于'} {prefix}{said.zh}{suffix}",
-                f"{'at least' if low_closed else 'over'} {prefix}{said.en}{suffix}",
+    for value, closed, side, outward in (
+        (low, low_closed, "lower", ROUND_FLOOR),
+        (high, high_closed, "upper", ROUND_CEILING),
+    ):
+        if value is not None:
+            words, said = END_WORDS[side, bool(closed)], number(value, outward, places)
+            ends.append(
+                Both(*(f"{word} {prefix}{end}{suffix}" for word, end in zip(words, said, strict=True)))
             )
-        )
-    if high is not None:
-        said = number(high, ROUND_CEILING, places)
-        ends.append(
-            Both(
-                f"{'不多于' if high_closed else '少于'} {prefix}{said.zh}{suffix}",
-                f"{'at most' if high_closed else 'under'} {prefix}{said.en}{suffix}",
-            )
-        )
     return Both("，".join(end.zh for end in ends), ", ".join(end.en for end in ends))
+
+
+def bounds(row: Mapping[str, Any], prefix: str = "", suffix: str = "") -> Both:
+    """The interval of a row's columns `<prefix>lower_bound` and so on, in words."""
+    low, low_closed, high, high_closed = (row[prefix + column] for column in ENDS)
+    return interval(low, low_closed, high, high_closed, suffix)
 
 
 def span(low, low_closed, high, high_closed) -> Both:

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from dagster._core.events import RunFailureReason  # has no public name
 from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
@@ -30,6 +29,7 @@ from dagster_project.runs.history import prune
 from dagster_project.runs.inputs import digest, seeds_digest
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
+INTERRUPTED = "UNEXPECTED_TERMINATION"  # what Dagster calls it in an enum without a public name
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
 THEIR_STEPS = {"ingest", "published__tongcheng"}
 
@@ -144,7 +144,8 @@ def is_full(run: dg.DagsterRun | None) -> bool:
 
 def was_interrupted(failure: dg.DagsterEvent) -> bool:
     """Whether a run failed because somebody ended it, by Ctrl-C or by stopping the service."""
-    return failure.job_failure_data.failure_reason == RunFailureReason.UNEXPECTED_TERMINATION
+    reason = failure.job_failure_data.failure_reason
+    return reason is not None and reason.value == INTERRUPTED
 
 
 @contextmanager

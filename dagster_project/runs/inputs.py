@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dagster_project.files import sha256
-from dagster_project.publish.versions import Version, VersionError, held, versions
+from dagster_project.publish.versions import Version, VersionError, current_version, held
 from dagster_project.runs.folders import last_builds
 from dagster_project.settings import DATABASE, DBT_PROJECT, EXPECTATIONS, ROOT, Settings
 
@@ -27,22 +27,28 @@ def digest(settings: Settings) -> str:
 
     The day is not in it, as it stands in the manifest for people to read.
     """
-    whole = hashlib.sha256(sys.version.encode())
+    said = [sys.version]
     for number, root in enumerate((*CODE, settings.seeds, settings.audits)):
-        for path in _files(root):
-            name = path.relative_to(root).as_posix()
-            whole.update(f"{number}\0{name}\0{_content(path)}\0".encode("utf-8", "surrogateescape"))
-    return whole.hexdigest()
+        said += [f"{number}", *_told(root, _files(root))]
+    return _hash(said)
 
 
 def seeds_digest(seeds: Path) -> str:
     """SHA-256 over the seed files alone, by name and content: whether two builds began with the same ones."""
+    return _hash(_told(seeds, (path for path in _files(seeds) if path.suffix in SEED_FILES)))
+
+
+def _told(root: Path, files: Iterable[Path]) -> Iterator[str]:
+    """Name and content of each file."""
+    for path in files:
+        yield path.relative_to(root).as_posix()
+        yield _content(path)
+
+
+def _hash(texts: Iterable[str]) -> str:
     whole = hashlib.sha256()
-    for path in _files(seeds):
-        if path.suffix in SEED_FILES:
-            whole.update(
-                f"{path.relative_to(seeds).as_posix()}\0{_content(path)}\0".encode("utf-8", "surrogateescape")
-            )
+    for text in texts:
+        whole.update(f"{text}\0".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()
 
 
@@ -60,7 +66,7 @@ def unchanged(settings: Settings) -> Version | None:
 
 def _unchanged(settings: Settings) -> Version | None:
     builds = last_builds(settings)
-    current = next((version for version in versions(settings.public) if version.current), None)
+    current = current_version(settings.public)
     if not current or held(settings.public) or settings.corpus or not builds.last:
         return None
     manifest = current.manifest

@@ -26,9 +26,8 @@ from dagster_project.settings import Settings
 _PRINTED = {"observations": "value_text", "claims": "value_text", "commitments": "value_text",
             "events": "date_text", "exclusions": "token"}  # fmt: skip
 _NUMBER = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
-_REASON = re.compile(
-    r"([A-Z_]+)\??(?![A-Z_?]*\?)"
-)  # INDEFINITE? is proposed; of LABEL? NAME? one is to be chosen
+# INDEFINITE? is proposed; of LABEL? NAME? one is to be chosen.
+_REASON = re.compile(r"([A-Z_]+)\??(?![A-Z_?]*\?)")
 _DAY = re.compile("[日号:]|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]")
 _DERIVED = {"value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}  # never typed
 MISSING = "missing"  # a column of the draft, from the first move on: what a row still lacks

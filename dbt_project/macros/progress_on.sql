@@ -117,6 +117,9 @@
         trend,
         stated_trend,
         verdict_needs_policy,
+        coalesce(
+            trend in ('IMPROVED', 'WORSENED') and comparability = 'SAME' and not verdict_needs_policy, false
+        ) as is_settled,
         days_since_latest,
         expected_by,
         reporting_status,

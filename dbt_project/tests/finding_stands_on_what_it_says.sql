@@ -20,9 +20,7 @@ where
         f.kind
         when 'CHANGE'
         then
-            s.trend in ('IMPROVED', 'WORSENED')
-            and s.comparability = 'SAME'
-            and not s.verdict_needs_policy
+            s.is_settled
             and s.first_date = f.since
             and s.latest_date = f.until
             and s.pct_change_low is not distinct from f.lower_bound

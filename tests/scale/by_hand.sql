@@ -858,6 +858,7 @@ select
     change, change_low, change_low_closed, change_high, change_high_closed,
     pct_change, pct_change_low, pct_change_low_closed, pct_change_high, pct_change_high_closed,
     trend_low, trend_high, trend, stated_trend, verdict_needs_policy,
+    trend in ('IMPROVED', 'WORSENED') and trend = stated_trend and comparability is not distinct from 'SAME' as is_settled,
     days_since_latest,
     expected_by,
     case

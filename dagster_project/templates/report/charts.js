@@ -2,16 +2,7 @@
 // from text (`ast`).
 (function () {
   "use strict";
-  var root = document.documentElement, shapes = {};
-  function language() { return root.lang === "en" ? "en" : "zh"; }
-  function both(zh, en) {
-    return [["zh-CN", zh], ["en", en]].map(function (text) {
-      var span = document.createElement("span");
-      span.lang = text[0];
-      span.textContent = text[1];
-      return span;
-    });
-  }
+  var shapes = {}, language = window.page.language, both = window.page.both;
   document.querySelectorAll("[data-shape]").forEach(function (data) { shapes[data.dataset.shape] = JSON.parse(data.textContent); });
 
   // A plot per frame: the shape that its kind shares, and its part of the data.
@@ -139,7 +130,7 @@
       csv: function () { save(new Blob([csv(own, figure.dataset.unit)], { type: "text/csv" }), file + ".csv"); },
       cite: function () {
         figure.querySelector(".cite-chart").classList.add("told"); // to be seen, and copied by hand where a browser forbids it
-        if (navigator.clipboard) navigator.clipboard.writeText(cited(figure)).catch(function () {});
+        window.page.copy(cited(figure));
       },
       table: function (button) {
         var frames = figure.querySelector(".frames"), shown = button.getAttribute("aria-pressed") === "true", old = figure.querySelector(".wide");

@@ -26,6 +26,28 @@
   };
   var asked = { zh: "zh-CN", en: "en" }[address.get("lang")];
   if (asked) keep(asked);
+  // What the other scripts of a page share.
+  window.page = {
+    language: function () { return root.lang === "en" ? "en" : "zh"; },
+    both: function (zh, en) { // CSS shows one of them
+      return [["zh-CN", zh], ["en", en]].map(function (text) {
+        var span = document.createElement("span");
+        span.lang = text[0];
+        span.textContent = text[1];
+        return span;
+      });
+    },
+    copy: function (text) { // not every browser lets a page from disk use the clipboard; all let it copy what is selected
+      var field = document.createElement("textarea");
+      field.value = text;
+      field.className = "unseen";
+      document.body.append(field);
+      field.select();
+      var done = document.execCommand("copy");
+      field.remove();
+      return done;
+    }
+  };
   var wanted = asked || kept();
   if (wanted !== "zh-CN" && wanted !== "en") wanted = /^zh/i.test(navigator.language || "") ? "zh-CN" : "en";
   root.classList.add("js");

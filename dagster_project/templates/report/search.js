@@ -6,7 +6,7 @@
   if (!form) return;
   var root = form.dataset.root, box = form.querySelector("input"), list = form.querySelector("[role=listbox]");
   var said = form.querySelector("[role=status]"), results = document.getElementById("results");
-  var waiting = null, things = null, active = -1;
+  var both = window.page.both, waiting = null, things = null, active = -1;
 
   function plain(text) { return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase(); }
   function load(then) {
@@ -54,7 +54,6 @@
     (children || []).forEach(function (child) { made.append(child); });
     return made;
   }
-  function both(zh, en) { return [element("span", { lang: "zh-CN" }, [zh]), element("span", { lang: "en" }, [en])]; }
   function address(thing) {
     var kind = window.searchIndex.kinds[thing.kind];
     return root + kind[0] + thing.code + kind[1];

@@ -1,39 +1,20 @@
 // What a reader takes along: a link to exactly this part of a page, and how to cite it.
 (function () {
   "use strict";
-  function english() { return document.documentElement.lang === "en"; }
   function here(id) {
     var address = new URL(location.href);
-    address.searchParams.set("lang", english() ? "en" : "zh");
+    address.searchParams.set("lang", window.page.language());
     address.hash = id || "";
     return address.href;
   }
-  function words(button, zh, en) { // CSS shows one of both
-    button.replaceChildren.apply(button, [["zh-CN", zh], ["en", en]].map(function (text) {
-      var span = document.createElement("span");
-      span.lang = text[0];
-      span.textContent = text[1];
-      return span;
-    }));
-  }
-  function copy(text) {
-    // Not every browser lets a page from disk use the clipboard; all let it copy what is selected.
-    var field = document.createElement("textarea");
-    field.value = text;
-    field.className = "unseen";
-    document.body.append(field);
-    field.select();
-    var done = document.execCommand("copy");
-    field.remove();
-    return done;
-  }
+  function words(place, zh, en) { place.replaceChildren.apply(place, window.page.both(zh, en)); }
   function button(zh, en, text) {
     var made = document.createElement("button");
     made.type = "button";
     made.className = "copy";
     words(made, zh, en);
     made.addEventListener("click", function () {
-      if (copy(text())) words(made, "已复制", "copied"); else words(made, "未能复制", "not copied");
+      if (window.page.copy(text())) words(made, "已复制", "copied"); else words(made, "未能复制", "not copied");
       made.focus();
       setTimeout(function () { words(made, zh, en); }, 2000);
     });
@@ -47,7 +28,7 @@
   });
   var cite = document.querySelector(".cite"), build = window.build || {};
   function citation() {
-    return english()
+    return window.page.language() === "en"
       ? "“" + cite.dataset.en + "”, City integration (tongcheng), version " + build.build_id + ", as of " + build.as_of_date + ", " + here()
       : "《" + cite.dataset.zh + "》，同城进展（tongcheng），版本 " + build.build_id + "，统计时点 " + build.as_of_date + "，" + here();
   }

@@ -6,7 +6,6 @@ with
     promises as (select * from {{ ref("commitment_progress") }} where is_current_version),
     conflicts as (select * from {{ ref("figure_conflict") }} where kind = 'CONTRADICTION'),
 
-    -- A change is settled where the verdict is clear, the definition the same, and no end is our policy's.
     -- Its size is the multiple that is certain, up or down; what has none (from zero, to zero) is left out.
     changes as (
         select
@@ -37,9 +36,7 @@ with
         from progress
         where
             is_representative
-            and trend in ('IMPROVED', 'WORSENED')
-            and comparability = 'SAME'
-            and not verdict_needs_policy
+            and is_settled
             and (pct_change_low > 0 or (pct_change_high < 0 and pct_change_high > -100))
     ),
 
