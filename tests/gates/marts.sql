@@ -146,7 +146,7 @@ create table marts.integration_progress as
     c.pct_change, c.pct_change_low, c.pct_change_low_closed, c.pct_change_high, c.pct_change_high_closed,
     case when f.series_id is null then 'SINGLE_OBSERVATION' when i.direction = 'NONE' then 'NO_DIRECTION'
       else 'IMPROVED' end as trend,
-    'SAME' as comparability, false as verdict_needs_policy,
+    'SAME' as comparability, false as verdict_needs_policy, f.series_id is not null and i.direction <> 'NONE' as is_settled,
     case when f.series_id is null then 'a single observation' end as reason,
     date '2021-06-30' - l.time_period_end as days_since_latest, (l.time_period_end + interval 1 year)::date as expected_by,
     case when expected_by < date '2021-06-30' then 'OVERDUE' else 'CURRENT' end as reporting_status
