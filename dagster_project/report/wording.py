@@ -45,8 +45,8 @@ class Both(NamedTuple):
 
 def joined(texts: Iterable[Both]) -> Both:
     """Texts in a row, apart by semicolons."""
-    zh, en = zip(*texts, strict=True)
-    return Both("；".join(zh), "; ".join(en))
+    said = list(texts)
+    return Both("；".join(text.zh for text in said), "; ".join(text.en for text in said))
 
 
 # How an end is said: which, and whether the number itself will do.
