@@ -133,17 +133,19 @@ def _logged(stream) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _display(console: Screen) -> Iterator[None]:
-    """On a terminal a bar per stage; otherwise one plain line when a stage begins."""
+    """On a terminal a bar per stage; otherwise one plain line when a stage begins, with seconds so far."""
     tasks: dict[str, TaskID] = {}
     if not console.is_terminal:
         said: set[str] = set()
+        started = time.monotonic()
 
         def say(step: progress.Step) -> None:
             if step.stage not in said or step.stage == "wait":
                 said.add(step.stage)
                 text = step.text if step.stage == "wait" else "…"
                 with contextlib.suppress(BrokenPipeError):  # nobody reads on; the build goes on
-                    print(f"{STAGES[step.stage]} {text}", file=console.file, flush=True)
+                    elapsed = f"{time.monotonic() - started:4.0f} s"
+                    print(f"{elapsed}  {STAGES[step.stage]} {text}", file=console.file, flush=True)
 
         stop = progress.listen(say)
         try:
@@ -203,15 +205,18 @@ def _show_version(
         table.add_row(name, str(rows))
     console.print(table)
     parts = {"seeds": "种子 seeds", "dbt": "dbt", "gates": "门禁 gates"}
-    counts = {name: [c["passed"] for c in manifest["checks"] if c["part"] == name] for name in parts}
+    checks = [check for check in manifest["checks"] if check["part"] != "gates" or check.get("title", True)]
+    counts = {name: [c["passed"] for c in checks if c["part"] == name] for name in parts}
     said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
+    warned = [check for check in checks if not check["passed"]]
+    warnings = f"; {len(warned)} 项警告,不阻止发布 · warnings that do not block" if warned else ""
     took = f"; {seconds:.0f} s" if seconds else ""
-    console.print(Text(f"检查通过 · checks passed: {said}{took}"), soft_wrap=True)
-    for check in manifest["checks"]:
-        if not check["passed"]:
-            name = f"{check['relation']}: {check['name']}"
-            told = f"! {name} (不阻止发布,见门禁结果 · does not block publication, see the gate page)"
-            console.print(Text(told, style="yellow"), soft_wrap=True)
+    console.print(Text(f"检查通过 · checks passed: {said}{warnings}{took}"), soft_wrap=True)
+    for check in warned:
+        rows = f": {n} 行 · rows" if (n := check.get("unexpected")) else ""
+        name = f"{check['relation']}.{check['name']}"
+        text = f"! {check['title']}{rows} ({name})" if check.get("title") else f"! {name}"
+        console.print(Text(text, style="yellow"), soft_wrap=True)
     if skipped := manifest.get("skipped"):  # not in versions of before there were pins
         told = f"– 跳过 {len(skipped)} 项 · skipped: {len(skipped)} gates"
         why = "所核对的通报未载入或尚未发布 · they pin facts of bulletins not loaded or not yet published"

@@ -26,23 +26,26 @@ def _with_settings(command):
         folder("seeds", "种子文件夹 · folder of the seed CSVs"),
         folder("build", "工作文件夹 · private working folder"),
         folder("public", "发布文件夹 · folder that analysts read"),
-        click.option(
-            "--as-of",
-            type=click.DateTime(["%Y-%m-%d"]),
-            envvar="TONGCHENG_AS_OF",
-            help="统计时点,默认今天(上海)· day that statuses refer to; default: today in Shanghai",
-        ),
     )
     for option in reversed(options):
         command = option(command)
     return command
 
 
+# Only of what builds: a published file has the day that it was built for.
+_as_of = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    envvar="TONGCHENG_AS_OF",
+    help="统计时点,默认今天(上海)· day that statuses refer to; default: today in Shanghai",
+)
+
+
 def _settings(
     seeds,
     build,
     public,
-    as_of,
+    as_of=None,
     corpus: Path | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
@@ -144,6 +147,7 @@ def main() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="各节点同一路径可见的文件夹 · folder that this machine and all workers see at the same path",
 )
+@_as_of
 @_with_settings
 def build(if_changed: bool, spark_host, spark_port, spark_folder, **options) -> None:
     """构建、检查并发布 · Build, check and publish."""
@@ -351,6 +355,7 @@ def resume(**options) -> None:
     multiple=True,
     help="代理所用的主机名 · host name used by a proxy; see docs/operate.md",
 )
+@_as_of
 @_with_settings
 def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> None:
     """打开界面 · Serve the Dagster UI, schedule and sensor."""
@@ -360,6 +365,7 @@ def ui(port: int, read_only: bool, allow_host: tuple[str, ...], **options) -> No
 
 
 @main.command(hidden=True)
+@_as_of
 @_with_settings
 def prepare(**options) -> None:
     """生成 dbt 清单 · Write dbt's manifest; the other commands do this themselves."""

@@ -62,6 +62,8 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, session: BuildSession
                 result.gate.blocking,
                 result.success if result.evaluated else None,
                 result.skipped,
+                result.gate.title,
+                result.unexpected_count or 0,
             )
             for result in results
         ]

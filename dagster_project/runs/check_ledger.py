@@ -24,13 +24,18 @@ class Unproven(RuntimeError):
 
 @dataclass(frozen=True)
 class Check:
-    """One declared check; `passed` None: not evaluated, which is right only where it is `skipped`."""
+    """One declared check; `passed` None: not evaluated, which is right only where it is `skipped`.
+
+    title: a gate's rule in words; unexpected: rows against it.
+    """
 
     relation: str
     name: str
     blocking: bool
     passed: bool | None
     skipped: bool = False
+    title: str = ""
+    unexpected: int = 0
 
 
 def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool = True) -> None:
