@@ -28,11 +28,12 @@ TABLES = (
 # What a row must say that the audit does not ask for.
 FILLER = {
     "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "breakdown": "_T", "obs_status": "A",
-    "as_of_basis": "PUBLICATION", "time_period_end": "2023-05-08", "comparison": "OTHER", "kind": "TARGET",
-    "version": "1", "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE",
-    "date_announced": "2023-05-08", "title_zh": "题", "title_en": "title", "date_precision": "NONE",
-    "date_basis": "文中写明 · stated",
-    "areas": "X_CDMZ", "event_type": "MEETING", "status": "HELD", "name_en": "name", "type": "PLAN",
+    "as_of_basis": "PUBLICATION", "time_period_end": "2023-05-08", "comparison": "OTHER",
+    "commitment_type": "TARGET", "version": "1", "modality": "WILL", "authority": "REPORT",
+    "accounting": "AT_DATE", "date_announced": "2023-05-08", "title_zh": "题", "title_en": "title",
+    "date_precision": "NONE", "date_basis": "文中写明 · stated",
+    "areas": "X_CDMZ", "event_type": "MEETING", "status": "HELD", "name_en": "name",
+    "initiative_type": "PLAN",
 }  # fmt: skip
 SOURCE = {
     "title_zh": "通报", "title_en": "Report", "issuer": "成德眉资两区", "publisher": "两区",

@@ -19,8 +19,8 @@ ROWS = (
     ("events", 2, {"title_zh": "跨市公交线路开行"}),
     ("events", 2, {"title_zh": "供水协议签字"}),
     ("commitments", 3, {"title_zh": "教育同城合作"}),
-    ("assessments", 4, {"title_zh": "一体化起步", "kind": "STAGE"}),
-    ("assessments", 4, {"title_zh": "产业协作欠缺", "kind": "LACKING"}),
+    ("assessments", 4, {"title_zh": "一体化起步", "assessment_type": "STAGE"}),
+    ("assessments", 4, {"title_zh": "产业协作欠缺", "assessment_type": "LACKING"}),
 )
 EXCLUDED = (
     (1, "开工", "HEADING"),

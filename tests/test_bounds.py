@@ -173,9 +173,9 @@ def as_row(name: int, figure: Printed, lexicon: Lexicon) -> Row:
     token = asdict(parse_token(figure.text, lexicon))
     assert token["error"] is None, token
     return {
-        "figure_kind": "T",
+        "figure_type": "T",
         "figure_id": name,
-        "unit_kind": "COUNTED" if figure.is_counted else "MEASURED",
+        "unit_type": "COUNTED" if figure.is_counted else "MEASURED",
         "is_nominal": figure.is_nominal,
         "least_value": as_text(figure.least),
         "greatest_value": as_text(figure.greatest),

@@ -29,8 +29,8 @@ def changes(folder: SeedFolder, public: Path) -> list[tuple]:
     folder.load()
     write_changes(folder.connection, read_schema(folder.root).values(), public)
     return folder.rows(
-        "select relation, row_id, column_name, kind, old_value, new_value, seed_line from raw.build_changes "
-        "order by all"
+        "select relation, row_id, column_name, change_type, old_value, new_value, seed_line "
+        "from raw.build_changes order by all"
     )
 
 
@@ -76,6 +76,18 @@ def test_a_status_is_the_published_one(folder, tmp_path):
     ]
 
 
+def test_a_column_under_another_name_is_compared_with_what_it_was(folder, tmp_path):
+    publish(folder, tmp_path / "public")
+    with duckdb.connect(str(tmp_path / "public" / "current" / "tongcheng.duckdb")) as connection:
+        connection.execute("alter table raw.facts rename column obs_status to state")
+    schema = folder.root / "schema" / "facts.yaml"
+    schema.write_text(schema.read_text().replace("name: obs_status", "name: obs_status\n  alias: state"))
+    folder.replace("facts.csv", ",510100,2020-02-25,88,A,首批\n", ",510100,2020-02-25,88,P,首批\n")
+    told = ("facts", "TRAINS@510100@2020-02-25", "obs_status", "CHANGED", "A", "P", 2)
+    assert changes(folder, tmp_path / "public") == [told]
+    assert folder.rows("select column_was, obs_status from raw.build_changes") == [("state", "A")]
+
+
 def publish_with_history(folder: SeedFolder, public: Path, days: int) -> None:
     publish(folder, public)
     with duckdb.connect(str(public / "versions" / "b0" / "tongcheng.duckdb")) as connection:
@@ -85,9 +97,17 @@ def publish_with_history(folder: SeedFolder, public: Path, days: int) -> None:
         for day in range(1, days + 1):
             connection.execute(
                 "insert into marts.change_history "
-                "(build_id, built_at, relation, row_id, column_name, kind, verdict) "
+                "(build_id, built_at, relation, row_id, column_name, change_type, verdict) "
                 f"values ('b-{day}', '2021-06-0{day}', 'fct_event', 'e{day}', '*', 'ADDED', 'FREE')"
             )
+
+
+def test_a_history_under_another_name_is_carried_on_too(folder, tmp_path):
+    publish_with_history(folder, tmp_path / "public", 1)
+    with duckdb.connect(str(tmp_path / "public" / "current" / "tongcheng.duckdb")) as connection:
+        connection.execute("alter table marts.change_history rename column change_type to kind")
+    changes(folder, tmp_path / "public")
+    assert folder.rows("select build_id, change_type from raw.earlier_changes") == [("b-1", "ADDED")]
 
 
 def earlier(folder: SeedFolder) -> list[str]:

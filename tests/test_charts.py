@@ -19,7 +19,7 @@ def figure(value, low, high, day, **more):
     return {
         "observation_id": f"o{day}",
         "series_id": "S",
-        "period_kind": "P",
+        "period_type": "P",
         "unit_measure": "U",
         "evidence": "HELD",
         "obs_value": value,
@@ -108,14 +108,14 @@ def test_figures_that_no_mart_compares_are_not_joined():
 
 def test_unlike_periods_share_no_chart():
     """A year, its half and its December end on days that a line could join."""
-    year = [figure(n, n, n, f"{y}-12-31", period_kind="A") for n, y in ((120, 2022), (130, 2023))]
+    year = [figure(n, n, n, f"{y}-12-31", period_type="A") for n, y in ((120, 2022), (130, 2023))]
     half = [
-        figure(n, n, n, f"{y}-06-30", period_kind="H1", series_id="T", observation_id=f"h{y}")
+        figure(n, n, n, f"{y}-06-30", period_type="H1", series_id="T", observation_id=f"h{y}")
         for n, y in ((50, 2022), (60, 2023))
     ]
-    december = figure(12, 11, 13, "2023-12-31", period_kind="M12", series_id="V", observation_id="m")
+    december = figure(12, 11, 13, "2023-12-31", period_type="M12", series_id="V", observation_id="m")
     charts = figures_charts([*year, *half, december], [], NAMES | {"V": Both("丙", "C")}, KNOWN)
-    assert [(chart.period_kind, set(chart.series)) for chart in charts] == [
+    assert [(chart.period_type, set(chart.series)) for chart in charts] == [
         ("A", {"S"}),
         ("H1", {"T"}),
         ("M12", {"V"}),
@@ -137,8 +137,8 @@ def test_unlike_units_share_no_chart():
 
 def test_series_side_by_side_say_their_periods_where_these_differ():
     rows = [
-        figure(1, 1, 1, "2019-12-31", period_kind="A"),
-        figure(2, 2, 2, "2021-12-31", period_kind="A", series_id="T"),
+        figure(1, 1, 1, "2019-12-31", period_type="A"),
+        figure(2, 2, 2, "2021-12-31", period_type="A", series_id="T"),
     ]
     assert {point["en"] for point in drawn(rows)["datasets"]["figures"]} == {"A, 2019", "B, 2021"}
 
@@ -272,7 +272,7 @@ def test_series_over_time_stand_in_frames_of_one_scale():
 
 
 def test_the_place_of_a_chart_is_named_by_what_its_axis_holds():
-    rows = [{**row, "indicator_id": "GDP", "ref_area": "city", "period_kind": "SINCE:?"} for row in TWO]
+    rows = [{**row, "indicator_id": "GDP", "ref_area": "city", "period_type": "SINCE:?"} for row in TWO]
     (chart,) = figures_charts(rows, [], NAMES, KNOWN, Beside(levels={"city": "PREFECTURE"}))
     assert chart.id == "GDP-SINCE-U-PREFECTURE"
 
@@ -405,7 +405,7 @@ def progress(trend, **more):
     return {
         "series_id": "S",
         "ref_area": "city",
-        "period_kind": "P",
+        "period_type": "P",
         "trend": trend,
         "is_settled": True,
         "first_date": date(2020, 1, 1),

@@ -120,7 +120,7 @@ def test_the_interval_of_a_fraction_follows_its_printed_denominator(kind: str, t
 
 def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
     plan = {
-        "title_zh": "计划", "title_en": "plan", "ref_area": "X_CDMZ", "kind": "TARGET",
+        "title_zh": "计划", "title_en": "plan", "ref_area": "X_CDMZ", "commitment_type": "TARGET",
         "modality": "PLAN", "authority": "PLAN", "accounting": "OVER_PERIOD",
         "date_announced": "2020-01-01", "locator": "1", "version": "1",
     }  # fmt: skip

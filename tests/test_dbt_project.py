@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ import yaml
 from dagster_project.downloads.marts import read_marts
 from dagster_project.prepare import SOURCES
 from dagster_project.report.facts import ALL_QUERIES
+from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import DBT_PROJECT, ROOT
 from tests.conftest import Place
 
@@ -98,6 +100,19 @@ def test_what_is_public_says_its_grain_and_keeps_a_contract(built: Built):
         assert node["config"]["contract"]["enforced"], name
         assert name in with_key, name
         assert [column for column, said in node["columns"].items() if not said["description"]] == [], name
+
+
+# --- what columns are called
+
+
+def test_of_which_type_a_thing_is_stands_in_a_column_named_after_the_thing(built: Built):
+    """`commitment_type`, never `kind` or `type` alone; its codes are in the list of the same name."""
+    seeds = read_schema(ROOT / "seeds").values()
+    columns = {(name, column) for name, node in built.marts.items() for column in node["columns"]}
+    columns |= {(table.name, column) for table in seeds for column in table.columns}
+    assert {one for one in columns if re.search("(^|_)kinds?(_|$)|^types?$", one[1])} == set()
+    typed = [field for table in seeds for field in table.fields if field.name.endswith("_type")]
+    assert {field.name for field in typed if field.code_list not in (None, field.name.upper())} == set()
 
 
 # --- what is never null

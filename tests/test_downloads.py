@@ -330,7 +330,7 @@ def test_sdmx_codes_are_on_the_lists_of_the_structure(public, structure):
     assert {"INDICATOR_ID", "REF_AREA", "UNIT_MEASURE", "OBS_STATUS", "VALUE_QUALIFIER"} <= set(coded)
     assert {"FREQ", "EVIDENCE", "HOST_QUALITY", "VINTAGE_STATUS", "LOWER_BASIS", "UPPER_BASIS"} <= set(coded)
     dimensions = {dimension.id for dimension in definition.components.dimensions}
-    assert {"FREQ", "PERIOD_KIND"} <= dimensions
+    assert {"FREQ", "PERIOD_TYPE"} <= dimensions
     assert "EVIDENCE" in {attribute.id for attribute in definition.components.attributes}
     for name, codes in coded.items():
         assert set(dataset.data[name]) - {""} <= codes, name
@@ -362,10 +362,10 @@ def test_sdmx_structure_is_whole_without_the_library_that_wrote_it(con, public):
     (scheme,) = data["conceptSchemes"]
     (structure,) = data["dataStructures"]
     root = "urn:sdmx:org.sdmx.infomodel"
-    there = {f"{root}.codelist.Codelist=TONGCHENG:{name}(1.0.0)" for name in lists}
-    there |= {f"{root}.datastructure.DataStructure=TONGCHENG:{structure['id']}(1.0.0)"}
+    there = {f"{root}.codelist.Codelist=TONGCHENG:{name}(2.0.0)" for name in lists}
+    there |= {f"{root}.datastructure.DataStructure=TONGCHENG:{structure['id']}(2.0.0)"}
     there |= {
-        f"{root}.conceptscheme.Concept=TONGCHENG:{scheme['id']}(1.0.0).{concept['id']}"
+        f"{root}.conceptscheme.Concept=TONGCHENG:{scheme['id']}(2.0.0).{concept['id']}"
         for concept in scheme["concepts"]
     }
     parts = list(strings_and_lists(data))

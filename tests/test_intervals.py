@@ -185,7 +185,7 @@ def conversions(lab: Lab, random: Random) -> Counter:
         for name, factor in enumerate(factors)
     ]
     bounds = [
-        {"figure_kind": "OBSERVATION", "figure_id": name, **figure.columns(value="stated_value")}
+        {"figure_type": "OBSERVATION", "figure_id": name, **figure.columns(value="stated_value")}
         for name, figure in enumerate(figures)
     ]
     observations = [
@@ -406,7 +406,7 @@ def promises_judged(lab: Lab, random: Random) -> Counter:
             | stated(goal)
         )
         figures += [
-            {"series_id": place, "period_kind": "P", "segment": 0, "obs_status": "A", **common}
+            {"series_id": place, "period_type": "P", "segment": 0, "obs_status": "A", **common}
             | {"observation_id": f"{place}.{day}", "time_period_end": day, "held_from": day}
             | figure.columns()
             | stated(figure)

@@ -32,7 +32,7 @@ def answer(marts: duckdb.DuckDBPyConnection, ask: dict) -> list[list]:
 @pytest.mark.parametrize("of", SERIES)
 def test_a_known_series_is_told(marts, of: str):
     found = marts.execute(
-        "select period_kind || ' ' || time_period_end || ' ' || value_text from fct_observation "
+        "select period_type || ' ' || time_period_end || ' ' || value_text from fct_observation "
         "where indicator_id = ? and ref_area = ? and breakdown = '_T' and is_current_vintage",
         of.split(),
     ).fetchall()

@@ -74,11 +74,13 @@ def test_a_complete_row_is_moved_with_what_rows_nearly_always_say(desk, made):
 
 
 def test_what_lacks_something_stays_and_says_what(desk, made):
-    correct(made, **{"150对": {"goes_to": "commitments", "title_zh": "动车", "kind": "TARGET"}})
+    correct(made, **{"150对": {"goes_to": "commitments", "title_zh": "动车", "commitment_type": "TARGET"}})
     _, stay = move_draft(desk.seeds, made.source_id)
     (promise,) = [row for row in stay if row["token"] == "150对"]
     assert {"title_en", "modality", "accounting", "authority"} <= set(promise["missing"].split(", "))
-    assert not {"title_zh", "kind", "version", "date_announced"} & set(promise["missing"].split(", "))
+    assert not {"title_zh", "commitment_type", "version", "date_announced"} & set(
+        promise["missing"].split(", ")
+    )
     assert "150对" in {row["token"] for row in rows(made, "draft")}
 
 

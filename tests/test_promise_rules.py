@@ -22,8 +22,8 @@ def copy(tmp_path: Path) -> Copy:
 
 def promise(copy: Copy, name: str, version: str = "1", file: str = LATER_PROMISES, **cells: str) -> int:
     usual = {
-        "title_zh": "某承诺", "title_en": "Some promise", "ref_area": "X_CDMZ", "kind": "MILESTONE",
-        "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE",
+        "title_zh": "某承诺", "title_en": "Some promise", "ref_area": "X_CDMZ",
+        "commitment_type": "MILESTONE", "modality": "WILL", "authority": "REPORT", "accounting": "AT_DATE",
         "date_announced": "2021-04-14", "locator": "11",
     }  # fmt: skip
     return copy.add(file, commitment_id=name, version=version, **(usual | cells))
@@ -32,9 +32,9 @@ def promise(copy: Copy, name: str, version: str = "1", file: str = LATER_PROMISE
 def outcome(copy: Copy, name: str, promised: str, file: str = LATER_OUTCOMES, **cells: str) -> int:
     if not (copy.seeds / file).exists():
         (copy.seeds / file).write_text(
-            "outcome_id,commitment_id,kind,title_zh,title_en,locator\n", encoding="utf-8"
+            "outcome_id,commitment_id,outcome_type,title_zh,title_en,locator\n", encoding="utf-8"
         )
-    usual = {"kind": "REPORTS", "title_zh": "某后续", "title_en": "Some outcome", "locator": "12"}
+    usual = {"outcome_type": "REPORTS", "title_zh": "某后续", "title_en": "Some outcome", "locator": "12"}
     return copy.add(file, outcome_id=name, commitment_id=promised, **(usual | cells))
 
 
@@ -43,18 +43,30 @@ def found(report: LoadReport) -> set[tuple]:
 
 
 def test_versions_and_repetitions_as_they_should_be(copy: Copy):
-    plan = {"kind": "PLAN_COUNT", "value_text": "三个阶段", "target_value": "3", "unit_measure": "STAGE"}
+    plan = {
+        "commitment_type": "PLAN_COUNT",
+        "value_text": "三个阶段",
+        "target_value": "3",
+        "unit_measure": "STAGE",
+    }
     promise(copy, LIST, "2")
     promise(copy, "under-another-name", supersedes=f"{LIST}@2", authority="DECISION")
     promise(copy, "told-again", restates=f"{LIST}@1")
     promise(copy, "stages-told-again", restates="20200225-stages@1", **plan)
-    outcome(copy, "done", LIST, version="1", kind="FULFILS", event_id="20210414-opportunity-list")
-    outcome(copy, "of-all-versions", LIST, kind="ADVANCES", date_start="2021-01-01", date_end="2021-04-14")
+    outcome(copy, "done", LIST, version="1", outcome_type="FULFILS", event_id="20210414-opportunity-list")
+    outcome(
+        copy, "of-all-versions", LIST, outcome_type="ADVANCES", date_start="2021-01-01", date_end="2021-04-14"
+    )
     assert copy.load().ok
 
 
 def test_versions_that_cannot_be(copy: Copy):
-    more = {"kind": "PLAN_COUNT", "unit_measure": "STAGE", "value_text": "四个阶段", "target_value": "4"}
+    more = {
+        "commitment_type": "PLAN_COUNT",
+        "unit_measure": "STAGE",
+        "value_text": "四个阶段",
+        "target_value": "4",
+    }
     bad = {
         (promise(copy, "of-none", supersedes="no-such-promise@1"), "supersedes"),
         (promise(copy, "of-no-version", supersedes=f"{LIST}@7"), "supersedes"),
@@ -69,7 +81,7 @@ def test_versions_that_cannot_be(copy: Copy):
         (promise(copy, "of-a-repetition", supersedes="sound@1"), "supersedes"),
         (promise(copy, "both", restates=f"{LIST}@1", supersedes="20200225-metro-area@1"), "restates"),
         (promise(copy, "a-second-repetition", "2", restates=f"{LIST}@1"), "restates"),
-        (promise(copy, "of-another-kind", restates=f"{LIST}@1", kind="TARGET"), "restates"),
+        (promise(copy, "of-another-kind", restates=f"{LIST}@1", commitment_type="TARGET"), "restates"),
         (promise(copy, "of-another-place", restates=f"{LIST}@1", ref_area="510100"), "restates"),
         (promise(copy, "more-of-them", restates="20200225-stages@1", **more), "restates"),
         (promise(copy, "repeats-itself", restates="repeats-itself@1"), "restates"),
@@ -90,7 +102,7 @@ def test_outcomes_that_cannot_be(copy: Copy):
         (LATER_OUTCOMES, outcome(copy, "of-another-thing", "20200228-transit-hours",
                                  observation_id="20210414-coop-groups"), "observation_id"),
         (LATER_OUTCOMES, outcome(copy, "of-no-event", LIST, event_id="no-such-event"), "event_id"),
-        (LATER_OUTCOMES, outcome(copy, "of-no-kind", LIST, kind="HOPES"), "kind"),
+        (LATER_OUTCOMES, outcome(copy, "of-no-kind", LIST, outcome_type="HOPES"), "outcome_type"),
         (OUTCOMES, outcome(copy, "before-it-was-promised", "promised-later", OUTCOMES), "commitment_id"),
     }  # fmt: skip
     report = copy.load()

@@ -68,7 +68,7 @@ def test_a_sound_record_is_read_cell_by_cell_with_its_head(seeds: Folder):
     report = seeds.load()
     assert report.rejects == []
     cells = f"from raw.record where source_id = '{RECORDED}'"
-    assert seeds.rows(f"select key, label, value_text, as_of, geo, kind, seed_line {cells}")[0] == (
+    assert seeds.rows(f"select key, label, value_text, as_of, geo, cell_type, seed_line {cells}")[0] == (
         "city-output",
         "地区生产总值",
         "19917.0/2656.6亿元",

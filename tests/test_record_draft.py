@@ -101,7 +101,9 @@ def test_each_kind_goes_to_its_table_and_the_rows_pass_the_check(desk):
         ("SHARE", "36.7%", "GDP", "510100", "510000", "OTHER", "", "20220510-gdp"),
         ("RANK", "第三", "INTERCITY_BUS_LINES", "510600", "", "OTHER", "", ""),
     ]  # fmt: skip
-    assert pick(made, "commitments", "kind", "target_value", "due_date", "date_announced", "modality") == [
+    assert pick(
+        made, "commitments", "commitment_type", "target_value", "due_date", "date_announced", "modality"
+    ) == [
         ("TARGET", "15", "2025-12-31", "2022-05-10", "PLAN"),
         ("PLAN_COUNT", "13", "2022-12-31", "2022-05-10", "PLAN"),
     ]

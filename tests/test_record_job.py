@@ -167,7 +167,7 @@ def test_a_source_moves_up_by_one_approval_when_its_document_is_found(
         known = f"select evidence from marts.dim_source where source_id = '{RECORDED}'"
         assert connection.execute(known).fetchall() == [("AUDITED",)]
         verdicts = connection.execute(
-            "select relation, column_name, verdict from marts.build_changes where kind = 'CHANGED'"
+            "select relation, column_name, verdict from marts.build_changes where change_type = 'CHANGED'"
         ).fetchall()
     assert set(verdicts) == {
         *(("dim_source", column, "APPROVED") for column in ("document", "document_sha256", "line_range")),

@@ -160,10 +160,18 @@ def test_an_event_told_again(copy: Copy) -> None:
 def test_an_assessment_and_the_life_cycle(copy: Copy) -> None:
     said = {"ref_area": "X_CDMZ", "title_zh": "不足", "title_en": "Too little", "locator": "54"}
     file = f"{SECOND}assessments.csv"
-    copy.add(file, assessment_id="sound", kind="LACKING", as_of="2020-02-29", **said)
+    copy.add(file, assessment_id="sound", assessment_type="LACKING", as_of="2020-02-29", **said)
     bad = {
-        (file, copy.add(file, assessment_id="later", kind="LACKING", as_of="2020-03-01", **said), "as_of"),
-        (file, copy.add(file, assessment_id="kind", kind="POOR", as_of="2020-02-25", **said), "kind"),
+        (
+            file,
+            copy.add(file, assessment_id="later", assessment_type="LACKING", as_of="2020-03-01", **said),
+            "as_of",
+        ),
+        (
+            file,
+            copy.add(file, assessment_id="type", assessment_type="POOR", as_of="2020-02-25", **said),
+            "assessment_type",
+        ),
         ("initiative_stages.csv", 2, "stage"),
         (
             "initiative_stages.csv",

@@ -330,13 +330,13 @@ def test_a_number_is_said_as_each_language_says_it(value, zh, en):
 )
 def test_a_period_is_said_as_each_language_says_it(kind, end, zh, en):
     assert wording.period(kind, date.fromisoformat(end)) == (zh, en)
-    assert "?" not in "".join(wording.period_kind(kind))
+    assert "?" not in "".join(wording.period_type(kind))
 
 
 def test_every_kind_of_period_that_the_marts_know_has_words(warehouse):
     with duckdb.connect(str(warehouse.file), read_only=True) as connection:
         rows = connection.execute(
-            "select distinct period_kind, time_period_start, time_period_end from marts.fct_observation"
+            "select distinct period_type, time_period_start, time_period_end from marts.fct_observation"
         ).fetchall()
     for kind, start, end in rows:
         said = wording.period(kind, end)

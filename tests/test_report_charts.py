@@ -208,9 +208,9 @@ def test_a_promise_stands_only_among_figures_that_can_tell_of_it(facts):
             row[key] == there[key] for key in ("indicator_id", "ref_area", "breakdown", "unit_measure")
         )
         if row["accounting"] == "OVER_PERIOD":
-            assert (there["period_kind"] == "A") == ((row["due_date"] - row["start_date"]).days in (364, 365))
+            assert (there["period_type"] == "A") == ((row["due_date"] - row["start_date"]).days in (364, 365))
         else:
-            assert there["period_kind"] in ("P", "A") or there["period_kind"].startswith("SINCE")
+            assert there["period_type"] in ("P", "A") or there["period_type"].startswith("SINCE")
 
 
 def test_a_page_is_drawn_anew_where_only_a_promise_of_its_chart_has_changed(facts, tmp_path):

@@ -138,7 +138,7 @@ def test_series_do_not_mingle_and_the_representative_one_comes_first(told: Place
     assert all(len({row["series_id"] for row in group}) == 1 for group in groups)
     first = [group[0]["is_representative"] for group in groups]
     assert first == sorted(first, reverse=True)
-    of_chengdu = [group[0]["period_kind"] for group in groups if group[0]["ref_area"] == "510100"]
+    of_chengdu = [group[0]["period_type"] for group in groups if group[0]["ref_area"] == "510100"]
     assert of_chengdu[0] == "A"
     assert "H1" in of_chengdu[1:]
     assert "2021年上半年" in page
@@ -173,7 +173,7 @@ def test_conflicts_say_their_kind_and_whether_the_order_is_known(told: Place, fa
     assert "not known" not in of["510600"]
     assert "not known" in of["512000"]
     for row in conflicts:
-        assert any(facts.code("CONFLICT_KIND", row["kind"]).zh in body for body in bodies)
+        assert any(facts.code("CONFLICT_TYPE", row["conflict_type"]).zh in body for body in bodies)
 
 
 def test_a_source_without_a_document_says_what_it_has_and_never_that_it_is_audited(told: Place, facts: Facts):

@@ -138,12 +138,12 @@ def test_every_finding_stands_on_the_first_page_with_its_evidence_and_source(sit
 
 def change(**more) -> dict:
     row = {
-        "kind": "CHANGE",
+        "finding_type": "CHANGE",
         "indicator_id": "TRAINS",
         "ref_area": "X",
         "breakdown": "_T",
         "unit_measure": "PAIR",
-        "period_kind": "A",
+        "period_type": "A",
         "since": date(2017, 12, 31),
         "until": date(2021, 12, 31),
         "lower_bound": Decimal("360.5"),
@@ -190,7 +190,7 @@ SMALL = Facts(
             "down by at least 17.7% in 2021 on the figure in 2017",
         ),
         (
-            {"period_kind": "P"},
+            {"period_type": "P"},
             "2021年12月31日至少是2017年12月31日的4.6倍",
             "at least 4.6 times as many on 31 December 2021 as on 31 December 2017",
         ),
@@ -203,7 +203,7 @@ def test_a_change_is_said_no_larger_than_it_certainly_is(more, zh, en):
 
 
 def test_a_contradiction_says_both_figures():
-    said, _ = sentences.finding(SMALL, change(kind="CONTRADICTION"))
+    said, _ = sentences.finding(SMALL, change(finding_type="CONTRADICTION"))
     assert said.zh == "成德，动车，2017年：一说9对，一说42对"
     assert said.en == "Trains, Chengdu and Deyang, in 2017: 9 pairs in one bulletin, 42 pairs in another"
 
@@ -230,7 +230,7 @@ def test_the_first_page_names_the_cities_of_the_region(site):
 
 def promise(**more) -> dict:
     ends = {"lower_bound": 100, "lower_closed": True, "upper_bound": 100, "upper_closed": True}
-    row = {"kind": "TARGET", "modality": "STRIVE", "value_text": "100对", "value_qualifier": "EQ"}
+    row = {"commitment_type": "TARGET", "modality": "STRIVE", "value_text": "100对", "value_qualifier": "EQ"}
     row |= {"target_value": Decimal(100), "unit_measure": "PAIR", "period_start": None}
     row |= ends | {f"stated_{end}": value for end, value in ends.items()}
     return row | {"due_date": date(2022, 12, 31), "target": Decimal(100)} | more
@@ -246,7 +246,7 @@ def promise(**more) -> dict:
         ),
         ({"modality": "PLAN"}, "计划2022年底前达到100对", "plans to reach 100 pairs by the end of 2022"),
         (
-            {"modality": "PLAN", "kind": "PLAN_COUNT", "due_date": date(2021, 2, 28)},
+            {"modality": "PLAN", "commitment_type": "PLAN_COUNT", "due_date": date(2021, 2, 28)},
             "计划2021年2月底前完成100对",
             "plans 100 pairs by the end of February 2021",
         ),
@@ -284,7 +284,7 @@ def promise(**more) -> dict:
                 "target_value": None,
                 "stated_lower_bound": None,
                 "stated_upper_bound": None,
-                "kind": "PLAN_COUNT",
+                "commitment_type": "PLAN_COUNT",
                 "modality": "PLAN",
             },
             "计划2022年底前完成若干",
@@ -345,7 +345,7 @@ def test_events_with_a_date_come_first_and_the_others_under_their_bulletin(site,
 def changed(**more) -> dict:
     row = {"build_id": "b2", "built_at": datetime(2021, 6, 2), "relation": "fct_observation", "facts": 1}
     row |= {
-        "kind": "CHANGED",
+        "change_type": "CHANGED",
         "row_id": "x-1",
         "column_name": "obs_value",
         "old_value": "88",
@@ -365,11 +365,11 @@ def changed(**more) -> dict:
             "figures, ‘89对’: area changed from ‘—’ to ‘Chengdu and Deyang’",
         ),
         (
-            {"relation": "dim_indicator", "row_id": "TRAINS", "kind": "REMOVED"},
+            {"relation": "dim_indicator", "row_id": "TRAINS", "change_type": "REMOVED"},
             "从指标中移除“动车”",
             "removed from indicators: ‘Trains’",
         ),
-        ({"kind": "ADDED", "facts": 3}, "新增数值 3 项", "3 new figures"),
+        ({"change_type": "ADDED", "facts": 3}, "新增数值 3 项", "3 new figures"),
     ],
 )
 def test_a_change_is_said_in_words(more, zh, en):
@@ -382,7 +382,7 @@ def test_a_change_is_said_in_words(more, zh, en):
 def test_the_page_of_changes_is_a_dated_history_with_its_grounds(facts, tmp_path):
     rows = [
         changed(source_id="2021-04-14_cdmz_third_meeting"),
-        changed(build_id="b1", built_at=datetime(2021, 5, 1), kind="ADDED", facts=7, verdict=None),
+        changed(build_id="b1", built_at=datetime(2021, 5, 1), change_type="ADDED", facts=7, verdict=None),
     ]
     text = written(with_rows(facts, changes=rows), tmp_path, gathered.write_changes)
     assert text.index("2021-06-02") < text.index("2021-05-01")

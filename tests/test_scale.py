@@ -55,7 +55,7 @@ def test_made_up_seeds_pass_every_gate_and_hold_every_shape(made_up: MadeUp):
                 row[0] for row in one(f"select distinct {column} from {table} where {made_up}").fetchall()
             }
 
-        kind = "regexp_replace(period_kind, '[0-9-]+', '')"
+        kind = "regexp_replace(period_type, '[0-9-]+', '')"
         assert shapes(kind) == {"P", "A", "H", "Q", "M", "YTD", "D", "SINCE:", "SINCE:?"}
         assert shapes("vintage_status") == {
             "CURRENT", "REPLACED", "CONFIRMS", "REPEATS", "REPRINT", "OUTRANKED", "UNDECIDED",
@@ -67,7 +67,7 @@ def test_made_up_seeds_pass_every_gate_and_hold_every_shape(made_up: MadeUp):
         reasons = shapes("unnest(string_split(reason, ';'))", "marts.series_change")
         assert {"DEFINITION_DIFFERS", "START_NOT_STATED", "TELLINGS_UNDECIDED"} <= reasons
         conflicts = {"IDENTICAL", "CONFIRMED", "REFINED", "COMPATIBLE", "REVISED", "CONTRADICTION"}
-        assert shapes("kind", "marts.figure_conflict") >= conflicts
+        assert shapes("conflict_type", "marts.figure_conflict") >= conflicts
         broken = shapes("break_reason", "marts.series_change")
         assert {"辖区调整 · the territory changed", "口径调整 · definition changed"} <= broken
         assert any(reason and reason.startswith("前身为 · succeeds") for reason in broken)

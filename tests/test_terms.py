@@ -60,7 +60,7 @@ EN = {
 }
 # Where such a word is not the notion: file, and what stands around it there.
 EXCEPTIONS = {
-    ("seeds/code_lists.csv", "programme"): ["INITIATIVE_TYPE,PROGRAMME", "NUMERAL_WORD_KIND,PROGRAMME_NAME"],
+    ("seeds/code_lists.csv", "programme"): ["INITIATIVE_TYPE,PROGRAMME", "NUMERAL_WORD_TYPE,PROGRAMME_NAME"],
     ("seeds/units.csv", "programme"): ["SECTION,"],  # parts of a programme of events
     ("seeds/units.csv", "事项"): ["SERVICE_ITEM,"],  # matters that a government office handles
     ("seeds/indicators.csv", "事项"): [",SERVICE_ITEM,"],

@@ -118,5 +118,7 @@ def _is_quantity(plain: str, token: Token, units: Iterable[Mapping[str, str]]) -
         return False
     if token.hedge_id or ("MAGNITUDE" in token.form and re.search("[0-9]", plain)):
         return True
-    measured = {noun for unit in units if unit["kind"] == "MEASURED" for noun in unit["printed"].split(";")}
+    measured = {
+        noun for unit in units if unit["unit_type"] == "MEASURED" for noun in unit["printed"].split(";")
+    }
     return bool(token.noun) and token.noun in measured

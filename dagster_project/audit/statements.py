@@ -73,7 +73,7 @@ class StatementWords:
 
     def __init__(self, seeds: Seeds):
         rows = {simplify(row["word"]): row for row in seeds.tables["statement_words"]}
-        self.kinds = {word: row["kind"] for word, row in rows.items()}
+        self.kinds = {word: row["statement_type"] for word, row in rows.items()}
         self._not_in = {
             word: re.compile("|".join(map(re.escape, filter(None, row["not_in"].split(";")))))
             for word, row in rows.items()

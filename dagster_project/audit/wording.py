@@ -194,7 +194,7 @@ class Reader:
                 says = ";".join(sorted(said))
                 yield f"用语说的是另一代码 · {column} is {row[column]}, the words say: {says}"
             needed = [w["word"] for w in words if w["code"] == row[column] and w["allows"] == "true"]
-            if row.get("kind") == "STANDARD":  # what is in force is ensured without a word
+            if row.get("commitment_type") == "STANDARD":  # what is in force is ensured without a word
                 needed = []
             if needed and not any(word in far for word in needed):
                 yield f"没有此代码的用语 · {column}: no word here says: {row[column]}"

@@ -15,7 +15,7 @@ from dagster_project.downloads.marts import Column, Mart, read_marts
 
 MART = "fct_observation"
 MOST_ROWS = 100_000  # of the nightly file: it says again, in more bytes, what CSV and Parquet say
-AGENCY, VERSION = "TONGCHENG", "1.0.0"
+AGENCY, VERSION = "TONGCHENG", "2.0.0"
 # Several bulletins may state a figure for one series and period, so the figure's own name belongs to the key.
 DIMENSIONS = (
     "freq",
@@ -24,7 +24,7 @@ DIMENSIONS = (
     "breakdown",
     "unit_measure",
     "stock_flow",
-    "period_kind",
+    "period_type",
     "observation_id",
 )
 MEASURE = "obs_value"

@@ -7,7 +7,7 @@ allowed; that is said by the mart build_changes and its gates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -21,7 +21,8 @@ COLUMNS = {
     "relation": "varchar",
     "row_id": "varchar",
     "column_name": "varchar",
-    "kind": "varchar",
+    "column_was": "varchar",
+    "change_type": "varchar",
     "old_value": "varchar",
     "new_value": "varchar",
     "obs_status": "varchar",
@@ -36,11 +37,16 @@ COLUMNS = {
 EARLIER = {
     "build_id": "varchar",
     "built_at": "timestamp",
-    **{column: kind for column, kind in COLUMNS.items() if column not in ("obs_status", "compared_with")},
+    **{
+        column: kind
+        for column, kind in COLUMNS.items()
+        if column not in ("column_was", "obs_status", "compared_with")
+    },
     "verdict": "varchar",
     "date_approved": "date",
     "approval_reason": "varchar",
 }
+_WAS = {"change_type": "kind"}  # columns of change_history under another name in earlier versions
 MOST_EARLIER = 20_000  # of the newest builds; some 3 MB
 # What is shown of a row besides its cells; no column of a seed begins with an underscore.
 _TOLD = ("_obs_status", "_label", "_source", "_locator", "_file", "_line")
@@ -99,9 +105,9 @@ def _files(raw: str, other: str) -> str:
 
 def _carry_on(connection: duckdb.DuckDBPyConnection) -> None:
     """What the published version tells of changes, the newest builds first; an old one may tell nothing."""
-    there = [column for column in EARLIER if column in _columns(connection, "marts", "change_history")]
-    if there:
-        shared = ", ".join(map(name, there))
+    columns = _columns(connection, "marts", "change_history")
+    if there := _called(EARLIER, _WAS, columns):
+        shared = ", ".join(f"{name(was)} as {name(column)}" for column, was in there.items())
         connection.execute(
             f"insert into raw.earlier_changes by name select {shared} from {BEFORE}.marts.change_history "
             f"order by build_id desc, relation, row_id, column_name limit {MOST_EARLIER}"
@@ -117,20 +123,30 @@ def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
     return {column for (column,) in rows}
 
 
+def _called(columns: Iterable[str], aliases: Mapping[str, str], there: set[str]) -> dict[str, str]:
+    """What the published version calls columns of today; one that it had under no name is left out."""
+    names = {column: column if column in there else aliases.get(column) for column in columns}
+    return {column: was for column, was in names.items() if was in there}
+
+
 def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str) -> None:
-    """Add what differs in one table; a table or a column that the version before had not is left out."""
-    there = _columns(connection, "raw", table.name)
-    shared = [column for column in table.columns if column in there]
-    if not set(table.primary_key) <= set(shared):
+    """Add what differs in one table; a table or a column that the version before had not is left out.
+
+    Columns have today's names, whatever they were called there.
+    """
+    aliases = {field.name: field.alias for field in table.fields if field.alias}
+    called = _called(table.columns, aliases, _columns(connection, "raw", table.name))
+    if not set(table.primary_key) <= set(called):
         return
     before = f"{BEFORE}.raw"
-    for side, raw, other in (("old", before, "raw"), ("new", "raw", before)):
+    now = {column: column for column in called}
+    for side, columns, raw, other in (("old", called, before, "raw"), ("new", now, "raw", before)):
         connection.execute(
-            f"create or replace temp table change_{side} as {_rows(table, shared, raw, other)}"
+            f"create or replace temp table change_{side} as {_rows(table, columns, raw, other)}"
         )
-    cells = [column for column in shared if column not in table.primary_key]
+    cells = [column for column in called if column not in table.primary_key]
     selects = [
-        f"select _key, '{WHOLE_ROW}', '{kind}', null, null, {', '.join(_TOLD)} from change_{side} as s "
+        f"select _key, '{WHOLE_ROW}', null, '{kind}', null, null, {', '.join(_TOLD)} from change_{side} as s "
         f"where not exists (select 1 from change_{other} as o where o._key = s._key)"
         for kind, side, other in (("REMOVED", "old", "new"), ("ADDED", "new", "old"))
     ]
@@ -143,8 +159,8 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str)
             f"from change_old as o join change_new as n on n._key = o._key where {differs}"
         )
         selects += [
-            f"select _key, {text(cell)}, 'CHANGED', {_old(cell)}, {name(cell)}, {', '.join(_TOLD)} "
-            f"from change_both where {_old(cell)} is distinct from {name(cell)}"
+            f"select _key, {text(cell)}, {_was(cell, called[cell])}, 'CHANGED', {_old(cell)}, {name(cell)}, "
+            f"{', '.join(_TOLD)} from change_both where {_old(cell)} is distinct from {name(cell)}"
             for cell in cells
         ]
     connection.execute(
@@ -155,20 +171,28 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table, build_id: str)
         connection.execute(f"drop table if exists temp.{temporary}")
 
 
+def _was(cell: str, called: str) -> str:
+    """SQL: the name under which an approval may know a cell, where it is not today's."""
+    return "null" if called == cell else text(called)
+
+
 def _old(cell: str) -> str:
     return name(f"old {cell}")
 
 
-def _rows(table: Table, columns: list[str], raw: str, other: str) -> str:
-    """SQL: the rows of files that differ from the other side's; cells as text."""
+def _rows(table: Table, columns: Mapping[str, str], raw: str, other: str) -> str:
+    """SQL: the rows of files that differ from the other side's; cells as text.
+
+    columns: by their names of today, what they are called on this side.
+    """
     numbers = {field.name for field in table.fields if field.type == "number"}
 
     def written(column: str) -> str:
-        shown = f"cast({name(column)} as varchar)"
+        shown = f"cast({name(columns[column])} as varchar)"
         return f"rtrim(rtrim({shown}, '0'), '.')" if column in numbers else shown
 
     def one_of(*candidates: str) -> str:
-        there = [name(column) for column in candidates if column in columns]
+        there = [name(columns[column]) for column in candidates if column in columns]
         return f"coalesce({', '.join([*there, 'null'])})::varchar"
 
     return (

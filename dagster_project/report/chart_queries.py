@@ -8,7 +8,7 @@ CHART_QUERIES = {
     "levels": "select ref_area, area_type from marts.dim_area",
     "charted": _bounded(
         """
-        select o.observation_id, o.series_id, o.indicator_id, o.ref_area, o.breakdown, o.period_kind,
+        select o.observation_id, o.series_id, o.indicator_id, o.ref_area, o.breakdown, o.period_type,
             o.unit_measure, o.time_period_end, o.value_text, o.obs_value, o.lower_bound, o.lower_closed,
             o.upper_bound, o.upper_closed, o.lower_basis, o.upper_basis, o.bound_basis, o.source_id,
             o.locator, o.evidence, o.is_current_vintage, o.vintage_status, o.date_published,
@@ -49,9 +49,9 @@ CHART_QUERIES = {
             and represents.ref_area = p.ref_area and represents.breakdown = p.breakdown
             and represents.unit_measure = p.unit_measure
             and case p.accounting
-                when 'AT_DATE' then represents.period_kind in ('P', 'A')
+                when 'AT_DATE' then represents.period_type in ('P', 'A')
                 when 'OVER_PERIOD'
-                then represents.period_kind = 'A' and p.due_date - p.start_date in (364, 365)
+                then represents.period_type = 'A' and p.due_date - p.start_date in (364, 365)
                 else false
             end
         where p.target is not null and p.due_date is not null

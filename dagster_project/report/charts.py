@@ -35,7 +35,7 @@ class Chart(NamedTuple):
     each with a place in it. span: first and last day of figures, where all are at hand.
     """
 
-    period_kind: str
+    period_type: str
     unit_measure: str
     spec: dict
     evidence: Counter[str]
@@ -91,7 +91,7 @@ def _axis(row: Row, levels: Mapping[str, str]) -> tuple[str, str, str | None, st
     """What figures of one axis have in common: kind of period, unit, level of area, or the area itself."""
     area = row.get("ref_area", "")
     level = levels.get(area)
-    return row["period_kind"], row["unit_measure"], level, area if level in SIZELESS else None
+    return row["period_type"], row["unit_measure"], level, area if level in SIZELESS else None
 
 
 def _chart(
@@ -169,7 +169,7 @@ def _course(row: Row, words: frames.Words, title: Both) -> Both | None:
         return None
     name, up = words.names[row["series_id"]], row["latest_value"] > row["first_value"]
     (since, old), (until, new) = (
-        (period(row["period_kind"], row[f"{end}_date"]), marks.exact_number(row[f"{end}_value"]))
+        (period(row["period_type"], row[f"{end}_date"]), marks.exact_number(row[f"{end}_value"]))
         for end in ("first", "latest")
     )
     return Both(

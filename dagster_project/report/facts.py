@@ -15,7 +15,7 @@ from dagster_project.report.chart_queries import CHART_QUERIES
 from dagster_project.report.front_queries import FRONT_QUERIES
 from dagster_project.report.queries import QUERIES
 from dagster_project.report.thing_queries import THING_QUERIES
-from dagster_project.report.wording import Both, joined, period_kind
+from dagster_project.report.wording import Both, joined, period_type
 
 Row = dict[str, Any]
 ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
@@ -93,7 +93,7 @@ class Facts:
 
     def series_title(self, row: Row) -> Both:
         """What distinguishes the series of an indicator: area, breakdown, kind of period, unit."""
-        name, kind = self.series_name(row), period_kind(row["period_kind"])
+        name, kind = self.series_name(row), period_type(row["period_type"])
         unit = self.name("units", row["unit_measure"])
         return Both(f"{name.zh}，{kind.zh}，{unit.zh}", f"{name.en}, {kind.en}, {unit.en}")
 

@@ -63,7 +63,7 @@ def over_time(
     }
     days = [date.fromisoformat(mark["date"]) for part in data.values() for mark in part]
     ticks, ticked = marks.time_marks(
-        drawn[0]["period_kind"],
+        drawn[0]["period_type"],
         [*(row["time_period_end"] for row in drawn), *(row["due_date"] for row in targets)],
     )
     since, until = marks.span(days)
@@ -86,7 +86,7 @@ def side_by_side(series: Sequence[str], drawn: Sequence[Row], words: Words) -> d
     for row in drawn:
         name = words.names[row["series_id"]]
         if dated:
-            told = wording.period(row["period_kind"], row["time_period_end"])
+            told = wording.period(row["period_type"], row["time_period_end"])
             name = Both(f"{name.zh}，{told.zh}", f"{name.en}, {told.en}")
         point = marks.figure(row, 0, name, floor, top, words.said)
         points.append({**point, **wrapped(name)._asdict(), "order": series.index(row["series_id"])})

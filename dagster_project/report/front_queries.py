@@ -15,11 +15,11 @@ FRONT_QUERIES = {
         qualify rank() over (order by in_city_region desc) = 1
         order by figures desc, ref_area limit 8""",
     "findings": f"""
-        select f.*, p.title_zh, p.title_en, p.value_text, p.modality, p.kind as promise_kind,
+        select f.*, p.title_zh, p.title_en, p.value_text, p.modality, p.commitment_type,
             p.due_date, p.actual_date, p.status, p.source_id, p.locator, c.period_start, c.value_qualifier,
             c.target_value, c.stated_lower_bound, c.stated_lower_closed, c.stated_upper_bound,
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
-            coalesce(t.breakdown, '_T') as breakdown, t.period_kind,
+            coalesce(t.breakdown, '_T') as breakdown, t.period_type,
             o.obs_value as from_value, o.value_qualifier as from_qualifier,
             o.value_text as from_text, o.source_id as from_source_id,
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
@@ -37,17 +37,17 @@ FRONT_QUERIES = {
         order by f.finding_rank""",
     # What is new is counted by table and bulletin; what was revised or removed stands by itself.
     "changes": f"""
-        select build_id, built_at, relation, kind, source_id, facts, row_id, column_name, old_value,
+        select build_id, built_at, relation, change_type, source_id, facts, row_id, column_name, old_value,
             new_value, label, verdict, date_approved, approval_reason, locator, count(*) over () as of
         from (
-        select build_id, built_at, relation, kind, source_id, count(*) as facts, null as row_id,
+        select build_id, built_at, relation, change_type, source_id, count(*) as facts, null as row_id,
             null as column_name, null as old_value, null as new_value, null as label, null as verdict,
             null as date_approved, null as approval_reason, null as locator
-        from marts.change_history where kind = 'ADDED' group by all
+        from marts.change_history where change_type = 'ADDED' group by all
         union all
-        select build_id, built_at, relation, kind, source_id, 1, row_id, column_name, old_value, new_value,
-            label, verdict, date_approved, approval_reason, locator
-        from marts.change_history where kind <> 'ADDED')
-        order by build_id desc, kind, relation, source_id, row_id, column_name
+        select build_id, built_at, relation, change_type, source_id, 1, row_id, column_name, old_value,
+            new_value, label, verdict, date_approved, approval_reason, locator
+        from marts.change_history where change_type <> 'ADDED')
+        order by build_id desc, change_type, relation, source_id, row_id, column_name
         limit {CHANGES}""",
 }

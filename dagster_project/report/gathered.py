@@ -151,7 +151,7 @@ def write_board(pages: Pages) -> None:
         untold=UNTOLD,
         published={row["source_id"]: row["date_published"] for row in facts["sources"]},
         promises={status: there[0]["promises_of_status"] for status, there in board.items()},
-        kinds=facts.in_list("COMMITMENT_KIND", (row["kind"] for row in rows)),
+        types=facts.in_list("COMMITMENT_TYPE", (row["commitment_type"] for row in rows)),
         areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
         roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),
         domains=facts.most_common("domains", (row["domain_id"] for row in rows)),
@@ -212,8 +212,8 @@ def write_changes(pages: Pages) -> None:
 def write_quality(pages: Pages, checks: list[dict]) -> None:
     """Every check of the build with its result, and what else says how far the figures can be trusted."""
     facts = pages.facts
-    conflicts = facts.by("conflicts", "kind")
-    kinds = facts.in_list("CONFLICT_KIND", {kind: len(rows) for kind, rows in conflicts.items()})
+    conflicts = facts.by("conflicts", "conflict_type")
+    types = facts.in_list("CONFLICT_TYPE", {code: len(rows) for code, rows in conflicts.items()})
     pages.write(
         "quality.html",
         "quality",
@@ -225,7 +225,7 @@ def write_quality(pages: Pages, checks: list[dict]) -> None:
         ),
         conflicts=conflicts,
         # what cannot both be right comes first
-        kinds=sorted(kinds, key=lambda kind: kind[0] != "CONTRADICTION"),
+        types=sorted(types, key=lambda one: one[0] != "CONTRADICTION"),
         has_gates=(pages.to / "gates.html").exists(),
         has_dbt=(pages.to / "dbt" / "index.html").exists(),
     )

@@ -59,10 +59,10 @@ def versions(facts: Facts) -> list[tuple[Row, list[tuple[Row, Both]]]]:
 def sentence(facts: Facts, names: dict[str, Both], row: Row) -> Both:
     """One change in words."""
     what = RELATIONS.get(row["relation"], Both(_title(row["relation"]), row["relation"].replace("_", " ")))
-    if row["kind"] == "ADDED":
+    if row["change_type"] == "ADDED":
         return Both(f"新增{what.zh} {row['facts']} 项", f"{row['facts']} new {what.en}")
     known = names.get(row["row_id"]) or Both(*[row["label"] or row["row_id"]] * 2)
-    if row["kind"] == "REMOVED":
+    if row["change_type"] == "REMOVED":
         return Both(f"从{what.zh}中移除“{known.zh}”", f"removed from {what.en}: ‘{known.en}’")
     column = row["column_name"]
     old, new = (_value(facts, names, column, row[side]) for side in ("old_value", "new_value"))

@@ -25,7 +25,7 @@ def figure(row: Row, frame: int, name: Both, floor: float, top: float, said: Cal
     said: how a row is known, and where it stands.
     """
     low, high = ends(row)
-    told = wording.period(row["period_kind"], row["time_period_end"])
+    told = wording.period(row["period_type"], row["time_period_end"])
     exact = low == high
     reach = Both("", "") if exact else wording.bounds(row)
     return {
@@ -132,7 +132,7 @@ def revised(row: Row, now: Row, frame: int, said: Callable[[Row], Both]) -> dict
         "date": wording.day(row["time_period_end"]),
         "value": number(row["obs_value"]),
         **tip(
-            _with_day(wording.period(row["period_kind"], row["time_period_end"]), row["time_period_end"]),
+            _with_day(wording.period(row["period_type"], row["time_period_end"]), row["time_period_end"]),
             Both(f"原先：{row['value_text']}", f"first reported: {row['value_text']}"),
             Both(f"后改为：{later.zh}", f"later revised to {later.en}"),
             said(row),

@@ -80,7 +80,7 @@ class Pages:
             event_date=wording.event_date,
             series_name=facts.series_name,
             period=wording.period,
-            period_kind=wording.period_kind,
+            period_type=wording.period_type,
             stretch=wording.stretch,
             marks=wording.EVIDENCE_MARKS,
         )
@@ -146,7 +146,7 @@ def write_sources(pages: Pages) -> None:
     places = facts.by("places", "source_id")
     counts: dict[str, dict[str, int]] = {}
     for row in facts["recorded"]:
-        counts.setdefault(row["source_id"], {})[row["kind"]] = row["facts"]
+        counts.setdefault(row["source_id"], {})[row["fact_type"]] = row["facts"]
     cells, reprints = facts.by("record_cells", "source_id"), facts.by("sources", "primary_source_id")
     titles = told_apart(facts.names["sources"])
     listed = facts["sources"][:SOURCES]

@@ -90,7 +90,8 @@ QUERIES = {
         select p.*, c.period_start, c.value_qualifier, c.target_value, c.lower_bound, c.lower_closed,
             c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound, c.stated_lower_closed,
             c.stated_upper_bound, c.stated_upper_closed,
-            o.kind as report_kind, o.source_id as report_source_id, o.locator as report_locator,
+            o.outcome_type as report_outcome_type, o.source_id as report_source_id,
+            o.locator as report_locator,
             count(*) over (partition by p.status) as of_status,
             count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
             count(*) filter (where p.is_current_version) over () as promises
@@ -125,7 +126,7 @@ QUERIES = {
         "select * from marts.figure_conflict",
         "earlier_observation_id, later_observation_id",
         "1",
-        "case kind when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end, "
+        "case conflict_type when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end, "
         "later_published desc, series_id",
     ),
     "record_cells": _bounded(
@@ -138,11 +139,11 @@ QUERIES = {
     # Where each fact stands in its source: the way back from a figure to the line or cell.
     "places": _bounded(
         """
-        select source_id, coalesce(locator, '') as locator, kind, id, told, name_zh, name_en, indicator_id,
-            place
+        select source_id, coalesce(locator, '') as locator, fact_type, id, told, name_zh, name_en,
+            indicator_id, place
         from (
-        select o.source_id, o.locator, 'OBSERVATION' as kind, o.observation_id as id, o.value_text as told,
-            i.name_zh, i.name_en, o.indicator_id, o.observation_id as place
+        select o.source_id, o.locator, 'OBSERVATION' as fact_type, o.observation_id as id,
+            o.value_text as told, i.name_zh, i.name_en, o.indicator_id, o.observation_id as place
         from marts.fct_observation as o join marts.dim_indicator as i using (indicator_id)
         union all
         select c.source_id, c.locator, 'CLAIM', c.claim_id, c.value_text, i.name_zh, i.name_en,
@@ -164,9 +165,9 @@ QUERIES = {
         union all
         select source_id, locator, 'INITIATIVE', initiative_id, null, name_zh, name_en, null, initiative_id
         from marts.fct_initiative)""",
-        "source_id, kind, id, locator",
+        "source_id, fact_type, id, locator",
         "source_id",
-        "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, kind, id",
+        "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, fact_type, id",
         LONG,
     ),
     # Lists are cut, numbers are not.
@@ -178,9 +179,9 @@ QUERIES = {
         select reporting_status, count(*) as series
         from marts.integration_progress group by all order by all""",
     "recorded": """
-        select source_id, kind, count(*) as facts
+        select source_id, fact_type, count(*) as facts
         from (
-        select source_id, 'OBSERVATION' as kind from marts.fct_observation
+        select source_id, 'OBSERVATION' as fact_type from marts.fct_observation
         union all select source_id, 'CLAIM' from marts.fct_claim
         union all select source_id, 'COMMITMENT' from marts.fct_commitment
         union all select source_id, 'EVENT' from marts.fct_event)

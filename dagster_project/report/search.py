@@ -57,7 +57,7 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     for row in facts["indicators"]:
         yield "indicators", row["indicator_id"], Both(row["name_zh"], row["name_en"]), ""
     for row in facts["initiatives"]:
-        kind = facts.code("INITIATIVE_TYPE", row["type"])
+        kind = facts.code("INITIATIVE_TYPE", row["initiative_type"])
         yield "initiatives", row["initiative_id"], Both(row["name_zh"], row["name_en"]), _words(*kind)
     promises = {
         row["commitment_id"]: row for row in facts["commitments"]

@@ -62,9 +62,9 @@ def deadline(row: Row) -> Both:
     return by_day(due)
 
 
-def promise(facts: Facts, row: Row, kind: str = "kind") -> Both:
+def promise(facts: Facts, row: Row) -> Both:
     """What is promised, how firmly, by when: ‘strives for 100 trains within 2022’."""
-    when, reaches = deadline(row), row[kind] == "TARGET" or row["modality"] == "WILL"
+    when, reaches = deadline(row), row["commitment_type"] == "TARGET" or row["modality"] == "WILL"
     dated, undated, to_reach, to_do, in_words = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])
     if not row["value_text"]:
         if not when.zh:
@@ -75,7 +75,7 @@ def promise(facts: Facts, row: Row, kind: str = "kind") -> Both:
         return Both(f"{dated}{when.zh}实现", f"{in_words} {when.en}")
     what = amount(facts, row, "target_value", "stated_")
     link = "" if what.zh.startswith(_VERBS) else "达到" if reaches else "完成" if when.zh else "："
-    verb = to_reach if row[kind] == "TARGET" else to_do
+    verb = to_reach if row["commitment_type"] == "TARGET" else to_do
     return Both(
         f"{dated if when.zh else undated}{when.zh}{link}{what.zh}", f"{verb} {what.en} {when.en}".strip()
     )
@@ -83,11 +83,13 @@ def promise(facts: Facts, row: Row, kind: str = "kind") -> Both:
 
 def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
     """A finding as a sentence, and what to know about it."""
-    return {"CHANGE": _changed, "CONTRADICTION": _contradicted}.get(row["kind"], _promised)(facts, row)
+    return {"CHANGE": _changed, "CONTRADICTION": _contradicted}.get(row["finding_type"], _promised)(
+        facts, row
+    )
 
 
 def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
-    since, until = (during(row["period_kind"], row[day]) for day in ("since", "until"))
+    since, until = (during(row["period_type"], row[day]) for day in ("since", "until"))
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     head = Both(f"{area.zh}，{what.zh}：", f"{what.en}, {area.en}: ")
     low, high = row["lower_bound"], row["upper_bound"]
@@ -135,7 +137,7 @@ def _least(low: Decimal, high: Decimal | None) -> tuple[Both, bool]:
 
 
 def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
-    when = during(row["period_kind"], row["since"])
+    when = during(row["period_type"], row["since"])
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     one, other = _figure(facts, row, "from_"), _figure(facts, row, "to_")
     return (
@@ -148,19 +150,19 @@ def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 
 def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
-    words = promise(facts, row, "promise_kind")
+    words = promise(facts, row)
     title = Both(row["title_zh"], row["title_en"])
     told = Both(f"通报{words.zh}。", f"The bulletin {words.en}.")
     if not row["value_text"]:
         told = Both(f"{words.zh}。", f"{words.en[0].upper()}{words.en[1:]}.")
-    if row["kind"] == "OVERDUE":
+    if row["finding_type"] == "OVERDUE":
         day = day_in_words(row["until"])
         after = Both(
             f"至{day.zh}，没有通报说明结果。",
             f"Up to {day.en} no bulletin says what came of it.",
         )
     elif row["to_observation_id"]:
-        when = during(row["period_kind"], row["until"])
+        when = during(row["period_type"], row["until"])
         actual = _figure(facts, row, "to_")
         after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
     else:

@@ -66,7 +66,7 @@ THING_QUERIES = {
     "page_series": _bounded(
         f"""
         select pages.page, p.series_id, p.indicator_id, p.indicator_zh, p.indicator_en, p.domain_id,
-            p.ref_area, p.breakdown, p.unit_measure, p.period_kind, p.is_headline, p.n_observations,
+            p.ref_area, p.breakdown, p.unit_measure, p.period_type, p.is_headline, p.n_observations,
             p.first_observation_id, p.first_date, p.first_value, p.first_lower_bound, p.first_lower_closed,
             p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
             p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
@@ -116,7 +116,7 @@ THING_QUERIES = {
         select pages.page, said.*
         from ({_WITH_PARTS}) as pages
         join (
-        select observation_id as id, initiative_id, indicator_id, ref_area, value_text, period_kind,
+        select observation_id as id, initiative_id, indicator_id, ref_area, value_text, period_type,
             time_period_start, time_period_end, source_id, locator, evidence
         from marts.fct_observation
         union all

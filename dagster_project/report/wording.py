@@ -215,7 +215,7 @@ def period(kind: str, end: date) -> Both:
         if start == to:
             return Both(f"{to}当日", f"on {to}")
         return Both(f"{start}至{to}", f"{start} to {to}")
-    part = period_kind(kind)
+    part = period_type(kind)
     return Both(f"{year}年{part.zh}", f"{part.en} {year}" if kind[0] in "MY" else f"{part.en} of {year}")
 
 
@@ -233,7 +233,7 @@ def during(kind: str, end: date) -> Both:
     return Both(said.zh, f"in {'the ' if kind[0] in 'HQ' else ''}{said.en}")
 
 
-def period_kind(kind: str) -> Both:
+def period_type(kind: str) -> Both:
     """A kind of period in words, without saying which."""
     if kind in _KINDS:
         return _KINDS[kind]
@@ -244,7 +244,7 @@ def period_kind(kind: str) -> Both:
         return Both(f"{kind[1:]}天", f"{kind[1:]} days")
     if kind.startswith("YTD"):
         month = int(kind[3:])
-        return Both(f"1—{month}月", f"Jan–{_MONTHS[month - 1][:3]}") if month > 1 else period_kind("M01")
+        return Both(f"1—{month}月", f"Jan–{_MONTHS[month - 1][:3]}") if month > 1 else period_type("M01")
     number_ = int(kind[1:])
     if kind.startswith("M"):
         return Both(f"{number_}月", _MONTHS[number_ - 1])

@@ -94,7 +94,7 @@ class Seeds:
         if indicator.get("unit_measure") != row["unit_measure"]:  # only zero is the same in every unit
             least, greatest = (least if least == 0 else None), None
         return {
-            "counted": unit.get("kind") == "COUNTED",
+            "counted": unit.get("unit_type") == "COUNTED",
             "nominal": table == "commitments",
             "least": least,
             "greatest": greatest,

@@ -240,7 +240,7 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
         span = min(turn, span[0]), span[1]
         token = parse_token(line.text(span), book.lexicon)
     promised = _is_promised(plain, span, published)
-    counted = doubled or (not relative and all(unit["kind"] == "COUNTED" for unit in units))
+    counted = doubled or (not relative and all(unit["unit_type"] == "COUNTED" for unit in units))
     goes_to = "commitments" if promised else "claims" if relative else "observations"
     ends = interval(token, book.policy, counted=counted, nominal=promised)
     remark = "DOUBLED_N" if doubled else "" if unit or relative else _NO_UNIT

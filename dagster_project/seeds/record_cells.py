@@ -43,7 +43,7 @@ class Cell:
     value_text: str
     as_of: str = ""
     geo: str = ""
-    kind: str = ""
+    cell_type: str = ""
     note: str = ""
 
     @property

@@ -33,7 +33,12 @@ DRAFT_COLUMNS = (
     "indicator_id", "ref_area", "time_period_start", "time_period_end", "code", "known_from", "remark",
 )  # fmt: skip
 _VALUES = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
-_CODES = {"claims": "claim_type", "commitments": "kind", "events": "status", "exclusions": "reason"}
+_CODES = {
+    "claims": "claim_type",
+    "commitments": "commitment_type",
+    "events": "status",
+    "exclusions": "reason",
+}
 ORDINAL = "ORDINAL"  # the form of a token such as 第三, 首位
 _NO_NUMBER = {"RANGE", "ORDER", "VAGUE"}
 _SAYS_WHAT = (
@@ -124,14 +129,14 @@ class Drafter:
     # --- a cell ---
 
     def _cell(self, cell: Cell) -> Iterator[Proposal]:
-        if cell.kind in ("scope", "anecdote"):
+        if cell.cell_type in ("scope", "anecdote"):
             yield self._excluded(cell)
             return
-        if cell.kind == "event":
+        if cell.cell_type == "event":
             yield self._event(cell)
             return
         figures = figures_of(cell.value_text, self.known.book.lexicon, self.known.nouns)
-        if cell.kind == "rank":
+        if cell.cell_type == "rank":
             yield self._rank(cell, figures)
             return
         if not figures:
@@ -139,7 +144,7 @@ class Drafter:
                        if table == "exclusions" and key == self._key(cell)}  # fmt: skip
             if len(reasons) == 1:
                 yield self._excluded(cell, reasons.pop())
-            elif cell.kind in ("target", "plan"):
+            elif cell.cell_type in ("target", "plan"):
                 yield self._milestone(cell)
             else:
                 why = "读不出数值 · no figure can be read: events, commitments or exclusions?"
@@ -152,7 +157,7 @@ class Drafter:
         proposal = Proposal("commitments", cell, {"locator": cell.locator, "title_zh": cell.label})
         self._where(proposal, cell.geo)
         self._promise(proposal, period_of(*spans_of(cell.as_of)))
-        proposal.row["kind"] = "MILESTONE"
+        proposal.row["commitment_type"] = "MILESTONE"
         return proposal
 
     def _key(self, cell: Cell) -> str:
@@ -224,7 +229,7 @@ class Drafter:
         if relative:
             self._claim(proposal, figure, label, relative, head, listed)
         else:
-            planned = cell.kind in ("target", "plan")
+            planned = cell.cell_type in ("target", "plan")
             proposal.table = "commitments" if planned else "observations"
             self._indicator(proposal, figure, label, head if figure.nested else None, listed)
             self._level(proposal, figure, planned)
@@ -234,11 +239,11 @@ class Drafter:
             self._promise(proposal, period)
         else:
             self._time(proposal, period)
-        if cell.kind == "estimate":
+        if cell.cell_type == "estimate":
             proposal.remark = (
                 proposal.remark or "收集者推算的应排除 · exclude it if the collector worked it out"
             )
-        if cell.kind == "claim" and proposal.table == "observations":
+        if cell.cell_type == "claim" and proposal.table == "observations":
             proposal.remark = "收集者记为说法 · the collector calls it a claim"
         return proposal
 
@@ -374,7 +379,9 @@ class Drafter:
         if planned:
             return
         words = f"{cell.label} {cell.value_text} {cell.note} {cell.as_of}"
-        row["obs_status"] = "E" if cell.kind == "estimate" else self.known.word("OBS_STATUS", words) or "A"
+        row["obs_status"] = (
+            "E" if cell.cell_type == "estimate" else self.known.word("OBS_STATUS", words) or "A"
+        )
         row["breakdown"] = self.known.word("BREAKDOWN", cell.label) or row.get("breakdown") or "_T"
 
     def _time(self, proposal: Proposal, period: Span | None) -> None:
@@ -389,7 +396,7 @@ class Drafter:
         if proposal.table == "claims" and not flow:
             two_ends = not day
         # The month or year of the bulletin is not over: what it says is as of its own day.
-        told = proposal.table == "observations" and cell.kind != "estimate"
+        told = proposal.table == "observations" and cell.cell_type != "estimate"
         unfinished = told and not day and period.last > self.published
         if unfinished and flow in ("DAILY_AVG", "RATE"):
             two_ends = False
@@ -408,14 +415,20 @@ class Drafter:
         area = self.known.areas.get(row.get("ref_area", ""))
         flow = indicator["stock_flow"] if indicator else ""
         due = period.last if period and period.last > self.published else None
-        if due and period and period.first and cell.kind == "plan" and period.precision in ("DAY", "MONTH"):
+        if (
+            due
+            and period
+            and period.first
+            and cell.cell_type == "plan"
+            and period.precision in ("DAY", "MONTH")
+        ):
             # The month of the bulletin is when it was said.
             due = None if period.first <= self.published else due
         words = f"{cell.label} {cell.value_text} {cell.note}"
         row.pop("breakdown", None)
         row |= {
             "version": "1",
-            "kind": "TARGET" if cell.kind == "target" else "PLAN_COUNT",
+            "commitment_type": "TARGET" if cell.cell_type == "target" else "PLAN_COUNT",
             "modality": self.known.word("MODALITY", words) or "PLAN",
             "accounting": {"PERIOD_TOTAL": "OVER_PERIOD", "CUMULATIVE": "CUMULATIVE"}.get(flow, "AT_DATE"),
             "date_announced": self.source["date_published"],
@@ -429,14 +442,14 @@ class Drafter:
             year_zh, year_en = (f"{due.year}年", f", {due.year}") if due else ("", "")
             row["title_zh"] = f"{year_zh}{area['name_zh']}{indicator['name_zh']}"
             row["title_en"] = f"{indicator['name_en']}, {area['name_en']}{year_en}"
-        if not due and cell.kind == "target":
+        if not due and cell.cell_type == "target":
             proposal.missing.append("due_date")
 
     # --- claims ---
 
     def _relative(self, cell: Cell, figure: Figure) -> str:
         """The claim type; ? for a share or growth that could be either; blank for a level."""
-        noun, planned = figure.token.noun, cell.kind in ("target", "plan")
+        noun, planned = figure.token.noun, cell.cell_type in ("target", "plan")
         around = figure.before if figure.nested else f"{figure.before} {cell.label} {cell.key}"
         if figure.token.form == ORDINAL:
             return "RANK"
@@ -569,12 +582,12 @@ class Drafter:
         if not reason:
             told = Counter(row["reason"] for key, _, table, row in self.known.told
                            if table == "exclusions" and key == self._key(cell))  # fmt: skip
-            grouping = cell.kind == "scope" and _MEMBERS.search(cell.value_text)
+            grouping = cell.cell_type == "scope" and _MEMBERS.search(cell.value_text)
             numeral = re.search("[0-9一二三四五六七八九十半]", cell.value_text)
             reason = "GROUPING" if grouping else "BACKGROUND" if numeral else "NOT_A_FIGURE"
             reason = told.most_common(1)[0][0] if told else reason
         row = {"locator": cell.locator, "token": cell.value_text, "reason": reason}
-        return Proposal("exclusions", cell, row, sources=[f"kind: {cell.kind}"])
+        return Proposal("exclusions", cell, row, sources=[f"cell_type: {cell.cell_type}"])
 
     # --- at the end ---
 
@@ -590,10 +603,10 @@ class Drafter:
             same = (p.row["observation_id"] for p in levels if p.row["ref_area"] == row.get("ref_area"))
             row["observation_id"] = next(same, "")
         needed = [f.name for f in table.fields if f.required]
-        if proposal.table == "observations" or row.get("kind") in ("TARGET", "PLAN_COUNT"):
+        if proposal.table == "observations" or row.get("commitment_type") in ("TARGET", "PLAN_COUNT"):
             needed += ["unit_measure"]
         if (
-            proposal.table == "commitments" and row["kind"] != "MILESTONE"
+            proposal.table == "commitments" and row["commitment_type"] != "MILESTONE"
         ):  # its field and its English title follow from the indicator
             needed += ["indicator_id"]
         known = " ".join(proposal.missing)

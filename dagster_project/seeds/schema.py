@@ -43,9 +43,9 @@ class SchemaError(ValueError):
 @dataclass(frozen=True)
 class Field:
     """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
-    `alias`: another name under which a fact record may head it; `token_scale`: SQL for what the token's
-    number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be an ordinal;
-    `derived`: a number that may be left blank although its token states it.
+    `alias`: another name of it, in a fact record or in a version published earlier; `token_scale`: SQL for
+    what the token's number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be
+    an ordinal; `derived`: a number that may be left blank although its token states it.
     """
 
     name: str

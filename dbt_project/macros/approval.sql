@@ -44,7 +44,7 @@
             {
                 "sources": of_sources,
                 "indicators": ["domain_id", "unit_measure", "direction", "stock_flow", "freq"],
-                "units": ["dimension", "kind", "base_unit", "factor_num", "factor_den"],
+                "units": ["dimension", "unit_type", "base_unit", "factor_num", "factor_den"],
                 "areas": ["area_type", "parent_area", "valid_from", "valid_to", "predecessor"],
                 "area_members": [],
                 "domains": [],
@@ -61,7 +61,7 @@
     none. -#}
 {% macro needs_approval() -%}
     (
-        kind <> 'ADDED'
+        change_type <> 'ADDED'
         and (
             (
                 relation in ({{ quoted(fact_names().keys()) }})
@@ -95,7 +95,7 @@
     quote the document's words for a time, instead of at cells of a record. Its hash, approved, approves all of it. -#}
 {% macro comes_with_the_document() -%}
     (
-        kind = 'CHANGED'
+        change_type = 'CHANGED'
         and (
             (relation = 'sources' and column_name in ('document', 'line_range') and old_value is null)
             or (

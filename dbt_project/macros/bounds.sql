@@ -12,7 +12,7 @@
         when form = 'WHOLE_MAGNITUDE'
         then 'none_whole_magnitude'
         -- Digits of a measured unit are rounded, whatever 5 % of the value is: 0.5 % is anything from 0.45.
-        when unit_kind = 'MEASURED' or form = 'FRACTION'
+        when unit_type = 'MEASURED' or form = 'FRACTION'
         then 'none_measured'
         when form = 'DECIMAL'
         then 'none_decimal'
@@ -41,7 +41,7 @@
         end
     {%- endset -%}
     case
-        when unit_kind = 'COUNTED' and {{ capped }} < {{ exact("min_step") }}
+        when unit_type = 'COUNTED' and {{ capped }} < {{ exact("min_step") }}
         then {{ exact("min_step") }}
         else {{ capped }}
     end
@@ -77,7 +77,7 @@
         then v_to + step_to
         -- Whole things end at 99, a length in kilometres just below 100.
         when value_qualifier = 'ORDER'
-        then order_high + case when unit_kind = 'MEASURED' then 1 else 0 end
+        then order_high + case when unit_type = 'MEASURED' then 1 else 0 end
     end
 {%- endmacro %}
 
@@ -88,7 +88,7 @@
 {% macro stated_upper_closed() -%}
     value_qualifier in ('APPROX', 'LE', 'RANGE')
     or (value_qualifier = 'EQ' and (step = 0 or form = 'FRACTION'))
-    or (value_qualifier = 'ORDER' and unit_kind = 'COUNTED')
+    or (value_qualifier = 'ORDER' and unit_type = 'COUNTED')
 {%- endmacro %}
 
 {#- What an end rests on. The basis of the hedge, but: a target's open end is what it says; a fall swaps the ends; a limit

@@ -59,7 +59,7 @@
 {#- The first that fits. A later telling that reaches further confirms, a narrower one refines; where nobody knows which
     came later, the narrower refines. An estimate, or a preliminary figure, gives way to a more final one without
     contradicting it, unless nobody answers for its page. -#}
-{% macro conflict_kind() -%}
+{% macro conflict_type() -%}
     case
         when is_within_later and is_within_earlier and earlier_value is not distinct from later_value
         then 'IDENTICAL'

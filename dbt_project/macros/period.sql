@@ -2,7 +2,7 @@
     YTD01-YTD11 from 1 January to the end of a month, D<n> any other n days, SINCE:<day> a running total and since when,
     SINCE:? one whose start is not stated. Only like periods are neighbours, so the kind is part of the series; with the
     last day it also gives the first. -#}
-{% macro period_kind() -%}
+{% macro period_type() -%}
     {%- set months = dbt.datediff("time_period_start", "time_period_end", "month") ~ " + 1" -%}
     {%- set month = "extract(month from time_period_start)" -%}
     {%- set text = dbt.type_string() -%}
@@ -35,17 +35,17 @@
 {%- endmacro %}
 
 {#- The same in the code list CL_FREQ of SDMX; what comes in no rhythm of its own is _O. -#}
-{% macro sdmx_freq(period_kind) -%}
+{% macro sdmx_freq(period_type) -%}
     case
-        when {{ period_kind }} = 'A'
+        when {{ period_type }} = 'A'
         then 'A'
-        when {{ period_kind }} in ('H1', 'H2')
+        when {{ period_type }} in ('H1', 'H2')
         then 'S'
-        when {{ period_kind }} in ('Q1', 'Q2', 'Q3', 'Q4')
+        when {{ period_type }} in ('Q1', 'Q2', 'Q3', 'Q4')
         then 'Q'
-        when {{ period_kind }} like 'M%'
+        when {{ period_type }} like 'M%'
         then 'M'
-        when {{ period_kind }} = 'D1'
+        when {{ period_type }} = 'D1'
         then 'D'
         else '_O'
     end
@@ -53,23 +53,23 @@
 
 {#- Which of several series stands for an indicator and a place: the whole before a part, the indicator's own unit, years
     before points in time, running totals and parts of a year. -#}
-{% macro period_rank(period_kind) -%}
+{% macro period_rank(period_type) -%}
     case
-        when {{ period_kind }} = 'A'
+        when {{ period_type }} = 'A'
         then 1
-        when {{ period_kind }} = 'P'
+        when {{ period_type }} = 'P'
         then 2
-        when {{ period_kind }} like 'SINCE:%' and {{ period_kind }} <> 'SINCE:?'
+        when {{ period_type }} like 'SINCE:%' and {{ period_type }} <> 'SINCE:?'
         then 3
-        when {{ period_kind }} = 'SINCE:?'
+        when {{ period_type }} = 'SINCE:?'
         then 4
-        when {{ period_kind }} like 'H%'
+        when {{ period_type }} like 'H%'
         then 5
-        when {{ period_kind }} like 'YTD%'
+        when {{ period_type }} like 'YTD%'
         then 6
-        when {{ period_kind }} like 'Q%'
+        when {{ period_type }} like 'Q%'
         then 7
-        when {{ period_kind }} like 'M%'
+        when {{ period_type }} like 'M%'
         then 8
         else 9
     end

@@ -139,11 +139,11 @@
     case
         when is_past_due and coalesce(last_word_on <= due_date, true)
         then 'OVERDUE_UNKNOWN'
-        when word_kind = 'ADVANCES'
+        when word_outcome_type = 'ADVANCES'
         then 'ADVANCED'
         when last_word_on is not null
         then 'REPORTED'
-        when is_silent and not is_mentioned and not has_target and kind is distinct from 'STANDARD'
+        when is_silent and not is_mentioned and not has_target and commitment_type is distinct from 'STANDARD'
         then 'NOT_REPORTED'
         else 'NOT_ASSESSABLE'
     end
@@ -161,7 +161,9 @@
 {%- endmacro %}
 
 {#- Kinds of period that come again each year at the same place: a year, a half, a quarter, a month, from January on. -#}
-{% macro is_calendar_kind(kind) -%} (substring({{ kind }}, 1, 1) in ('A', 'H', 'Q', 'M', 'Y')) {%- endmacro %}
+{% macro is_calendar_type(period_type) -%}
+    (substring({{ period_type }}, 1, 1) in ('A', 'H', 'Q', 'M', 'Y'))
+{%- endmacro %}
 
 {#- Why a status cannot be had, or what it rests on where figures are not the ground. Never empty where something
     is missing. -#}

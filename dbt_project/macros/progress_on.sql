@@ -37,7 +37,7 @@
                     order by
                         case when states.breakdown = '_T' then 0 else 1 end,
                         case when states.unit_measure = indicators.unit_measure then 0 else 1 end,
-                        {{ period_rank("states.period_kind") }},
+                        {{ period_rank("states.period_type") }},
                         states.n_observations desc,
                         states.latest_date desc,
                         states.series_id
@@ -85,7 +85,7 @@
         breakdown,
         unit_measure,
         stock_flow,
-        period_kind,
+        period_type,
         place = 1 as is_representative,
         is_headline,
         direction,

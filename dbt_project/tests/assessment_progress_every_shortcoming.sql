@@ -8,7 +8,7 @@
     )
 }}
 select coalesce(a.assessment_id, b.assessment_id) as assessment_id, a.source_id, a.locator, count(*) as n
-from (select * from {{ ref("fct_assessment") }} where kind <> 'ACHIEVED') as a
+from (select * from {{ ref("fct_assessment") }} where assessment_type <> 'ACHIEVED') as a
 full join {{ ref("assessment_progress") }} as b on b.assessment_id = a.assessment_id
 group by all
 having count(*) > 1 or any_value(a.assessment_id) is null or any_value(b.assessment_id) is null

@@ -12,11 +12,11 @@ from {{ ref("assessment_progress") }} as b
 left join {{ ref("fct_assessment") }} as a on a.assessment_id = b.answer_id and a.answers = b.assessment_id
 where
     b.verdict is distinct from case
-        when a.kind = 'ACHIEVED'
+        when a.assessment_type = 'ACHIEVED'
         then 'MENDED'
-        when a.kind = 'STAGE'
+        when a.assessment_type = 'STAGE'
         then 'ADVANCING'
-        when a.kind = 'LACKING'
+        when a.assessment_type = 'LACKING'
         then 'STILL_LACKING'
         when b.n_events_since + b.n_series_improved + b.n_series_worsened > 0
         then 'NEWS_IN_FIELD'

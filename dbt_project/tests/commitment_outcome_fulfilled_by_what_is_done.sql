@@ -11,7 +11,7 @@ select o.commitment_id, o.version, o.event_id, e.status, o.source_id, o.locator
 from {{ ref("commitment_outcome") }} as o
 join {{ ref("fct_event") }} as e on e.event_id = o.event_id
 where
-    o.kind = 'FULFILS'
+    o.outcome_type = 'FULFILS'
     and e.status in (
         'PROPOSED',
         'PREPARATION',

@@ -7,7 +7,7 @@
         }
     )
 }}
-select f.finding_rank, f.kind, f.series_id, f.commitment_id, f.ref_area
+select f.finding_rank, f.finding_type, f.series_id, f.commitment_id, f.ref_area
 from {{ ref("finding") }} as f
 left join {{ ref("integration_progress") }} as s on s.series_id = f.series_id
 left join {{ ref("commitment_progress") }} as p on p.commitment_id = f.commitment_id and p.version = f.version
@@ -17,7 +17,7 @@ left join
     and c.later_observation_id = f.to_observation_id
 where
     case
-        f.kind
+        f.finding_type
         when 'CHANGE'
         then
             s.is_settled
@@ -31,6 +31,6 @@ where
         when 'OVERDUE'
         then p.is_current_version and p.status = 'OVERDUE_UNKNOWN' and p.due_date = f.since
         when 'CONTRADICTION'
-        then c.kind = 'CONTRADICTION' and c.series_id = f.series_id
+        then c.conflict_type = 'CONTRADICTION' and c.series_id = f.series_id
     end
     is distinct from true

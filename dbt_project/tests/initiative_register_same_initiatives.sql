@@ -20,6 +20,6 @@ where
     or f.initiative_id is null
     or r.name_zh is distinct from f.name_zh
     or r.name_en is distinct from f.name_en
-    or r.type is distinct from f.type
+    or r.initiative_type is distinct from f.initiative_type
     or r.domain_id is distinct from f.domain_id
     or r.parent_initiative_id is distinct from f.parent_initiative_id

@@ -26,7 +26,7 @@ create table marts.dim_code as select 'TREND' as code_list, 'IMPROVED' as code, 
 create table marts.dim_unit as select *, '单位' as name_zh, unit_measure as name_en from (values
     ('NUMBER', 'COUNT', 'COUNTED', 'NUMBER', 1, 1), ('PERCENT', 'SHARE', 'MEASURED', 'PERCENT', 1, 1),
     ('SQUARE_METRE', 'AREA', 'MEASURED', 'SQUARE_METRE', 1, 1), ('MU', 'AREA', 'MEASURED', 'SQUARE_METRE', 2000, 3)
-  ) as t (unit_measure, dimension, kind, base_unit, factor_num, factor_den);
+  ) as t (unit_measure, dimension, unit_type, base_unit, factor_num, factor_den);
 create table marts.dim_indicator as select *, '指标' as name_zh, id as name_en, '定义' as definition_zh, id as definition_en,
   'A' as freq, true as is_headline, 0::decimal(38, 9) as min_value,
   case unit_measure when 'PERCENT' then 100::decimal(38, 9) end as max_value, 'o' as owner, id as indicator_id
@@ -182,7 +182,7 @@ create table marts.fct_claim as select *, 'X_CDMZ' as ref_area, '_T' as breakdow
     ('c2', 'SHARE', null, 'SHARE', '40%', 40, 39.5, true, 40.5, false)
   ) as t (claim_id, indicator_id, observation_id, claim_type, value_text, factor, lower_bound, lower_closed, upper_bound, upper_closed);
 create table marts.fct_commitment as select 'k1' as commitment_id, version, 'k1' as promise_id, source_id, supersedes,
-    null::varchar as restates, published_by, '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as kind, 'WILL' as modality, '100列' as value_text,
+    null::varchar as restates, published_by, '目标' as title_zh, 'target' as title_en, 'X_CDMZ' as ref_area, 'TARGET' as commitment_type, 'WILL' as modality, '100列' as value_text,
     100::decimal(38, 9) as target_value, 'EQ' as value_qualifier, 100::decimal(38, 9) as lower_bound, true as lower_closed,
     100::decimal(38, 9) as upper_bound, true as upper_closed, 'STATED' as bound_basis, 'NUMBER' as unit_measure,
     'OVER_PERIOD' as accounting, date_announced, date '2021-01-01' as period_start, due_date, locator, 'i1' as initiative_id,
@@ -201,13 +201,13 @@ create table marts.commitment_change as select 'k1' as promise_id, 'k1' as to_co
     'LATER' as due_change
   from marts.fct_commitment as f, marts.fct_commitment as t where f.version = 1 and t.version = 2;
 create table marts.commitment_outcome as select 'k1' as commitment_id, version, 'k1' as promise_id, basis,
-    coalesce(outcome_id, event_id, observation_id) as report_id, kind, outcome_id, event_id, observation_id,
+    coalesce(outcome_id, event_id, observation_id) as report_id, outcome_type, outcome_id, event_id, observation_id,
     '2021-04-14_cdmz_third_meeting' as source_id, '12' as locator
   from (values
     (1, 'TYPED', 'ADVANCES', 'u1', null, null), (2, 'TYPED', 'ADVANCES', 'u1', null, null),
     (1, 'BY_EVENT', 'FULFILS', null, 'e1', null),
     (1, 'BY_INDICATOR', 'ADVANCES', null, null, 'TRAIN_PAIRS_DAILY_2021')
-  ) as t (version, basis, kind, outcome_id, event_id, observation_id);
+  ) as t (version, basis, outcome_type, outcome_id, event_id, observation_id);
 create table marts.fct_event as select 'e1' as event_id, '2020-02-28_scdaily_four_cities' as source_id, 'MEETING' as event_type,
     'HELD' as status, '会议' as title_zh, 'meeting' as title_en, date '2019-05-01' as date_start, date '2019-05-31' as date_end,
     'MONTH' as date_precision, '去年5月' as date_text, 'inferred' as date_basis, date '2020-02-28' as date_published,
@@ -221,7 +221,7 @@ create table marts.event_timeline as select *, '成都、德阳' as areas_zh, 'C
   from marts.fct_event;
 create table marts.event_area as select 'e1' as event_id, unnest(['510100', '510600']) as ref_area;
 create table marts.event_actor as select 'e1' as event_id, 'someone' as actor;
-create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as type, case initiative_id when 'i1' then 'someone' end as parties,
+create table marts.fct_initiative as select *, '2020-02-28_scdaily_four_cities' as source_id, 'BELT' as initiative_type, case initiative_id when 'i1' then 'someone' end as parties,
     case initiative_id when 'i1' then '510100' end as areas, '5' as locator, 'D1' as domain_id
   from (values ('i1', '带', 'belt', null), ('i2', '段', 'part', 'i1')) as t (initiative_id, name_zh, name_en, parent_initiative_id);
 create table marts.initiative_area as select 'i1' as initiative_id, '510100' as ref_area;
@@ -234,7 +234,7 @@ create table marts.initiative_status as select *, initiative_id || '@' || coales
     ('i2', 'ESTABLISHED', 110, 'EVENT', 'e1', null, date '2019-05-01', date '2019-05-31', true, true)
   ) as t (initiative_id, status, stage, basis, event_id, commitment, date_from, date_by, may_be_latest, is_latest);
 create table marts.fct_assessment as select 'a1' as assessment_id, '2020-02-28_scdaily_four_cities' as source_id,
-    'LACKING' as kind, 'D2' as domain_id, 'X_CDMZ' as ref_area, 'i1' as initiative_id, '不足' as title_zh, 'too little' as title_en,
+    'LACKING' as assessment_type, 'D2' as domain_id, 'X_CDMZ' as ref_area, 'i1' as initiative_id, '不足' as title_zh, 'too little' as title_en,
     date '2020-02-25' as as_of, date '2020-02-28' as date_published, '54' as locator, 'HELD' as evidence, 'PRESS' as host_quality,
     null::varchar as answers;
 create table marts.assessment_progress as select *, 'NEWS_IN_FIELD' as verdict, null::varchar as answer_id,
@@ -284,7 +284,7 @@ create table marts.claim_check as select claim_id, source_id, locator, indicator
 create table marts.claim_base_agreement as select 'c1' as earlier_claim_id, 'c2' as later_claim_id,
     30.7::decimal(38, 9) as earlier_base_low, false as earlier_base_low_closed, 43.02::decimal(38, 9) as earlier_base_high,
     false as earlier_base_high_closed, 40::decimal(38, 9) as later_base_low, false as later_base_low_closed,
-    41.230769231::decimal(38, 9) as later_base_high, false as later_base_high_closed, 'SAME_WORDS' as base_match, 'AGREES' as kind;
+    41.230769231::decimal(38, 9) as later_base_high, false as later_base_high_closed, 'SAME_WORDS' as base_match, 'AGREES' as agreement_type;
 create table marts.figure_relation as select *, true as ratio_low_closed, true as ratio_high_closed, 'HOLDS' as verdict, true as is_same_period,
     case relation_type when 'RATE_OF_PLAN' then 'k1@1' end as object_commitment_id from (values
     ('r1', 'SUBSET', 'OTHER_2021_510600', 'OTHER_2021_512000', 0.25::decimal(38, 9), 0.5::decimal(38, 9), 0.75::decimal(38, 9)),
@@ -292,7 +292,7 @@ create table marts.figure_relation as select *, true as ratio_low_closed, true a
   ) as t (relation_id, relation_type, subject_observation_id, object_observation_id, ratio_low, ratio, ratio_high);
 create table marts.figure_conflict as select e.series_id, e.time_period_start, e.time_period_end,
     e.observation_id as earlier_observation_id, e.value_text as earlier_text, l.observation_id as later_observation_id,
-    l.value_text as later_text, 0::decimal(38, 9) as gap, 'IDENTICAL' as kind
+    l.value_text as later_text, 0::decimal(38, 9) as gap, 'IDENTICAL' as conflict_type
   from marts.fct_observation as e
   join marts.fct_observation as l on l.series_id = e.series_id and l.time_period_end = e.time_period_end
     and l.date_published > e.date_published;
@@ -309,10 +309,10 @@ create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as
     ('fct_observation', 'o2', 'obs_value', 'CHANGED', '88', '99', 1.125, 'P', '99对', 'WITHIN_REASON'),
     ('fct_event', 'e1', '*', 'ADDED', null, null, null, null, '会议', 'FREE'),
     ('revisions', 'o1@obs_value@2021-06-01', '*', 'ADDED', null, null, null, null, null, 'FREE')
-  ) as t (relation, row_id, column_name, kind, old_value, new_value, multiple, obs_status, label, verdict);
+  ) as t (relation, row_id, column_name, change_type, old_value, new_value, multiple, obs_status, label, verdict);
 create table marts.change_history as select 'b1' as build_id, timestamp '2021-06-30 00:00:00' as built_at,
     * exclude (compared_with, obs_status, multiple, revision_line) from marts.build_changes;
-create table marts.finding as select 1::bigint as finding_rank, 'CHANGE' as kind, 1::bigint as n_of_kind, indicator_id,
+create table marts.finding as select 1::bigint as finding_rank, 'CHANGE' as finding_type, 1::bigint as n_of_type, indicator_id,
     series_id, null::varchar as commitment_id, null::bigint as version, domain_id, ref_area,
     first_observation_id as from_observation_id, latest_observation_id as to_observation_id, first_date as since,
     latest_date as until, pct_change_low as lower_bound, pct_change_low_closed as lower_closed,

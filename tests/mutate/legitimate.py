@@ -110,10 +110,10 @@ def new_bulletin(book: Book) -> Iterator[tuple[str, Draft]]:
         name = f"new-programme-{number}"
         draft.add(
             f"{folder}/initiatives.csv", initiative_id=name, name_zh="新的计划", name_en="A new programme",
-            type="PROGRAMME" if "PROGRAMME" in book.values("initiatives", "type") else
-            book.values("initiatives", "type")[0], areas="X_CDMZ", locator="4",
+            initiative_type="PROGRAMME" if "PROGRAMME" in book.values("initiatives", "initiative_type") else
+            book.values("initiatives", "initiative_type")[0], areas="X_CDMZ", locator="4",
         )  # fmt: skip
-        promise = next(row for row in book.rows("commitments") if row["kind"] == "MILESTONE")
+        promise = next(row for row in book.rows("commitments") if row["commitment_type"] == "MILESTONE")
         draft.add(
             f"{folder}/commitments.csv",
             **{**promise.cells, "commitment_id": f"{name}-done", "initiative_id": name, "date_announced": day,

@@ -601,7 +601,7 @@ def breakdown_changed(book: Book) -> Found:
 def enum_typo(book: Book) -> Found:
     """a letter of a code dropped"""
     columns = {"observations": "as_of_basis", "claims": "claim_type", "commitments": "modality",
-               "events": "event_type", "initiatives": "type"}  # fmt: skip
+               "events": "event_type", "initiatives": "initiative_type"}  # fmt: skip
     for row in book.rows(*columns):
         column = columns[row.table]
         yield _cells(book, row, **{column: row[column][:-1]})
@@ -611,7 +611,7 @@ def enum_typo(book: Book) -> Found:
 def enum_other(book: Book) -> Found:
     """another code of the same list"""
     columns = {"observations": "as_of_basis", "claims": "claim_type", "commitments": "modality",
-               "events": "status", "initiatives": "type"}  # fmt: skip
+               "events": "status", "initiatives": "initiative_type"}  # fmt: skip
     values = {table: book.values(table, column) for table, column in columns.items()}
     for row in book.rows(*columns):
         column = columns[row.table]
@@ -774,10 +774,10 @@ def unit_factor_wrong(book: Book) -> Found:
 
 
 @operator
-def unit_kind_wrong(book: Book) -> Found:
+def unit_type_wrong(book: Book) -> Found:
     """a counted unit called measured or the reverse"""
     for row in book.rows("units"):
-        yield _cells(book, row, kind="MEASURED" if row["kind"] == "COUNTED" else "COUNTED")
+        yield _cells(book, row, unit_type="MEASURED" if row["unit_type"] == "COUNTED" else "COUNTED")
 
 
 @operator

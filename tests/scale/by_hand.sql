@@ -126,7 +126,7 @@ window place as (partition by indicator_id, ref_area order by break_date);
 
 -- Whole calendar periods: their kind by first and last month.
 create table calendar as
-from (values ('A', 1, 12, 'A'), ('H1', 1, 6, 'S'), ('H2', 7, 12, 'S')) as t(kind, first_month, last_month, freq)
+from (values ('A', 1, 12, 'A'), ('H1', 1, 6, 'S'), ('H2', 7, 12, 'S')) as t(period_type, first_month, last_month, freq)
 union all
 select 'Q' || q, 3 * q - 2, 3 * q, 'Q' from range(1, 5) as r(q)
 union all
@@ -191,7 +191,7 @@ with joined as (
         unit.base_unit,
         unit.factor_num::bigint as factor_num,
         unit.factor_den::bigint as factor_den,
-        unit.kind = 'COUNTED' as counted,
+        unit.unit_type = 'COUNTED' as counted,
         if(indicator.unit_measure = told.unit_measure or min_value = 0, min_value, null) as least_value,
         if(indicator.unit_measure = told.unit_measure, max_value, null) as greatest_value,
         coalesce(break.number, 0) as segment,
@@ -200,8 +200,8 @@ with joined as (
         case
             when stock_flow = 'CUMULATIVE' then 'SINCE:' || coalesce(time_period_start::varchar, '?')
             when time_period_start is null then 'P'
-            else coalesce(calendar.kind, 'D' || (time_period_end - time_period_start + 1))
-        end as period_kind,
+            else coalesce(calendar.period_type, 'D' || (time_period_end - time_period_start + 1))
+        end as period_type,
         concat_ws(
             '.',
             told.indicator_id,
@@ -209,8 +209,8 @@ with joined as (
             breakdown,
             told.unit_measure,
             stock_flow,
-            period_kind,
-            if(period_kind = 'SINCE:?', issuer, null)
+            period_type,
+            if(period_type = 'SINCE:?', issuer, null)
         ) as series_id
     from told
     join source using (source_id)
@@ -439,7 +439,7 @@ with confirmed as (
     select held as id, count(*) as n_confirmed_by from effect where effect = 'CONFIRMS' group by all
 )
 select
-    figure.observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, period_kind, freq,
+    figure.observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, period_type, freq,
     figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_published, value_text,
     obs_value, unit_measure, qualifier as value_qualifier,
     lower_bound, lower_closed, upper_bound, upper_closed,
@@ -481,7 +481,7 @@ left join confirmed on confirmed.id = figure.observation_id;
 create table held as
 with alone as (
     select
-        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_kind,
+        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
         figure.time_period_end, segment, next_break, observation_id, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
@@ -492,7 +492,7 @@ with alone as (
     where lasts and effect = 'REPLACES'
 ), open as (
     select
-        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_kind,
+        figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
         figure.time_period_end, segment, next_break, null as observation_id, null::decimal(38, 9) as obs_value,
         if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
         if(bool_or(lower_bound is null), null, true) as lower_closed,
@@ -592,7 +592,7 @@ with judged as (
         t_time_period_end - f_time_period_end as days,
         t_time_period_end = f_time_period_end as is_single,
         f_segment <> t_segment as is_broken,
-        t_period_kind = 'SINCE:?' as is_since_unknown,
+        t_period_type = 'SINCE:?' as is_since_unknown,
         f_observation_id is null or t_observation_id is null as is_undecided,
         not (is_broken or is_single) as comparable,
         coalesce(f_lower_bound >= 0 and (f_upper_bound is null or f_upper_bound > 0), false)
@@ -696,7 +696,7 @@ select
     t_breakdown as breakdown,
     t_unit_measure as unit_measure,
     t_stock_flow as stock_flow,
-    t_period_kind as period_kind,
+    t_period_type as period_type,
     f_observation_id as from_observation_id,
     t_observation_id as to_observation_id,
     f_time_period_end as from_date,
@@ -761,7 +761,7 @@ select
     t_breakdown as breakdown,
     t_unit_measure as unit_measure,
     t_stock_flow as stock_flow,
-    t_period_kind as period_kind,
+    t_period_type as period_type,
     valid_from,
     valid_to,
     n_observations,
@@ -793,7 +793,7 @@ select
     -- One period of a calendar kind there is a year, however often the indicator is told.
     (t_time_period_end + case
         when freq not in ('D', 'M', 'Q', 'A') then null
-        when freq = 'A' or left(t_period_kind, 1) in ('A', 'H', 'Q', 'M', 'Y') then interval 12 month
+        when freq = 'A' or left(t_period_type, 1) in ('A', 'H', 'Q', 'M', 'Y') then interval 12 month
         when freq = 'Q' then interval 3 month
         when freq = 'M' then interval 1 month
         else interval 1 day
@@ -831,7 +831,7 @@ with counted as (
                 breakdown <> '_T',
                 history.unit_measure <> indicator.unit_measure,
                 list_position(
-                    ['A', 'P', 'S', '?', 'H', 'Y', 'Q', 'M', 'D'], if(period_kind = 'SINCE:?', '?', period_kind[1])
+                    ['A', 'P', 'S', '?', 'H', 'Y', 'Q', 'M', 'D'], if(period_type = 'SINCE:?', '?', period_type[1])
                 ),
                 n_observations desc,
                 latest_date desc,
@@ -845,7 +845,7 @@ with counted as (
 )
 select
     series_id, indicator_id, indicator_zh, indicator_en, domain_id, ref_area, area_zh, area_en, breakdown, unit_measure,
-    stock_flow, period_kind,
+    stock_flow, period_type,
     place = 1 as is_representative,
     is_headline,
     direction,

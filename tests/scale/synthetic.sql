@@ -319,7 +319,7 @@ with chosen as (
     from numeral
     where telling = 0 and pick('claims', series, period, 16) = 0
 ), compared as (
-    select chosen.*, span.* exclude (series, period, kind), span.kind as period_kind, standing.m as standing_m, 2 * base.m as twice_base, if(chosen.kind = 1, 1000, 10) * 2 * chosen.m as level
+    select chosen.*, span.* exclude (series, period, kind), span.kind as period_type, standing.m as standing_m, 2 * base.m as twice_base, if(chosen.kind = 1, 1000, 10) * 2 * chosen.m as level
     from chosen
     join span on span.series = chosen.series and span.period = chosen.period
     left join standing on standing.series = chosen.series and standing.period = chosen.period
@@ -366,7 +366,7 @@ select
     case when is_dated then base.last_day end as base_period_end,
     -- A made-up growth would be found out where a figure of the year before is on record.
     case
-        when kind = 4 or (kind = 3 and period_kind in ('A', 'H', 'Q', 'M', 'YTD')) then 'OTHER'
+        when kind = 4 or (kind = 3 and period_type in ('A', 'H', 'Q', 'M', 'YTD')) then 'OTHER'
         when kind = 3 then 'YOY'
         else 'SINCE_BASE'
     end as comparison,
@@ -390,7 +390,7 @@ select
     place(series) as ref_area,
     list_extract(
         ['TARGET', 'TARGET', 'TARGET', 'TARGET', 'PLAN_COUNT', 'STANDARD', 'MILESTONE', 'MILESTONE'], 1 + kind
-    ) as kind,
+    ) as commitment_type,
     list_extract(['ENSURE', 'WILL', 'STRIVE', 'PLAN', 'EXPLORE'], 1 + series % 5) as modality,
     case
         when kind < 2 then digits || magnitude || noun
@@ -446,7 +446,7 @@ select
     printf('syn-i%06d', initiative) as initiative_id,
     printf('示例项目%d', initiative) as name_zh,
     printf('Example initiative %d', initiative) as name_en,
-    list_extract(['PROGRAMME', 'MECHANISM', 'PROJECT', 'ZONE'], (1 + initiative % 4)::integer) as type,
+    list_extract(['PROGRAMME', 'MECHANISM', 'PROJECT', 'ZONE'], (1 + initiative % 4)::integer) as initiative_type,
     'TOP_DESIGN' as domain_id,
     case when initiative >= 8 then printf('syn-i%06d', initiative // 8) end as parent_initiative_id,
     printf('示例机关%d', initiative % 4) as parties,

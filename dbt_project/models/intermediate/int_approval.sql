@@ -9,7 +9,7 @@ with
         join
             changes
             on changes.relation = 'revisions'
-            and changes.kind = 'ADDED'
+            and changes.change_type = 'ADDED'
             and changes.seed_file = revisions.seed_file
             and changes.seed_line = revisions.seed_line
     ),

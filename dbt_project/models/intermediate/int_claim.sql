@@ -59,8 +59,8 @@ with
             known_by.evidence,
             known_by.host_quality
         from claims
-        left join figures on figures.figure_kind = 'CLAIM' and figures.figure_id = claims.claim_id
-        left join bounds on bounds.figure_kind = 'CLAIM' and bounds.figure_id = claims.claim_id
+        left join figures on figures.figure_type = 'CLAIM' and figures.figure_id = claims.claim_id
+        left join bounds on bounds.figure_type = 'CLAIM' and bounds.figure_id = claims.claim_id
         left join indicators on indicators.indicator_id = claims.indicator_id
         left join units on units.unit_measure = indicators.unit_measure
         left join sources on sources.source_id = claims.source_id

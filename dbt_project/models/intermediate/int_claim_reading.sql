@@ -24,7 +24,7 @@ with
 
     recorded as (
         select
-            'OBSERVATION' as figure_kind,
+            'OBSERVATION' as figure_type,
             observation_id as figure_id,
             unit_measure,
             obs_value as value,
@@ -39,7 +39,7 @@ with
         from observations
         union all
         select
-            'COMMITMENT' as figure_kind,
+            'COMMITMENT' as figure_type,
             commitments.figure_id,
             commitments.unit_measure,
             commitments.target_value as value,
@@ -52,7 +52,7 @@ with
             bounds.stated_upper_bound,
             bounds.stated_upper_closed
         from commitments
-        join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
+        join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
     ),
 
     figures as (
@@ -67,7 +67,7 @@ with
         {% for reading, prefix in [("POLICY", ""), ("STATED", "stated_")] -%}
             select
                 '{{ reading }}' as reading,
-                figure_kind,
+                figure_type,
                 figure_id,
                 unit_measure,
                 base_unit,
@@ -142,13 +142,13 @@ with
         left join
             readings as level
             on level.figure_id = witnesses.level_observation_id
-            and level.figure_kind = 'OBSERVATION'
+            and level.figure_type = 'OBSERVATION'
             and level.reading = claim_readings.reading
         left join
             readings as compared
             on compared.figure_id
             = coalesce(witnesses.compared_observation_id, witnesses.compared_commitment_id)
-            and compared.figure_kind
+            and compared.figure_type
             = case when witnesses.compared_observation_id is null then 'COMMITMENT' else 'OBSERVATION' end
             and compared.reading = claim_readings.reading
     ),

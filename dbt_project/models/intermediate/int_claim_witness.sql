@@ -70,7 +70,7 @@ with
             with_level_id.*,
             level.observation_id as level_observation_id,
             level.series_id,
-            level.period_kind,
+            level.period_type,
             level.segment,
             level.unit_measure as level_unit,
             level.base_unit as level_base_unit,
@@ -110,7 +110,7 @@ with
             case
                 when base_period_basis = 'STATED'
                 then base_period_start
-                when base_period_basis = 'YEAR_BEFORE' and period_kind like 'SINCE:%'
+                when base_period_basis = 'YEAR_BEFORE' and period_type like 'SINCE:%'
                 then time_period_start
                 when base_period_basis = 'YEAR_BEFORE'
                 then cast({{ dbt.dateadd("year", -1, "time_period_start") }} as date)
@@ -191,7 +191,7 @@ with
         where
             current_figures.time_period_start is not distinct from wanted_wholes.time_period_start
             and current_figures.observation_id <> wanted_wholes.level_observation_id
-            and current_figures.period_kind = wanted_wholes.period_kind
+            and current_figures.period_type = wanted_wholes.period_type
             and current_figures.base_unit = wanted_wholes.level_base_unit
     ),
 
@@ -262,7 +262,7 @@ with
             coalesce(figures.is_estimate, false) or with_base_days.is_level_estimate as is_estimate,
             steps_between.claim_id is not null as is_other_definition,
             coalesce(with_base_days.claim_test, '') = 'BASE'
-            and coalesce(with_base_days.period_kind = 'SINCE:?', false) as is_of_unknown_start,
+            and coalesce(with_base_days.period_type = 'SINCE:?', false) as is_of_unknown_start,
             coalesce(figures.source_id, plans.source_id) as compared_source_id,
             coalesce(figures.line, {{ line_of("plans.locator") }}) as compared_line,
             figures.evidence as compared_evidence,

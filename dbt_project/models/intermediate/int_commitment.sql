@@ -73,7 +73,7 @@ with recursive
             with_earlier.ref_area,
             -- A base that is given also says which part of the whole is meant.
             coalesce(given.breakdown, '_T') as breakdown,
-            with_earlier.kind,
+            with_earlier.commitment_type,
             with_earlier.modality,
             with_earlier.authority,
             with_earlier.said_by,
@@ -120,7 +120,7 @@ with recursive
         left join chained on chained.version_id = coalesce(with_earlier.restates, with_earlier.version_id)
         left join observations as given on given.observation_id = with_earlier.base_observation_id
         left join replaced on replaced.earlier_id = with_earlier.version_id
-        left join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = with_earlier.version_id
+        left join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = with_earlier.version_id
         left join indicators on indicators.indicator_id = with_earlier.indicator_id
         left join domains on domains.initiative_id = with_earlier.initiative_id
         left join sources on sources.source_id = with_earlier.source_id

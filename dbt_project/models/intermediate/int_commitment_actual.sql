@@ -19,7 +19,7 @@ with
             figures.evidence,
             figures.time_period_start,
             figures.time_period_end,
-            figures.period_kind,
+            figures.period_type,
             figures.differs_until,
             figures.is_whole,
             figures.valid_from as known_from,
@@ -61,7 +61,7 @@ with
             {{ later_day("told_from", "base_from") }} as valid_from,
             holds_to as valid_to,
             case
-                when period_kind = 'SINCE:?'
+                when period_type = 'SINCE:?'
                 then told_from
                 else
                     min(case when differs_until >= since_date then known_from end) over (

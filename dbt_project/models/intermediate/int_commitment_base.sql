@@ -98,7 +98,7 @@ with
             candidates.*,
             row_number() over (
                 partition by looked_up.version_id, looked_up.valid_from
-                order by candidates.period_kind desc, candidates.series_id
+                order by candidates.period_type desc, candidates.series_id
             ) as place
         from looked_up
         join

@@ -19,15 +19,18 @@ with
             commitments.due_date as time_period_end,
             given.series_id as given_series_id,
             given.time_period_end as given_end,
-            given.period_kind as given_kind
+            given.period_type as given_period_type
         from commitments
         left join tellings as given on given.observation_id = commitments.base_observation_id
         where commitments.indicator_id is not null
     ),
 
-    with_own_kind as (
+    with_own_type as (
         select
-            *, {{ period_kind() }} as own_kind, time_period_start as period_start, time_period_end as due_date
+            *,
+            {{ period_type() }} as own_period_type,
+            time_period_start as period_start,
+            time_period_end as due_date
         from promised
     ),
 
@@ -45,11 +48,11 @@ with
                     stock_flow <> 'POINT'
                     and period_start is not null
                     and due_date is not null
-                    and {{ is_calendar_kind("own_kind") }}
+                    and {{ is_calendar_type("own_period_type") }}
                 then 'LIKE'
                 else 'LEVEL'
             end as measure
-        from with_own_kind
+        from with_own_type
     ),
 
     figures as (
@@ -58,7 +61,7 @@ with
             with_measure.measure,
             holdings.observation_id,
             holdings.series_id,
-            holdings.period_kind,
+            holdings.period_type,
             holdings.time_period_start,
             holdings.time_period_end,
             holdings.obs_value,
@@ -107,15 +110,16 @@ with
                     and holdings.time_period_end <= with_measure.due_date
                 when 'RUNNING'
                 then
-                    holdings.period_kind = coalesce(with_measure.given_kind, with_measure.own_kind, 'SINCE:?')
+                    holdings.period_type
+                    = coalesce(with_measure.given_period_type, with_measure.own_period_type, 'SINCE:?')
                 when 'LIKE'
                 then
-                    holdings.period_kind = with_measure.own_kind
+                    holdings.period_type = with_measure.own_period_type
                     and (
                         with_measure.accounting <> 'OVER_PERIOD'
                         or holdings.time_period_end <= with_measure.due_date
                     )
-                else holdings.period_kind in ('P', 'A')
+                else holdings.period_type in ('P', 'A')
             end
     )
 

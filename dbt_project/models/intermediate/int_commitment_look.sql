@@ -164,7 +164,7 @@ with
             actuals.reached_high,
             row_number() over (
                 partition by wanted.version_id, wanted.reading, wanted.valid_from, wanted.role
-                order by actuals.period_kind desc, actuals.series_id
+                order by actuals.period_type desc, actuals.series_id
             ) as place,
             not actuals.is_whole as is_part,
             coalesce(actuals.near_from <= wanted.valid_from, false) as is_near

@@ -18,12 +18,12 @@ with
             outcomes.outcome_id,
             outcomes.event_id,
             outcomes.observation_id,
-            outcomes.kind as stated_kind,
+            outcomes.outcome_type as stated_outcome_type,
             case
-                when outcomes.kind = 'FULFILS' and not coalesce(judged_events.is_completed, true)
+                when outcomes.outcome_type = 'FULFILS' and not coalesce(judged_events.is_completed, true)
                 then 'ADVANCES'
-                else outcomes.kind
-            end as kind,
+                else outcomes.outcome_type
+            end as outcome_type,
             outcomes.source_id,
             coalesce(outcomes.date_start, judged_events.date_start) as date_start,
             coalesce(outcomes.date_end, judged_events.date_end) as date_end,
@@ -45,8 +45,8 @@ with
             cast(null as {{ dbt.type_string() }}) as outcome_id,
             events.event_id,
             cast(null as {{ dbt.type_string() }}) as observation_id,
-            case when events.is_completed then 'FULFILS' else 'ADVANCES' end as stated_kind,
-            case when events.is_completed then 'FULFILS' else 'ADVANCES' end as kind,
+            case when events.is_completed then 'FULFILS' else 'ADVANCES' end as stated_outcome_type,
+            case when events.is_completed then 'FULFILS' else 'ADVANCES' end as outcome_type,
             events.source_id,
             events.date_start,
             events.date_end,
@@ -75,8 +75,8 @@ with
             commitments.version_id,
             reports.report_id,
             reports.basis,
-            reports.stated_kind,
-            reports.kind,
+            reports.stated_outcome_type,
+            reports.outcome_type,
             reports.outcome_id,
             reports.event_id,
             reports.observation_id,

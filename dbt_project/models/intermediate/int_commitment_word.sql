@@ -11,8 +11,8 @@ with
             spans.valid_from,
             reports.report_id,
             reports.event_id,
-            reports.kind,
-            reports.kind in ('FULFILS', 'CONTRADICTS', 'ABANDONS') as is_decisive,
+            reports.outcome_type,
+            reports.outcome_type in ('FULFILS', 'CONTRADICTS', 'ABANDONS') as is_decisive,
             reports.happened_from,
             reports.happened_by,
             reports.published_by,
@@ -27,14 +27,14 @@ with
         select
             *,
             row_number() over (
-                partition by version_id, valid_from, kind order by happened_by nulls last, report_id
-            ) as place_of_kind,
+                partition by version_id, valid_from, outcome_type order by happened_by nulls last, report_id
+            ) as place_of_type,
             -- Where nothing is decided, a word of progress says more than a mere mention.
             row_number() over (
                 partition by version_id, valid_from, is_decisive
-                order by case kind when 'ADVANCES' then 1 else 2 end, published_by desc, report_id
+                order by case outcome_type when 'ADVANCES' then 1 else 2 end, published_by desc, report_id
             ) as place_of_word,
-            {% for end, kinds in {
+            {% for end, types in {
                 "low": ["CONTRADICTS", "ABANDONS", "FULFILS"],
                 "high": ["FULFILS", "ABANDONS", "CONTRADICTS"],
             }.items() -%}
@@ -43,7 +43,8 @@ with
                     order by
                         published_by desc,
                         case
-                            kind {% for kind in kinds %} when '{{ kind }}' then {{ loop.index }} {% endfor %}
+                            outcome_type
+                            {% for type in types %} when '{{ type }}' then {{ loop.index }} {% endfor %}
                         end,
                         happened_by nulls last,
                         report_id
@@ -58,15 +59,21 @@ with
             version_id,
             valid_from,
             {% for end in ["low", "high"] -%}
-                max(case when is_decisive and place_{{ end }} = 1 then kind end) as told_{{ end }},
+                max(case when is_decisive and place_{{ end }} = 1 then outcome_type end) as told_{{ end }},
             {% endfor -%}
             max(case when is_decisive and place_low = 1 then report_id end) as decided_by_report_id,
             max(case when is_decisive and place_low = 1 then published_by end) as decided_on,
             max(case when is_decisive and place_low = 1 then evidence end) as decided_evidence,
-            max(case when kind = 'FULFILS' and place_of_kind = 1 then event_id end) as fulfilled_by_event_id,
-            max(case when kind = 'FULFILS' and place_of_kind = 1 then happened_by end) as fulfilled_low,
-            max(case when kind = 'FULFILS' and place_of_kind = 1 then happened_from end) as fulfilled_high,
-            max(case when not is_decisive and place_of_word = 1 then kind end) as word_kind,
+            max(
+                case when outcome_type = 'FULFILS' and place_of_type = 1 then event_id end
+            ) as fulfilled_by_event_id,
+            max(
+                case when outcome_type = 'FULFILS' and place_of_type = 1 then happened_by end
+            ) as fulfilled_low,
+            max(
+                case when outcome_type = 'FULFILS' and place_of_type = 1 then happened_from end
+            ) as fulfilled_high,
+            max(case when not is_decisive and place_of_word = 1 then outcome_type end) as word_outcome_type,
             max(case when not is_decisive and place_of_word = 1 then report_id end) as word_report_id,
             max(case when not is_decisive and place_of_word = 1 then evidence end) as word_evidence,
             max(case when not is_decisive then published_by end) as last_word_on
@@ -131,7 +138,7 @@ with
             summed.fulfilled_by_event_id,
             summed.fulfilled_low,
             summed.fulfilled_high,
-            summed.word_kind,
+            summed.word_outcome_type,
             summed.word_report_id,
             summed.word_evidence,
             summed.last_word_on,

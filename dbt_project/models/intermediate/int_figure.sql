@@ -8,7 +8,7 @@ with
 
     observation_figures as (
         select
-            'OBSERVATION' as figure_kind,
+            'OBSERVATION' as figure_type,
             observation_id as figure_id,
             indicator_id,
             unit_measure,
@@ -24,7 +24,7 @@ with
 
     commitment_figures as (
         select
-            'COMMITMENT' as figure_kind,
+            'COMMITMENT' as figure_type,
             {{ commitment_version_id() }} as figure_id,
             indicator_id,
             unit_measure,
@@ -53,8 +53,8 @@ with
             levels.*,
             cast(null as {{ dbt.type_string() }}) as claim_type,
             false as is_of_printed_whole,
-            units.kind as declared_kind,
-            levels.figure_kind = 'COMMITMENT' as is_nominal,
+            units.unit_type as declared_unit_type,
+            levels.figure_type = 'COMMITMENT' as is_nominal,
             case
                 when indicators.unit_measure = levels.unit_measure or indicators.min_value = 0
                 then indicators.min_value
@@ -72,7 +72,7 @@ with
     -- plan.
     limited_claims as (
         select
-            'CLAIM' as figure_kind,
+            'CLAIM' as figure_type,
             claim_id as figure_id,
             indicator_id,
             cast(null as {{ dbt.type_string() }}) as unit_measure,
@@ -85,7 +85,9 @@ with
             upper_closed as given_upper_closed,
             claim_type,
             claim_type = 'SHARE' and observation_id is not null as is_of_printed_whole,
-            case when claim_type in ('RANK', 'DOUBLED_N') then 'COUNTED' else 'MEASURED' end as declared_kind,
+            case
+                when claim_type in ('RANK', 'DOUBLED_N') then 'COUNTED' else 'MEASURED'
+            end as declared_unit_type,
             false as is_nominal,
             cast(
                 case
@@ -146,7 +148,7 @@ with
         select
             *,
             case
-                when typed_value is null and figure_kind = 'CLAIM'
+                when typed_value is null and figure_type = 'CLAIM'
                 then {{ value_of_token() }}
                 else typed_value
             end as stated_value
@@ -154,14 +156,14 @@ with
     ),
 
     -- All of a printed number is exactly 100 %.
-    with_kind as (
+    with_type as (
         select
             *,
             case
-                when is_of_printed_whole and stated_value = 100 then 'COUNTED' else declared_kind
-            end as unit_kind
+                when is_of_printed_whole and stated_value = 100 then 'COUNTED' else declared_unit_type
+            end as unit_type
         from with_value
     )
 
 select *
-from with_kind
+from with_type

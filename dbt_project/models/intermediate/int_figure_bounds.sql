@@ -128,7 +128,7 @@ with
     )
 
 select
-    figure_kind,
+    figure_type,
     figure_id,
     value_text,
     stated_value,

@@ -23,7 +23,7 @@ with
         join
             steps
             on steps.event_status = events.status
-            and {{ is_listed("initiatives.type", "steps.initiative_types") }}
+            and {{ is_listed("initiatives.initiative_type", "steps.initiative_types") }}
             and (steps.event_types is null or {{ is_listed("events.event_type", "steps.event_types") }})
     ),
 

@@ -6,7 +6,7 @@
     "breakdown",
     "unit_measure",
     "stock_flow",
-    "period_kind",
+    "period_type",
 ] -%}
 {%- set figure = [
     "observation_id",
@@ -32,7 +32,7 @@ with
     -- Of what holds now, each period with the one before it.
     in_order as (
         select
-            'NEIGHBOURS' as pair_kind,
+            'NEIGHBOURS' as pair_type,
             held_from as valid_from,
             held_to as valid_to,
             {{ series | join(", ") }},
@@ -52,7 +52,7 @@ with
     -- one, the same figure twice.
     spans as (
         select
-            'SPAN' as pair_kind,
+            'SPAN' as pair_type,
             states.valid_from,
             states.valid_to,
             {% for column in series -%} latest.{{ column }}, {% endfor -%}
@@ -121,7 +121,7 @@ with
             pairs.from_time_period_end = pairs.to_time_period_end as is_single,
             pairs.from_segment <> pairs.to_segment as is_broken,
             coalesce(pairs.differs_until >= pairs.from_time_period_end, false) as is_other_definition,
-            pairs.period_kind = 'SINCE:?' as is_of_unknown_start,
+            pairs.period_type = 'SINCE:?' as is_of_unknown_start,
             pairs.from_observation_id is null or pairs.to_observation_id is null as is_undecided,
             crossings.break_reason
         from pairs
@@ -149,7 +149,7 @@ with
     )
 
 select
-    pair_kind,
+    pair_type,
     valid_from,
     valid_to,
     {{ series | join(", ") }},

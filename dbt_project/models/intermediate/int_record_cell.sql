@@ -76,7 +76,7 @@ with
             cells.value_text,
             cells.as_of,
             cells.geo,
-            cells.kind,
+            cells.cell_type,
             cells.note,
             cast(coalesce(counts.n_rows, 0) as {{ dbt.type_bigint() }}) as n_rows,
             cast(coalesce(counts.n_exclusions, 0) as {{ dbt.type_bigint() }}) as n_exclusions,

@@ -11,7 +11,7 @@ with
 
     recorded as (
         select
-            'OBSERVATION' as figure_kind,
+            'OBSERVATION' as figure_type,
             observation_id as figure_id,
             unit_measure,
             time_period_start,
@@ -29,7 +29,7 @@ with
         from observations
         union all
         select
-            'COMMITMENT' as figure_kind,
+            'COMMITMENT' as figure_type,
             commitments.figure_id,
             commitments.unit_measure,
             commitments.period_start as time_period_start,
@@ -45,7 +45,7 @@ with
             bounds.stated_upper_closed,
             known_by.evidence
         from commitments
-        join bounds on bounds.figure_kind = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
+        join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
         left join known_by on known_by.source_id = commitments.source_id
     ),
 
@@ -112,7 +112,7 @@ with
     as_read as (
         select
             readings.reading,
-            recorded.figure_kind,
+            recorded.figure_type,
             recorded.figure_id,
             recorded.unit_measure,
             recorded.time_period_start,
@@ -136,7 +136,7 @@ with
     figures as (
         select
             as_read.reading,
-            as_read.figure_kind,
+            as_read.figure_type,
             as_read.figure_id,
             units.base_unit,
             as_read.time_period_start,
@@ -180,18 +180,18 @@ with
         left join
             figures as subject
             on subject.figure_id = declared.subject_observation_id
-            and subject.figure_kind = 'OBSERVATION'
+            and subject.figure_type = 'OBSERVATION'
             and subject.reading = readings.reading
         left join
             figures as object
             on object.figure_id = coalesce(declared.object_observation_id, declared.object_commitment_id)
-            and object.figure_kind
+            and object.figure_type
             = case when declared.object_observation_id is null then 'COMMITMENT' else 'OBSERVATION' end
             and object.reading = readings.reading
         left join
             figures as rate
             on rate.figure_id = declared.rate_observation_id
-            and rate.figure_kind = 'OBSERVATION'
+            and rate.figure_type = 'OBSERVATION'
             and rate.reading = readings.reading
     ),
 

@@ -56,17 +56,17 @@ with
             known_by.host_quality
         from observations
         left join
-            bounds on bounds.figure_kind = 'OBSERVATION' and bounds.figure_id = observations.observation_id
+            bounds on bounds.figure_type = 'OBSERVATION' and bounds.figure_id = observations.observation_id
         left join indicators on indicators.indicator_id = observations.indicator_id
         left join sources on sources.source_id = observations.source_id
         left join known_by on known_by.source_id = observations.source_id
         left join units on units.unit_measure = observations.unit_measure
     ),
 
-    with_kind as (select *, {{ period_kind() }} as period_kind from joined),
+    with_type as (select *, {{ period_type() }} as period_type from joined),
 
     -- Totals that nobody says the start of are the same thing only in one teller's mouth.
-    with_teller as (select *, case when period_kind = 'SINCE:?' then issuer end as teller from with_kind),
+    with_teller as (select *, case when period_type = 'SINCE:?' then issuer end as teller from with_type),
 
     with_series as (
         select

@@ -2,7 +2,7 @@ with
     changes as (select * from {{ ref("int_change") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
 
-    spans as (select * from changes where pair_kind = 'SPAN'),
+    spans as (select * from changes where pair_type = 'SPAN'),
 
     -- Twice: with the ends that our policy presumes, and with those left open.
     with_signs as (
@@ -26,7 +26,7 @@ with
         select
             *,
             case
-                when freq in ('D', 'M', 'Q') and {{ is_calendar_kind("period_kind") }} then 'A' else freq
+                when freq in ('D', 'M', 'Q') and {{ is_calendar_type("period_type") }} then 'A' else freq
             end as rhythm
         from joined
     ),

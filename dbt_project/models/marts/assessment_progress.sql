@@ -15,7 +15,7 @@ with
         from area_groups
     ),
 
-    asked as (select * from assessments where kind in ('LACKING', 'STAGE')),
+    asked as (select * from assessments where assessment_type in ('LACKING', 'STAGE')),
 
     -- The last word on it; of two said on one day the one that claims less.
     with_order as (
@@ -24,7 +24,9 @@ with
             row_number() over (
                 partition by answers
                 order by
-                    as_of desc, case kind when 'LACKING' then 1 when 'STAGE' then 2 else 3 end, assessment_id
+                    as_of desc,
+                    case assessment_type when 'LACKING' then 1 when 'STAGE' then 2 else 3 end,
+                    assessment_id
             ) as nth
         from answers
     ),
@@ -64,7 +66,7 @@ with
     joined as (
         select
             asked.assessment_id,
-            asked.kind,
+            asked.assessment_type,
             asked.domain_id,
             asked.ref_area,
             asked.initiative_id,
@@ -75,7 +77,7 @@ with
             asked.source_id,
             asked.locator,
             answered.assessment_id as answer_id,
-            answered.kind as answer_kind,
+            answered.assessment_type as answer_type,
             answered.title_zh as answer_zh,
             answered.title_en as answer_en,
             answered.as_of as answer_as_of,
@@ -97,7 +99,7 @@ with
         select
             *,
             case
-                answer_kind
+                answer_type
                 when 'ACHIEVED'
                 then 'MENDED'
                 when 'STAGE'
@@ -118,7 +120,7 @@ with
 
 select
     assessment_id,
-    kind,
+    assessment_type,
     domain_id,
     ref_area,
     initiative_id,
@@ -130,7 +132,7 @@ select
     locator,
     verdict,
     answer_id,
-    answer_kind,
+    answer_type,
     answer_zh,
     answer_en,
     answer_as_of,

@@ -18,16 +18,25 @@ with
     -- A row that goes is approved by its name alone. Outer joins below compare columns only: with any other
     -- condition they would compare each row with each.
     approved as (
-        select changes.relation, changes.row_id, changes.column_name, changes.kind, approvals.revision_line
+        select
+            changes.relation,
+            changes.row_id,
+            changes.column_name,
+            changes.change_type,
+            approvals.revision_line
         from with_rules as changes
-        join approvals on approvals.row_id = changes.row_id and approvals.column_name = changes.column_name
+        -- An approval names a column as it was called on its day.
+        join
+            approvals
+            on approvals.row_id = changes.row_id
+            and approvals.column_name in (changes.column_name, changes.column_was)
         where
             changes.relation <> 'revisions'
             and approvals.is_unbroken
             and (
-                changes.kind = 'REMOVED'
+                changes.change_type = 'REMOVED'
                 or (
-                    changes.kind = 'CHANGED'
+                    changes.change_type = 'CHANGED'
                     and {{ same_cell("approvals.old_value", "changes.old_value") }}
                     and {{ same_cell("approvals.new_value", "changes.new_value") }}
                 )
@@ -42,7 +51,7 @@ with
             on approved.relation = changes.relation
             and approved.row_id = changes.row_id
             and approved.column_name = changes.column_name
-            and approved.kind = changes.kind
+            and approved.change_type = changes.change_type
     ),
 
     -- A document that is found later, once approved, speaks for what comes with it.
@@ -52,7 +61,7 @@ with
         where
             relation = 'sources'
             and column_name = 'document_sha256'
-            and kind = 'CHANGED'
+            and change_type = 'CHANGED'
             and old_value is null
             and line_of_cell is not null
     ),
@@ -125,7 +134,7 @@ with
         select
             with_figure.*,
             case
-                when with_figure.relation = 'revisions' and with_figure.kind <> 'ADDED'
+                when with_figure.relation = 'revisions' and with_figure.change_type <> 'ADDED'
                 then 'APPROVAL_ALTERED'
                 when with_figure.relation = 'revisions' and used.seed_line is null
                 then 'APPROVES_NOTHING'
@@ -165,7 +174,7 @@ select
     end as relation,
     judged.row_id,
     judged.column_name,
-    judged.kind,
+    judged.change_type,
     judged.old_value,
     judged.new_value,
     case when judged.relation = 'observations' then judged.multiple end as multiple,

@@ -82,7 +82,7 @@ with
         join readings as later on later.claim_id = paired.later_claim_id and later.reading = earlier.reading
     ),
 
-    with_kind as (
+    with_type as (
         select
             *,
             case
@@ -94,27 +94,27 @@ with
                 when {{ lies_below("earlier", "later") }} or {{ lies_below("later", "earlier") }}
                 then 'CONTRADICTS'
                 else 'AGREES'
-            end as kind
+            end as agreement_type
         from with_bases
     ),
 
-    by_policy as (select * from with_kind where reading = 'POLICY'),
+    by_policy as (select * from with_type where reading = 'POLICY'),
 
-    as_stated as (select * from with_kind where reading = 'STATED'),
+    as_stated as (select * from with_type where reading = 'STATED'),
 
     -- Two units of one thing are not compared here: the words name no date, and nothing else ties them.
     agreements as (
         select
             by_policy.*,
-            as_stated.kind as kind_stated,
-            by_policy.kind <> as_stated.kind as kind_needs_policy,
+            as_stated.agreement_type as agreement_type_stated,
+            by_policy.agreement_type <> as_stated.agreement_type as agreement_type_needs_policy,
             {{ weaker_evidence("by_policy.earlier_evidence", "by_policy.later_evidence") }} as evidence,
             by_policy.earlier_evidence <> by_policy.later_evidence as evidence_mixed,
             {{
                 reason_codes(
                     {
                         "BASE_IN_OTHER_WORDS": "by_policy.base_match = 'OTHER_WORDS'",
-                        "NO_IMPLIED_BASE": "by_policy.kind = 'UNKNOWN'",
+                        "NO_IMPLIED_BASE": "by_policy.agreement_type = 'UNKNOWN'",
                     }
                 )
             }} as reason
@@ -151,9 +151,9 @@ select
     later_upper_bound as later_base_high,
     later_upper_closed as later_base_high_closed,
     base_match,
-    kind,
-    kind_stated,
-    kind_needs_policy,
+    agreement_type,
+    agreement_type_stated,
+    agreement_type_needs_policy,
     reason,
     evidence,
     evidence_mixed

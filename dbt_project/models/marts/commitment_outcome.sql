@@ -31,7 +31,7 @@ with
                 when actuals.is_nearer
                 then 'ADVANCES'
                 else 'REPORTS'
-            end as kind,
+            end as outcome_type,
             cast(null as {{ dbt.type_string() }}) as outcome_id,
             cast(null as {{ dbt.type_string() }}) as event_id,
             actuals.observation_id,
@@ -66,7 +66,7 @@ with
             version_id,
             report_id,
             basis,
-            kind,
+            outcome_type,
             outcome_id,
             event_id,
             observation_id,
@@ -85,7 +85,7 @@ with
             version_id,
             report_id,
             basis,
-            kind,
+            outcome_type,
             outcome_id,
             event_id,
             observation_id,
@@ -108,7 +108,7 @@ with
             commitments.promise_id,
             all_reports.basis,
             all_reports.report_id,
-            all_reports.kind,
+            all_reports.outcome_type,
             all_reports.outcome_id,
             all_reports.event_id,
             all_reports.observation_id,

@@ -8,7 +8,7 @@ with
         select
             assessments.assessment_id,
             assessments.source_id,
-            assessments.kind,
+            assessments.assessment_type,
             coalesce(assessments.domain_id, domains.domain_id) as domain_id,
             assessments.ref_area,
             assessments.initiative_id,

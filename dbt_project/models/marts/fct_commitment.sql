@@ -15,7 +15,7 @@ select
     title_en,
     ref_area,
     breakdown,
-    kind,
+    commitment_type,
     modality,
     authority,
     said_by,

@@ -10,7 +10,7 @@ with
             initiatives.source_id,
             initiatives.name_zh,
             initiatives.name_en,
-            initiatives.type,
+            initiatives.initiative_type,
             initiatives.parent_initiative_id,
             domains.domain_id,
             initiatives.parties,

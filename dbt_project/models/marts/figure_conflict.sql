@@ -56,7 +56,7 @@ with
             earlier.ref_area,
             earlier.breakdown,
             earlier.unit_measure,
-            earlier.period_kind,
+            earlier.period_type,
             earlier.time_period_start,
             earlier.time_period_end,
             {% for side in ["earlier", "later"] -%}
@@ -106,7 +106,7 @@ with
         from pairs
     ),
 
-    with_kind as (select *, {{ conflict_kind() }} as kind from compared)
+    with_type as (select *, {{ conflict_type() }} as conflict_type from compared)
 
 select
     series_id,
@@ -115,7 +115,7 @@ select
     ref_area,
     breakdown,
     unit_measure,
-    period_kind,
+    period_type,
     time_period_start,
     time_period_end,
     {% for side in ["earlier", "later"] -%}
@@ -133,7 +133,7 @@ select
     is_order_known,
     is_same_issuer,
     cast(distance as decimal(38, 9)) as gap,
-    kind,
+    conflict_type,
     {{ weaker_evidence("earlier_evidence", "later_evidence") }} as evidence,
     earlier_evidence <> later_evidence as evidence_mixed
-from with_kind
+from with_type

@@ -4,12 +4,12 @@ with
     indicators as (select indicator_id, is_headline from {{ ref("dim_indicator") }}),
     progress as (select * from {{ ref("integration_progress") }}),
     promises as (select * from {{ ref("commitment_progress") }} where is_current_version),
-    conflicts as (select * from {{ ref("figure_conflict") }} where kind = 'CONTRADICTION'),
+    conflicts as (select * from {{ ref("figure_conflict") }} where conflict_type = 'CONTRADICTION'),
 
     -- Its size is the multiple that is certain, up or down; what has none (from zero, to zero) is left out.
     changes as (
         select
-            'CHANGE' as kind,
+            'CHANGE' as finding_type,
             indicator_id as subject_id,
             indicator_id,
             series_id,
@@ -53,7 +53,7 @@ with
                 then 'PROMISE_MISSED'
                 when 'OVERDUE_UNKNOWN'
                 then 'OVERDUE'
-            end as kind,
+            end as finding_type,
             promise_id as subject_id,
             indicator_id,
             cast(null as {{ dbt.type_string() }}) as series_id,
@@ -70,7 +70,7 @@ with
             actual_upper_bound as upper_bound,
             actual_upper_closed as upper_closed,
             -- Figures can show what came of it. What is merely expected or counted is less of a promise.
-            promises.kind = 'TARGET'
+            promises.commitment_type = 'TARGET'
             and value_text is not null
             and due_date is not null
             and (actual is not null or status = 'OVERDUE_UNKNOWN') as is_measured,
@@ -99,7 +99,7 @@ with
     -- Two figures for one period that cannot both hold; the wider apart, the sooner.
     contradicted as (
         select
-            'CONTRADICTION' as kind,
+            'CONTRADICTION' as finding_type,
             series_id as subject_id,
             indicator_id,
             series_id,
@@ -150,7 +150,7 @@ with
         select
             *,
             row_number() over (
-                partition by kind, subject_id
+                partition by finding_type, subject_id
                 order by
                     by_region,
                     by_measure,
@@ -164,14 +164,14 @@ with
         from with_preferences
     ),
 
-    in_kind as (
+    in_type as (
         select
             *,
             row_number() over (
-                partition by kind
+                partition by finding_type
                 order by by_region, by_measure, by_headline, by_evidence, size desc nulls last, subject_id
-            ) as place_in_kind,
-            count(*) over (partition by kind) as n_of_kind
+            ) as place_in_type,
+            count(*) over (partition by finding_type) as n_of_type
         from in_subject
         where place_in_subject = 1
     ),
@@ -182,9 +182,9 @@ with
             *,
             row_number() over (
                 order by
-                    place_in_kind,
+                    place_in_type,
                     case
-                        kind
+                        finding_type
                         when 'CHANGE'
                         then 1
                         when 'PROMISE_MET'
@@ -196,15 +196,15 @@ with
                         else 5
                     end
             ) as finding_place
-        from in_kind
+        from in_type
         -- As many of a kind as anyone would read.
-        where place_in_kind <= 5
+        where place_in_type <= 5
     )
 
 select
     cast(finding_place as bigint) as finding_rank,
-    kind,
-    n_of_kind,
+    finding_type,
+    n_of_type,
     indicator_id,
     series_id,
     commitment_id,

@@ -15,11 +15,11 @@ with
     -- Each event and promise with its initiative. A promise that was worded twice is one promise, an event
     -- told twice one event.
     links as (
-        select events.initiative_id, tellings.source_id, 'EVENT' as kind, events.event_id as fact_id
+        select events.initiative_id, tellings.source_id, 'EVENT' as fact_type, events.event_id as fact_id
         from events
         join tellings on tellings.event_id = events.event_id
         union all
-        select initiative_id, source_id, 'COMMITMENT' as kind, promise_id as fact_id
+        select initiative_id, source_id, 'COMMITMENT' as fact_type, promise_id as fact_id
         from commitments
     ),
 
@@ -27,12 +27,14 @@ with
         select
             climbed.upper_id as initiative_id,
             count(distinct climbed.initiative_id) - 1 as n_parts,
-            count(distinct case when links.kind = 'EVENT' and height = 0 then fact_id end) as n_events,
-            count(distinct case when links.kind = 'EVENT' then fact_id end) as n_events_with_parts,
+            count(distinct case when links.fact_type = 'EVENT' and height = 0 then fact_id end) as n_events,
+            count(distinct case when links.fact_type = 'EVENT' then fact_id end) as n_events_with_parts,
             count(
-                distinct case when links.kind = 'COMMITMENT' and height = 0 then fact_id end
+                distinct case when links.fact_type = 'COMMITMENT' and height = 0 then fact_id end
             ) as n_commitments,
-            count(distinct case when links.kind = 'COMMITMENT' then fact_id end) as n_commitments_with_parts
+            count(
+                distinct case when links.fact_type = 'COMMITMENT' then fact_id end
+            ) as n_commitments_with_parts
         from climbed
         left join links on links.initiative_id = climbed.initiative_id
         group by climbed.upper_id
@@ -123,7 +125,7 @@ with
             initiatives.initiative_id,
             initiatives.name_zh,
             initiatives.name_en,
-            initiatives.type,
+            initiatives.initiative_type,
             coalesce(latest_status.status, 'NOT_STATED') as status,
             latest_status.date_by as status_date,
             latest_status.basis as status_basis,

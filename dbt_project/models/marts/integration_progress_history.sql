@@ -8,7 +8,7 @@ select
     breakdown,
     unit_measure,
     stock_flow,
-    period_kind,
+    period_type,
     valid_from,
     valid_to,
     n_periods as n_observations,

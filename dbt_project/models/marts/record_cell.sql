@@ -8,7 +8,7 @@ select
     value_text,
     as_of,
     geo,
-    kind,
+    cell_type,
     note,
     n_rows,
     n_exclusions,

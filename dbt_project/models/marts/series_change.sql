@@ -8,7 +8,7 @@ select
     breakdown,
     unit_measure,
     stock_flow,
-    period_kind,
+    period_type,
     from_observation_id,
     to_observation_id,
     from_date,
@@ -38,5 +38,5 @@ select
     evidence,
     evidence_mixed
 from changes
-where pair_kind = 'NEIGHBOURS'
+where pair_type = 'NEIGHBOURS'
 order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id

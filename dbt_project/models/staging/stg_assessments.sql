@@ -16,7 +16,7 @@ with
             answers,
 
             -- texts
-            kind,
+            assessment_type,
             title_zh,
             title_en,
             said_by,

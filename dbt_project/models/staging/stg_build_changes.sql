@@ -11,7 +11,8 @@ with
             -- texts
             relation,
             column_name,
-            kind,
+            column_was,
+            change_type,
             old_value,
             new_value,
             obs_status,

@@ -23,7 +23,7 @@ with
             -- texts
             title_zh,
             title_en,
-            kind,
+            commitment_type,
             modality,
             value_text,
             value_qualifier,

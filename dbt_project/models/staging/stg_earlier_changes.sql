@@ -11,7 +11,7 @@ with
             -- texts
             relation,
             column_name,
-            kind,
+            change_type,
             old_value,
             new_value,
             label,

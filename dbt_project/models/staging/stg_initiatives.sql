@@ -16,7 +16,7 @@ with
             -- texts
             name_zh,
             name_en,
-            type,
+            initiative_type,
             parties,
             areas,
             locator,

@@ -7,7 +7,7 @@ with
             word,
 
             -- texts
-            kind,
+            numeral_word_type,
             comment,
             seed_file,
 

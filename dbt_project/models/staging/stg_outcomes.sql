@@ -15,7 +15,7 @@ with
             observation_id,
 
             -- texts
-            kind,
+            outcome_type,
             locator,
             title_zh,
             title_en,

@@ -17,7 +17,7 @@ with
             value_text,
             as_of,
             geo,
-            kind,
+            cell_type,
             note,
             seed_file,
 

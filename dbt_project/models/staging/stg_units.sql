@@ -11,7 +11,7 @@ with
             name_zh,
             name_en,
             dimension,
-            kind,
+            unit_type,
             printed,
             seed_file,
 

@@ -9,5 +9,5 @@
     }}
     select version_id, report_id, event_id, source_id, locator
     from {{ model }}
-    where stated_kind = 'FULFILS' and kind <> 'FULFILS'
+    where stated_outcome_type = 'FULFILS' and outcome_type <> 'FULFILS'
 {% endtest %}
