@@ -17,13 +17,15 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project import progress
+from dagster_project.gates.suites import GateFileError, load_suites
 from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
 from dagster_project.publish.versions import Version, current_version, held, require_room
 from dagster_project.runs.folders import leave_red
-from dagster_project.settings import STARTED_BY, Settings
+from dagster_project.runs.turn import await_turn
+from dagster_project.settings import EXPECTATIONS, STARTED_BY, Settings
 from dagster_project.terminal import Screen
 
 STAGES = {
@@ -46,14 +48,14 @@ def run_nightly(settings: Settings) -> int:
     alert_killed(settings)  # whose place this build takes
     resend(settings)
     # Bound to the present stdout: what the libraries print while the job runs goes to the log.
-    console, started = Screen(file=sys.stdout), time.monotonic()
+    console, started, since = Screen(file=sys.stdout), time.monotonic(), datetime.now(UTC)
     log = settings.build / "logs" / "build.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with _display(console), log.open("w", encoding="utf-8") as stream:
             result = _execute(settings, stream)
     except Exception as error:
-        _alert_not_started(settings, error)
+        _alert_broken_off(settings, error, since)
         _give_up(console, settings, error, log)
         return 1
     seconds = time.monotonic() - started
@@ -72,11 +74,11 @@ def run_nightly(settings: Settings) -> int:
     return 1
 
 
-def _alert_not_started(settings: Settings, error: Exception) -> None:
-    """A build that could not start is red too; nothing in its folder would say so."""
+def _alert_broken_off(settings: Settings, error: Exception, since: datetime) -> None:
+    """A build that could not start, or not go on, is red too; nothing in its folder would say so."""
     reason = _said(original(error))
     try:
-        build_id = leave_red(settings, reason)
+        build_id = leave_red(settings, reason, since)
     except OSError:  # the alert is about that
         build_id = f"not-started-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     alert_red(settings, build_id, reason)
@@ -103,6 +105,8 @@ def _execute(settings: Settings, stream):
     require_room(settings.public, settings.build)  # said at once, rather than after the libraries are loaded
     progress.report("prepare", "dbt")
     prepare(settings)
+    load_suites(EXPECTATIONS)  # or a slip in a gate file would be told of after minutes of work
+    await_turn(settings)
     import dagster as dg
 
     from dagster_project.definitions import defs
@@ -241,13 +245,20 @@ def _relative(path) -> str:
 
 
 def _explain(console: Screen, settings: Settings, result, log) -> None:
-    """Every red check with its rule and offending rows, then every failed step not explained by a check."""
-    red = [
+    """The warnings by name; every red check with its rule and offending rows, then every failed step not
+    explained by a check.
+    """
+    failed = [
         evaluation
         for event in result.all_events
         if event.event_type_value == "ASSET_CHECK_EVALUATION"
         and not (evaluation := event.asset_check_evaluation_data).passed
     ]
+    red = [evaluation for evaluation in failed if evaluation.severity.value == "ERROR"]
+    for evaluation in failed:
+        if evaluation not in red:
+            name = f"{evaluation.asset_key.path[-1]}.{evaluation.check_name}"
+            console.print(Text(f"! {name} (警告 · warning)", style="yellow"), soft_wrap=True)
     for evaluation in red:
         name = f"{'.'.join(evaluation.asset_key.path)}: {evaluation.check_name}"
         console.print(Text(f"✗ {name}", style="red"), soft_wrap=True)
@@ -274,8 +285,8 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
 
 
 def _said(error: BaseException) -> str:
-    """Of a project that does not parse, dbt's own words: they name file and line."""
-    return str(error) if isinstance(error, PrepareError) else in_words(error)
+    """Of a project or a gate file that does not parse, its own words: they name file and line."""
+    return str(error) if isinstance(error, PrepareError | GateFileError) else in_words(error)
 
 
 def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:

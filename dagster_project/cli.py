@@ -330,7 +330,10 @@ def rollback(build_id: str | None, **options) -> None:
     from dagster_project.publish.versions import rollback as back
 
     version = back(_settings(**options).public, build_id)
-    click.echo(f"当前版本 · current: {version.build_id}. 解除保持 · Held until: `tongcheng resume`.")
+    click.echo(
+        f"当前版本 · current: {version.build_id}\n"
+        "在执行 tongcheng resume 之前不再发布新版本 · no new version is published until `tongcheng resume`"
+    )
 
 
 @main.command()
@@ -341,7 +344,8 @@ def resume(**options) -> None:
 
     was_held = release(_settings(**options).public)
     click.echo(
-        "已解除,下次通过的构建将发布 · hold released: the next green build will be published"
+        "已解除，下次通过的构建将发布；现在构建 · hold released: the next green build will be published; "
+        "to build now: `tongcheng build`"
         if was_held
         else "没有保持 · no version was held"
     )

@@ -1,9 +1,11 @@
 """A red or late nightly reaches whoever listens, once and in the end, and never breaks what it reports."""
 
 import json
+import os
 import socketserver
 import threading
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import dagster as dg
@@ -44,6 +46,7 @@ def webhook(monkeypatch, refusing):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.headers["Idempotency-Key"].encode("ascii")
             if not refusing:
                 got.append((self.headers["Content-Type"], body))
             self.send_response(503 if refusing else 204)
@@ -98,7 +101,7 @@ def test_a_red_build_is_one_json_line_in_the_file_and_on_stderr(settings, capsys
     (kept / CARD).write_text(json.dumps({"build_id": kept.name}))
     checks = [
         {"relation": "fct_event", "name": "dates_in_order", "blocking": True, "passed": False},
-        {"relation": "fct_event", "name": "only_listed", "blocking": False, "passed": False},
+        {"relation": "fct_event", "name": "only_listed", "blocking": False, "passed": False, "title": "a"},
         {"relation": "fct_event", "name": "not_evaluated", "blocking": True, "passed": None},
     ]
     (kept / "checks_gates.json").write_text(json.dumps({"checks": checks}))
@@ -107,6 +110,20 @@ def test_a_red_build_is_one_json_line_in_the_file_and_on_stderr(settings, capsys
     assert json.loads(capsys.readouterr().err) == told
     assert (told["kind"], told["reason"], told["kept"]) == ("RED", "step failed", str(kept))
     assert told["red_checks"] == ["fct_event.dates_in_order"]
+    assert told["host"]
+
+
+def test_the_reason_of_a_red_gate_is_its_rule_and_its_rows(settings):
+    kept = settings.red / "20260101T000000Z-abcdefgh"
+    kept.mkdir(parents=True)
+    (kept / CARD).write_text(json.dumps({"build_id": kept.name}))
+    check = {"relation": "fct_event", "name": "a", "blocking": True, "passed": False}
+    rule = {"title": "事件有日期 · every event has a date", "unexpected": 3}
+    (kept / "checks_gates.json").write_text(json.dumps({"checks": [{**check, **rule}]}))
+    assert alert_red(settings, "abcdefgh-1234", "1 blocking asset check failed")
+    (told,) = alerts.told_alerts(settings)
+    assert told["reason"] == "事件有日期 · every event has a date: 3 行 rows"
+    assert "tongcheng status" in told["next"]
 
 
 def test_command_line_and_daemon_tell_of_a_run_once(settings, webhook):
@@ -230,7 +247,7 @@ def test_a_folder_that_cannot_be_written_is_told_of_all_the_same(settings, webho
 
 
 def test_a_build_that_could_not_start_is_the_last_one_and_red(settings):
-    build_id = leave_red(settings, "YAML 有误 · broken")
+    build_id = leave_red(settings, "YAML 有误 · broken", NOW)
     now = status(settings)
     assert (now.last_run, now.last_result, now.reason) == (build_id, RED, "YAML 有误 · broken")
     assert alert_unwell(settings, now)
@@ -259,23 +276,57 @@ def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
         assert held.healthy == (not told)
 
 
-@pytest.mark.parametrize("file", ["HOLD", "current/manifest.json"])
-def test_what_is_damaged_in_the_public_folder_is_told_of(settings, file):
+@pytest.mark.parametrize(
+    ("file", "remedy"),
+    [
+        ("HOLD", "tongcheng resume"),
+        ("current/manifest.json", "tongcheng rollback"),
+        ("current/tongcheng.duckdb", "tongcheng rollback"),
+    ],
+)
+def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(settings, webhook, file, remedy):
     version = settings.public / "versions" / "20260101T000000Z-aa"
     version.mkdir(parents=True)
-    (version / "manifest.json").write_text('{"built_at": "2026-01-01 00:00:00"}')
+    files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
+    (version / "tongcheng.duckdb").write_bytes(b"whole")
+    (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
     (settings.public / "current").symlink_to(version)
+    assert not status(settings, hashes=True).damage
     (settings.public / file).write_text('{"build_id": "2026')
     now = status(settings)
-    assert "damaged" in now.damage
+    assert remedy in now.damage
     assert not now.healthy
     assert alert_unwell(settings, now)
     assert not alert_unwell(settings, now)
     assert alerts.told_alerts(settings)[0]["kind"] == "DAMAGED"
+    assert len(webhook) == 1
+
+
+def test_a_published_file_of_the_right_length_is_read_where_an_alert_depends_on_it(settings):
+    version = settings.public / "versions" / "20260101T000000Z-aa"
+    version.mkdir(parents=True)
+    files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
+    (version / "tongcheng.duckdb").write_bytes(b"whoLe")
+    (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
+    (settings.public / "current").symlink_to(version)
+    assert not status(settings).damage
+    assert "tongcheng.duckdb" in status(settings, hashes=True).damage
+
+
+def test_a_build_that_broke_off_is_told_of_by_its_own_name(settings):
+    """As where the disk was full in the middle: its folder was set aside already."""
+    build_id = "20260103T000000Z-abcdefgh"
+    kept = settings.red / build_id
+    kept.mkdir(parents=True)
+    (kept / CARD).write_text(json.dumps({"build_id": build_id, "pid": os.getpid()}))
+    assert leave_red(settings, "the disk is full", NOW) == build_id
+    assert alert_red(settings, build_id, "the disk is full")
+    assert not alert_unwell(settings, status(settings))
+    assert leave_red(settings, "another", datetime(2026, 1, 4, tzinfo=UTC)) != build_id
 
 
 def test_a_record_of_checks_cut_short_hides_no_alert(settings):
-    build_id = leave_red(settings, "the disk is full")
+    build_id = leave_red(settings, "the disk is full", NOW)
     (settings.red / build_id / "checks_gates.json").write_text('{"checks": [')
     assert alert_unwell(settings, status(settings))
 

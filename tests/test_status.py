@@ -132,6 +132,25 @@ def test_the_next_night_is_named_only_if_something_will_start_it(settings, ui):
         assert status(settings).next_run is None
 
 
+def test_a_ui_that_does_not_answer_yet_is_not_said_to_have_switched_anything_off(settings, ui, capsys):
+    assert status(settings).ui_answers
+    (settings.build / "ui.json").write_text(json.dumps({"address": "http://127.0.0.1:9"}))
+    seen = status(settings)
+    assert (seen.next_run, seen.ui_answers) == (None, False)
+    run_status(settings, as_json=False, tell=False)
+    told = capsys.readouterr().out
+    assert "does not answer yet" in told
+    assert "switched off" not in told
+
+
+def test_while_a_build_runs_a_red_one_before_it_is_not_forgotten(settings):
+    red(settings, "21000101T000000Z-aa")
+    leave(settings.next, "21000102T000000Z-bb")
+    with FileLock(settings.lock):
+        seen = status(settings, soon(settings))
+    assert (seen.last_result, seen.red_before, seen.healthy) == (RUNNING, True, False)
+
+
 def test_without_a_ui_there_is_no_next_night(settings):
     assert status(settings).next_run is None
     assert status(settings).ui is None

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from filelock import FileLock
 
@@ -43,7 +43,14 @@ def alert(settings: Settings, key: str, kind: str, text: str, **details) -> bool
     with _alone(settings):
         if (settings.alerts, key) in _unrecorded or any(told["key"] == key for told in told_alerts(settings)):
             return False
-        record = {"time": _now(), "kind": kind, "key": key, "text": text, **details}
+        record = {
+            "time": _now(),
+            "host": socket.gethostname(),
+            "kind": kind,
+            "key": key,
+            "text": text,
+            **details,
+        }
         channels = Channels.read()
         sent = {name: _tried(send, channels, record)[0] for name, send in _ways(channels).items()}
         line = _record(settings, key, {**record, "sent": sent})
@@ -149,9 +156,14 @@ def _tried(send: Callable[[Channels, dict], None], channels: Channels, record: d
 
 
 def _post(channels: Channels, record: dict) -> None:
-    body = json.dumps(record, ensure_ascii=False, default=str).encode()
-    # Its key, by which a receiver can tell that it has got an alert whose confirmation was lost.
-    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": record["key"]}
+    told = {name: value for name, value in record.items() if name != "sent"}  # how earlier attempts went
+    body = json.dumps(told, ensure_ascii=False, default=str).encode()
+    # Its key, by which a receiver can tell that it has got an alert whose confirmation was lost; a header
+    # holds no Chinese, hence the quoting.
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Idempotency-Key": quote(record["key"], safe=":"),
+    }
     request = urllib.request.Request(str(channels.webhook), body, headers, method="POST")
     with urllib.request.urlopen(request, timeout=SECONDS):
         pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,8 @@ SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
 }) { ... on Schedule { scheduleState { status } } } }"""
 PATIENCE = 10  # seconds for the UI to answer
 HOLD_DAYS = 7  # a rollback that holds for longer is taken for forgotten
-KILLED = "构建进程已不存在 · the process of the build is gone"
+KILLED = "构建进程已不存在，重新构建 · the process of the build is gone; to build again: tongcheng build"
+REMEDY = "回退或重建 · go back or build anew: tongcheng rollback, tongcheng build"
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
 
@@ -50,6 +52,8 @@ class Status:
     next_run: datetime | None
     ui: str | None
     reason: str | None = None  # why the last run is red, where no check says it
+    red_before: bool = False  # whether the last one that ended is red, while another runs
+    ui_answers: bool = True
     held_since: datetime | None = None
     damage: str | None = None  # what of the published folder cannot be read
 
@@ -61,7 +65,7 @@ class Status:
     @property
     def healthy(self) -> bool:
         """Nothing needs an operator's attention. A rollback holds on purpose, for a while."""
-        well = self.version is not None and self.last_result != RED and not self.late
+        well = self.version is not None and self.last_result != RED and not self.red_before and not self.late
         return well and not self.hold_is_old and not self.damage
 
     @property
@@ -90,21 +94,29 @@ class Status:
         }
 
 
-def status(settings: Settings, now: datetime | None = None) -> Status:
-    """The status as of `now`, a timezone-aware time; default: the present."""
+def status(settings: Settings, now: datetime | None = None, hashes: bool = False) -> Status:
+    """The status as of `now`, a timezone-aware time; default: the present.
+
+    hashes: read every published file for damage, rather than compare sizes.
+    """
     now = now or datetime.now(UTC)
     damage: list[str] = []
     current, built_at, hold = current_version(settings.public), None, None
     try:
         hold = hold_of(settings.public)
-        built_at = _built_at(current) if current else None
     except VersionError as error:
         damage.append(str(error))
+    try:
+        built_at = _built_at(current) if current else None
+        damage += _damage(current, hashes) if current else []
+    except VersionError as error:
+        damage.append(f"{error}; {REMEDY}")
     builds = last_builds(settings)
     last = builds.newest
     result = _result(builds)
     kept = last.folder if last and result == RED else None
     ui = _ui(settings)
+    scheduled = _schedule_runs(ui) if ui else None
     return Status(
         now=now,
         version=current.build_id if current else None,
@@ -119,11 +131,19 @@ def status(settings: Settings, now: datetime | None = None) -> Status:
         kept=str(kept) if kept else None,
         last_green=_local(builds.green.started) if builds.green else None,
         due=nights(now - GRACE)[0],
-        next_run=nights(now)[1] if ui and _schedule_runs(ui) else None,
+        next_run=nights(now)[1] if scheduled else None,
         ui=ui,
+        ui_answers=ui is None or scheduled is not None,
+        red_before=result == RUNNING and builds.last is not None and builds.last != builds.green,
         reason=(KILLED if last == builds.killed else card(kept).get("reason")) if kept else None,
         damage="; ".join(damage) or None,
     )
+
+
+def _damage(version: Version, hashes: bool) -> list[str]:
+    wrong = version.verify(hashes)
+    shown = ", ".join(wrong[:3]) + (f" (+{len(wrong) - 3})" if len(wrong) > 3 else "")
+    return [f"{version.build_id}: {shown}; {REMEDY}"] if wrong else []
 
 
 def _result(builds: Builds) -> str:
@@ -152,14 +172,22 @@ def _built_at(version: Version) -> datetime:
 
 def red_checks(folder: Path | None) -> tuple[str, ...]:
     """The blocking checks that failed, according to the records that the run left."""
-    red = []
+    return tuple(f"{check['relation']}.{check['name']}" for check in _red(folder))
+
+
+def red_rules(folder: Path | None) -> str | None:
+    """What they demand, in words, and how many rows fail it; None where no record says so."""
+    rules = [(check["title"], check.get("unexpected")) for check in _red(folder) if check.get("title")]
+    return "; ".join(f"{title}: {rows} 行 rows" if rows else title for title, rows in rules) or None
+
+
+def _red(folder: Path | None) -> Iterator[dict]:
     for file in sorted(folder.glob("checks_*.json")) if folder else ():
         try:
             checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
         except (OSError, ValueError):  # a full disk cuts records short too
             continue
-        red += [f"{c['relation']}.{c['name']}" for c in checks if c["blocking"] and c["passed"] is False]
-    return tuple(red)
+        yield from (check for check in checks if check["blocking"] and check["passed"] is False)
 
 
 def _figures_until(file: Path) -> date | None:
@@ -173,15 +201,15 @@ def _figures_until(file: Path) -> date | None:
         return None
 
 
-def _schedule_runs(ui: str) -> bool:
-    """Whether the nightly schedule is switched on in the UI; False if the UI does not answer."""
+def _schedule_runs(ui: str) -> bool | None:
+    """Whether the nightly schedule is switched on in the UI; None if the UI does not answer."""
     body = json.dumps({"query": SCHEDULE_STATE}).encode()
     request = urllib.request.Request(f"{ui}/graphql", body, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)["data"]["scheduleOrError"]["scheduleState"]["status"] == "RUNNING"
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return None
 
 
 def _ui(settings: Settings) -> str | None:

@@ -30,7 +30,7 @@ def run_status(settings: Settings, as_json: bool, tell: bool) -> int:
 
     tell: also send an alert, if there is something that no alert has reported yet.
     """
-    seen = status(settings)
+    seen = status(settings, hashes=tell)
     if as_json:
         print(json.dumps(seen.as_json(), ensure_ascii=False, indent=1, default=_text))
     else:
@@ -66,6 +66,8 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     good = None if seen.last_result in (RUNNING, NONE) else seen.last_result == GREEN
     ran = f"  {_minute(seen.last_run_time)}" if seen.last_run_time else ""
     yield good, "上次构建 last build", _RESULTS[seen.last_result] + ran
+    if seen.red_before:
+        yield False, "其前一次 the one before", _RESULTS[RED]
     if seen.reason:
         yield False, "原因 reason", seen.reason
     for check in seen.red_checks:
@@ -75,9 +77,12 @@ def _lines(seen: Status) -> Iterator[tuple[bool | None, str, str]]:
     late = "逾期 LATE，" if seen.late else ""
     green = _minute(seen.last_green) if seen.last_green else "无 none"
     yield not seen.late, "最近通过 last green", f"{green}，{late}应于 due {_minute(seen.due)}"
-    why = "界面中已停用 · switched off in the UI" if seen.ui else "界面未运行 · needs the UI: tongcheng ui"
+    why = "界面未运行 · needs the UI: tongcheng ui"
+    if seen.ui:
+        why = "界面中已停用 · switched off in the UI" if seen.ui_answers else "未知 · not known"
     yield None, "下次构建 next build", _minute(seen.next_run) if seen.next_run else why
-    yield None, "界面 UI", seen.ui or "未运行 · not running"
+    silent = "" if seen.ui_answers else "，尚无应答 · does not answer yet"
+    yield None, "界面 UI", f"{seen.ui}{silent}" if seen.ui else "未运行 · not running"
 
 
 def _minute(moment: datetime) -> str:

@@ -5,7 +5,7 @@ for a week, damage to what is published. alerts.py sends it.
 from __future__ import annotations
 
 from dagster_project.operate.alerts import alert, resend, told_alerts
-from dagster_project.operate.status import KILLED, RED, Status, red_checks
+from dagster_project.operate.status import KILLED, RED, Status, red_checks, red_rules
 from dagster_project.publish.versions import current_version
 from dagster_project.runs.folders import card, last_builds, red_build
 from dagster_project.settings import Settings
@@ -15,6 +15,8 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
     """Alert to a red build, once; False if that was done before. run_id: Dagster's, or the build's own."""
     build = red_build(settings, run_id)
     kept = build.folder if build else None
+    if kept == settings.next:  # of a killed build, until the next one begins
+        kept = None
     # A killed build was told of by its own id, and its folder may have made room for another since.
     told = (said["key"] for said in told_alerts(settings) if said["key"].endswith(f"-{run_id[:8]}"))
     current = current_version(settings.public)
@@ -23,7 +25,8 @@ def alert_red(settings: Settings, run_id: str, reason: str | None = None) -> boo
         key=next(told, build.build_id if build else run_id),
         kind="RED",
         text="构建未通过，已发布版本不变 · the build is red; the published version is unchanged",
-        reason=reason or (card(kept).get("reason") if kept else None),
+        reason=red_rules(kept) or reason or (card(kept).get("reason") if kept else None),
+        next=f"tongcheng status; {settings.gates / 'index.html'}",
         red_checks=red_checks(kept),
         kept=kept,
         version=current and current.build_id,

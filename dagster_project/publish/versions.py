@@ -28,6 +28,7 @@ KEEP_VERSIONS = 14  # two weeks of nights on each of which something changed
 OUT = "out"  # in the run's folder: what is published as it stands, beside the database or in its place
 MANIFEST = "manifest.json"
 PATIENCE = 120  # seconds; a publish takes a second or two
+NOTHING_OLDER = "没有更早的版本 · there is no version before the current one"
 
 
 class VersionError(RuntimeError):
@@ -60,14 +61,18 @@ class Version:
         try:
             return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            raise VersionError(f"清单已损坏 · {self.build_id}: its {MANIFEST} is damaged") from None
+            raise VersionError(f"清单已损坏 · the manifest is damaged: {self.folder / MANIFEST}") from None
 
-    def verify(self) -> list[str]:
-        """Files that are missing or differ from the manifest, and logs, which readers would see as well."""
+    def verify(self, hashes: bool = True) -> list[str]:
+        """Files that are missing or differ from the manifest, and logs, which readers would see as well.
+
+        hashes: read every file; otherwise sizes alone are compared.
+        """
         wrong = [log.name for log in logs_beside(self.folder / DATABASE)]
         for entry in self.manifest["files"]:
             path = self.folder / entry["path"]
-            if not path.is_file() or path.stat().st_size != entry["bytes"] or sha256(path) != entry["sha256"]:
+            sound = path.is_file() and path.stat().st_size == entry["bytes"]
+            if not sound or (hashes and sha256(path) != entry["sha256"]):
                 wrong.append(entry["path"])
         return wrong
 
@@ -158,9 +163,9 @@ def rollback(public: Path, build_id: str | None = None) -> Version:
         older = [v for v in there if v.build_id < (_current(public) or "")]
         wanted = [v for v in there if v.build_id == build_id] if build_id else older[:1]
         if not wanted:
-            names = ", ".join(v.build_id for v in there) or "none 无"
-            what = build_id or "the version before the current 上一版本"
-            raise VersionError(f"没有该版本 · no such version: {what}. 现有 · available: {names}")
+            names = ", ".join(v.build_id for v in there) or "无 none"
+            what = f"没有该版本 · no such version: {build_id}" if build_id else NOTHING_OLDER
+            raise VersionError(f"{what}; 现有 · available: {names}")
         if wrong := wanted[0].verify():
             raise VersionError(f"版本已损坏 · {wanted[0].build_id} is damaged: {', '.join(wrong)}")
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -197,7 +202,8 @@ def hold_of(public: Path) -> Hold | None:
         return None
     except (ValueError, KeyError, AttributeError):
         raise VersionError(
-            f"回退记录已损坏 · the record of a rollback is damaged: {public / 'HOLD'}"
+            "回退记录已损坏，可用 tongcheng resume 清除 · the record of a rollback is damaged; "
+            f"`tongcheng resume` removes it: {public / 'HOLD'}"
         ) from None
 
 

@@ -18,15 +18,14 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
-from dagster_project import progress
 from dagster_project.publish.versions import OUT, require_room
 from dagster_project.runs import liveness
 from dagster_project.runs.folders import CARD, build_id_of, prune_red
 from dagster_project.runs.history import prune
 from dagster_project.runs.inputs import digest, seeds_digest
+from dagster_project.runs.turn import build_lock
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
 INTERRUPTED = "UNEXPECTED_TERMINATION"  # what Dagster calls it in an enum without a public name
@@ -148,38 +147,6 @@ def was_interrupted(failure: dg.DagsterEvent) -> bool:
     return reason is not None and reason.value == INTERRUPTED
 
 
-@contextmanager
-def build_lock(settings: Settings, run_id: str, say) -> Iterator[None]:
-    """Hold the build folder's lock, which the kernel releases if this process dies; say who has it."""
-    settings.build.mkdir(parents=True, exist_ok=True)
-    lock, card = FileLock(settings.lock), settings.build / "lock.holder.json"
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        holder = _holder(card)
-        say(f"等待另一构建结束 · waiting for another build to end: {holder}")
-        progress.report("wait", f"等待 · waiting for {holder}")
-        lock.acquire()
-    try:
-        card.write_text(json.dumps({"pid": os.getpid(), "run": run_id, "since": _now()}))
-        yield
-    finally:
-        card.unlink(missing_ok=True)
-        lock.release()
-
-
-def _holder(card: Path) -> str:
-    try:
-        holder = json.loads(card.read_text())
-        return f"run {holder['run'][:8]}, process {holder['pid']}, since {holder['since']}"
-    except (OSError, ValueError, KeyError):
-        return "a build that has just started"
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _open_folder(run: Run) -> None:
     """A full run starts empty; whatever an interrupted one left is discarded, never repaired."""
     if run.full:
@@ -189,7 +156,12 @@ def _open_folder(run: Run) -> None:
         for dead in run.settings.build.glob("dead-*"):
             shutil.rmtree(dead, ignore_errors=True)
         run.folder.mkdir(parents=True)
-        card = {"build_id": run.build_id, "run_id": run.run_id, "seeds": seeds_digest(run.settings.seeds)}
+        card = {
+            "build_id": run.build_id,
+            "run_id": run.run_id,
+            "pid": os.getpid(),
+            "seeds": seeds_digest(run.settings.seeds),
+        }
         (run.folder / CARD).write_text(json.dumps(card))
     elif not run.database.exists():
         raise dg.Failure(

@@ -8,6 +8,7 @@ nothing. Builds never overlap: names are in the order of ends.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import uuid
@@ -65,15 +66,24 @@ def build_id_of(started: datetime, run_id: str) -> str:
     return f"{started:%Y%m%dT%H%M%SZ}-{run_id[:8]}"
 
 
-def leave_red(settings: Settings, reason: str) -> str:
-    """A build that could not start is red as any other; returns its id. Raises OSError."""
-    build_id = build_id_of(datetime.now(UTC), str(uuid.uuid4()))
+def leave_red(settings: Settings, reason: str, since: datetime) -> str:
+    """A build that broke off is red as any other; returns its id. Raises OSError.
+
+    since: when this process began. A build of it that got as far as a folder is told why it is red; one that
+    could not start gets a folder.
+    """
+    own = [build for folder in _folders(settings.red) if (build := _build(folder)) and _is_own(build, since)]
+    build_id = max(own).build_id if own else build_id_of(datetime.now(UTC), str(uuid.uuid4()))
     folder = settings.red / build_id
-    folder.mkdir(parents=True)
-    card = {"build_id": build_id, "reason": reason}
-    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False), encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    said = {**card(folder), "build_id": build_id, "reason": reason}
+    (folder / CARD).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
     prune_red(settings)
     return build_id
+
+
+def _is_own(build: Build, since: datetime) -> bool:
+    return card(build.folder).get("pid") == os.getpid() and build.started >= since.replace(microsecond=0)
 
 
 def prune_red(settings: Settings) -> None:
