@@ -101,7 +101,7 @@ def test_an_approved_change_is_let_through_and_the_same_without_its_approval_is_
         (caught,) = fast.catches(seeds, draft.contents(), queries_only=True)
     assert (caught.layer, caught.by) == ("history", "build_changes.changed_facts_approved")
     assert "to_approve" not in caught.row  # the row is a tuple; its last cell is the line to add
-    assert ",<reason>,<YYYY-MM-DD>" in caught.row
+    assert ",<reason>,<YYYY-MM-DD>,<approved by>" in caught.row
 
 
 def test_an_approval_that_matches_nothing_is_caught(bench):

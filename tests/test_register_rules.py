@@ -190,3 +190,12 @@ def test_an_assessment_and_the_life_cycle(copy: Copy) -> None:
         ),
     }
     assert {row[:3] for row in found(copy.load())} == bad
+
+
+def test_an_approval_says_who_gave_it_or_nothing(copy: Copy) -> None:
+    file = "revisions.csv"
+    usual = {"column_name": "*", "reason": "误录 · a slip", "date_approved": "2026-11-26"}
+    copy.add(file, row_id="by-nobody", **usual)
+    copy.add(file, row_id="by-somebody", approved_by="统计处", **usual)
+    left = copy.add(file, row_id="as-proposed", approved_by="<approved by>", **usual)
+    assert {row[:3] for row in found(copy.load())} == {(file, left, "approved_by")}

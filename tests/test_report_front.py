@@ -190,6 +190,11 @@ SMALL = Facts(
             "down by at least 17.7% in 2021 on the figure in 2017",
         ),
         (
+            {"lower_bound": Decimal(0), "upper_bound": Decimal(5)},
+            "2021年高于2017年",
+            "higher in 2021 than in 2017",
+        ),
+        (
             {"period_type": "P"},
             "2021年12月31日至少是2017年12月31日的4.6倍",
             "at least 4.6 times as many on 31 December 2021 as on 31 December 2017",
@@ -352,7 +357,8 @@ def changed(**more) -> dict:
         "new_value": "89",
     }
     row |= {"label": "89对", "verdict": "APPROVED", "date_approved": date(2021, 6, 1), "source_id": None}
-    return row | {"approval_reason": "印错 · a misprint", "locator": "17", "of": 1} | more
+    row |= {"approved_by": None, "approval_reason": "印错 · a misprint", "locator": "17", "of": 1}
+    return row | more
 
 
 @pytest.mark.parametrize(
@@ -382,12 +388,15 @@ def test_a_change_is_said_in_words(more, zh, en):
 def test_the_page_of_changes_is_a_dated_history_with_its_grounds(facts, tmp_path):
     rows = [
         changed(source_id="2021-04-14_cdmz_third_meeting"),
+        changed(column_name="value_text", approved_by="统计处"),
         changed(build_id="b1", built_at=datetime(2021, 5, 1), change_type="ADDED", facts=7, verdict=None),
     ]
     text = written(with_rows(facts, changes=rows), tmp_path, gathered.write_changes)
     assert text.index("2021-06-02") < text.index("2021-05-01")
     assert "#L17" in text
-    assert "印错，批准于 2021-06-01" in told(text, "zh")
+    assert "印错，批准于 2021-06-01，批准人未注明" in told(text, "zh")
+    assert "a misprint, approved on 2021-06-01, by whom is not stated" in told(text, "en")
+    assert "批准于 2021-06-01，批准人：统计处" in told(text, "zh")
     assert "7 new figures" in told(text, "en")
     assert "x-1" not in text
 

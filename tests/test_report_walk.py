@@ -86,6 +86,7 @@ def test_every_kind_of_page_fits_both_widths_in_both_languages_and_is_quiet(page
         ("dey", "地区", "areas/510600.html"),
         ("德阳", "地区", "areas/510600.html"),
         ("510600", "地区", "areas/510600.html"),
+        ("蓉", "地区", "areas/510100.html"),
         ("tra", "领域", "domains/TRANSPORT.html"),
         ("pairs trains", "指标", "indicators/TRAIN_PAIRS_DAILY.html"),
         ("同城化发展", "项目", "initiatives/cdmz-integration.html"),

@@ -44,6 +44,7 @@ EARLIER = {
     },
     "verdict": "varchar",
     "date_approved": "date",
+    "approved_by": "varchar",
     "approval_reason": "varchar",
 }
 _WAS = {"change_type": "kind"}  # columns of change_history under another name in earlier versions

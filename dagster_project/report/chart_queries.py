@@ -23,39 +23,20 @@ CHART_QUERIES = {
     "charted_changes": _bounded(
         """
         select series_id, indicator_id, from_observation_id, to_observation_id, from_date, to_date,
-            change_low, change_low_closed, change_high, change_high_closed,
-            comparability, comparability_note, break_reason, reason
+            change_sign, comparability, comparability_note, break_reason, reason
         from marts.series_change""",
         "series_id, to_date",
         "indicator_id",
         "to_date desc, series_id",
         CHARTED,
     ),
-    # Promises that a chart of figures can show: on the axis of the series by which they are judged, else of
-    # the levels or years that represent the indicator there; a total of a period on none of other periods.
     "targets": _bounded(
         """
         select p.*, f.target_value, f.lower_bound, f.lower_closed, f.upper_bound, f.upper_closed,
-            f.bound_basis, coalesce(judged.series_id, represents.series_id) as series_id
+            f.bound_basis, s.series_id
         from marts.commitment_progress as p
         join marts.fct_commitment as f using (commitment_id, version)
-        left join marts.fct_observation as judged
-            on judged.observation_id = coalesce(p.actual_observation_id, p.base_observation_id)
-            and judged.unit_measure = p.unit_measure
-            and (p.accounting <> 'OVER_PERIOD'
-                or (judged.time_period_start = p.start_date and judged.time_period_end = p.due_date))
-        left join marts.integration_progress as represents
-            on represents.is_representative and represents.indicator_id = p.indicator_id
-            and represents.ref_area = p.ref_area and represents.breakdown = p.breakdown
-            and represents.unit_measure = p.unit_measure
-            and case p.accounting
-                when 'AT_DATE' then represents.period_type in ('P', 'A')
-                when 'OVER_PERIOD'
-                then represents.period_type = 'A' and p.due_date - p.start_date in (364, 365)
-                else false
-            end
-        where p.target is not null and p.due_date is not null
-            and coalesce(judged.series_id, represents.series_id) is not null""",
+        join marts.commitment_series as s using (commitment_id, version)""",
         "commitment_id, version",
         "indicator_id",
         "not is_current_version, due_date, commitment_id, version",

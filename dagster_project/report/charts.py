@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from dagster_project.report import frames, marks
 from dagster_project.report.facts import Row
-from dagster_project.report.wording import Both, period
+from dagster_project.report.sentences import course, courses
+from dagster_project.report.wording import Both
 
 MOST = 9  # series over time that are drawn, a frame each
 ROWS = 24  # series side by side that are drawn
@@ -54,7 +55,7 @@ class Beside:
     """What is known of an indicator beside its figures.
 
     title: its name; levels: the kind of each area; sources: their titles; targets: its promises that name a
-    number and a day; progress: its series; code: what a code of a list means.
+    number and a day; progress: its series; is_counted: of a unit; code: what a code of a list means.
     """
 
     title: Both = NAMELESS
@@ -62,6 +63,7 @@ class Beside:
     sources: Mapping[str, Both] = field(default_factory=dict)
     targets: Sequence[Row] = ()
     progress: Sequence[Row] = ()
+    is_counted: Callable[[Row], bool] = lambda _: False
     code: marks.Code = lambda _, code: Both(code or "", code or "")
 
 
@@ -152,28 +154,16 @@ def _finding(series: Sequence[str], words: frames.Words, beside: Beside) -> Both
     if not progress or not all(row["is_settled"] for row in progress) or len(progress) < len(series):
         return None
     if len(series) == 1:
-        return _course(progress[0], words, beside.title)
+        (row,) = progress
+        days, within = (
+            (row["first_date"], row["latest_date"]),
+            (row["pct_change_low"], row["pct_change_high"]),
+        )
+        if within == (None, None):
+            return None
+        name = words.names[row["series_id"]]
+        return course(beside.title, name, row["period_type"], days, within, counted=beside.is_counted(row))
     areas = len({row["ref_area"] for row in progress})
     if len(trends) > 1 or areas < len(series):
         return None
-    title, better = beside.title, trends == {"IMPROVED"}
-    return Both(
-        f"{title.zh}：{areas}个地区均{'改善' if better else '变差'}",
-        f"{title.en}: {'better' if better else 'worse'} in {'both' if areas == 2 else f'all {areas}'} areas",
-    )
-
-
-def _course(row: Row, words: frames.Words, title: Both) -> Both | None:
-    """From which number to which, and when."""
-    if None in (row["first_value"], row["latest_value"]):
-        return None
-    name, up = words.names[row["series_id"]], row["latest_value"] > row["first_value"]
-    (since, old), (until, new) = (
-        (period(row["period_type"], row[f"{end}_date"]), marks.exact_number(row[f"{end}_value"]))
-        for end in ("first", "latest")
-    )
-    return Both(
-        f"{name.zh}{title.zh}由{since.zh}的{old.zh}{'升' if up else '降'}至{until.zh}的{new.zh}",
-        f"{title.en}, {name.en}: {'up' if up else 'down'} from {old.en} ({since.en}) "
-        f"to {new.en} ({until.en})",
-    )
+    return courses(beside.title, areas, better=trends == {"IMPROVED"})

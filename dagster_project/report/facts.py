@@ -18,6 +18,7 @@ from dagster_project.report.thing_queries import THING_QUERIES
 from dagster_project.report.wording import Both, joined, period_type
 
 Row = dict[str, Any]
+_COUNTED = ("COUNT", "PEOPLE", "TRIPS")  # dimensions of units that count
 ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
 
 
@@ -82,6 +83,10 @@ class Facts:
     def dimension_of(self) -> dict[str, str]:
         """What each unit measures: COUNT, LENGTH, MONEY."""
         return {row["unit_measure"]: row["dimension"] for row in self.rows["units"]}
+
+    def is_counted(self, row: Row) -> bool:
+        """Whether the unit of a row counts: there are many of what is counted, and much of the rest."""
+        return self.dimension_of[row["unit_measure"]] in _COUNTED
 
     def series_name(self, row: Row) -> Both:
         """Area and, where it is not the total, breakdown of a series."""

@@ -123,7 +123,7 @@ def _lines(changes: Sequence[Row], at: Mapping[str, Row]) -> list[tuple[Row, tup
     lines = []
     for row in changes:
         start, end = (at[row[f"{side}_observation_id"]]["obs_value"] for side in ("from", "to"))
-        if row["comparability"] != "BROKEN" and marks.settled(row) and None not in (start, end):
+        if None not in (row["change_sign"], start, end):
             lines.append((row, (float(start), float(end))))
     return lines
 

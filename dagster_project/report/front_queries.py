@@ -38,15 +38,16 @@ FRONT_QUERIES = {
     # What is new is counted by table and bulletin; what was revised or removed stands by itself.
     "changes": f"""
         select build_id, built_at, relation, change_type, source_id, facts, row_id, column_name, old_value,
-            new_value, label, verdict, date_approved, approval_reason, locator, count(*) over () as of
+            new_value, label, verdict, date_approved, approved_by, approval_reason, locator,
+            count(*) over () as of
         from (
         select build_id, built_at, relation, change_type, source_id, count(*) as facts, null as row_id,
             null as column_name, null as old_value, null as new_value, null as label, null as verdict,
-            null as date_approved, null as approval_reason, null as locator
+            null as date_approved, null as approved_by, null as approval_reason, null as locator
         from marts.change_history where change_type = 'ADDED' group by all
         union all
         select build_id, built_at, relation, change_type, source_id, 1, row_id, column_name, old_value,
-            new_value, label, verdict, date_approved, approval_reason, locator
+            new_value, label, verdict, date_approved, approved_by, approval_reason, locator
         from marts.change_history where change_type <> 'ADDED')
         order by build_id desc, change_type, relation, source_id, row_id, column_name
         limit {CHANGES}""",

@@ -47,6 +47,7 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
             sources=facts.names["sources"],
             targets=targets.get(key, []),
             progress=progress.get(key, []),
+            is_counted=facts.is_counted,
             code=facts.code,
         )
         if drawn := figures_charts(rows, changes.get(key, []), names, known, beside):

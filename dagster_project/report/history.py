@@ -25,26 +25,6 @@ RELATIONS = {
     "dim_domain": Both("领域", "domains"),
     "revisions": Both("批准", "approvals"),
 }
-# Columns whose English name in the tables is no word.
-COLUMNS = {
-    "name_zh": "Chinese name",
-    "name_en": "English name",
-    "title_zh": "Chinese title",
-    "title_en": "English title",
-    "obs_value": "number",
-    "obs_status": "status",
-    "value_text": "wording",
-    "ref_area": "area",
-    "time_period_start": "start of the period",
-    "time_period_end": "end of the period",
-    "time_text": "wording of the time",
-    "unit_measure": "unit",
-    "stock_flow": "stock or flow",
-    "document_sha256": "document",
-    "initiative_id": "initiative",
-    "indicator_id": "indicator",
-    "domain_id": "domain",
-}
 NAMED = ("areas", "units", "domains", "indicators", "initiatives", "sources")
 
 
@@ -58,7 +38,7 @@ def versions(facts: Facts) -> list[tuple[Row, list[tuple[Row, Both]]]]:
 
 def sentence(facts: Facts, names: dict[str, Both], row: Row) -> Both:
     """One change in words."""
-    what = RELATIONS.get(row["relation"], Both(_title(row["relation"]), row["relation"].replace("_", " ")))
+    what = RELATIONS.get(row["relation"]) or _title(row["relation"])
     if row["change_type"] == "ADDED":
         return Both(f"新增{what.zh} {row['facts']} 项", f"{row['facts']} new {what.en}")
     known = names.get(row["row_id"]) or Both(*[row["label"] or row["row_id"]] * 2)
@@ -66,10 +46,10 @@ def sentence(facts: Facts, names: dict[str, Both], row: Row) -> Both:
         return Both(f"从{what.zh}中移除“{known.zh}”", f"removed from {what.en}: ‘{known.en}’")
     column = row["column_name"]
     old, new = (_value(facts, names, column, row[side]) for side in ("old_value", "new_value"))
-    called = COLUMNS.get(column, column.replace("_", " "))
+    called = _title(column)
     return Both(
-        f"{what.zh}“{known.zh}”：{_title(column)}由“{old.zh}”改为“{new.zh}”",
-        f"{what.en}, ‘{known.en}’: {called} changed from ‘{old.en}’ to ‘{new.en}’",
+        f"{what.zh}“{known.zh}”：{called.zh}由“{old.zh}”改为“{new.zh}”",
+        f"{what.en}, ‘{known.en}’: {called.en} changed from ‘{old.en}’ to ‘{new.en}’",
     )
 
 
@@ -90,12 +70,12 @@ def _names(facts: Facts) -> dict[str, Both]:
 
 
 @cache
-def _titles() -> dict[str, str]:
-    """Chinese titles of the seeds' tables and columns."""
+def _titles() -> dict[str, Both]:
+    """What the seeds' tables and columns are called."""
     tables = read_schema(ROOT / "seeds").values()
-    columns = {field.name: field.title for table in tables for field in table.fields}
-    return {**columns, **{table.name: table.title for table in tables}}
+    columns = {field.name: Both(field.title, field.title_en) for table in tables for field in table.fields}
+    return {**columns, **{table.name: Both(table.title, table.name.replace("_", " ")) for table in tables}}
 
 
-def _title(name: str) -> str:
-    return _titles().get(name, name)
+def _title(name: str) -> Both:
+    return _titles().get(name) or Both(name, name.replace("_", " "))

@@ -145,14 +145,6 @@ def step(frame: int, start: str, value: float, end: str, to: float) -> dict:
     return {"frame": frame, "date": start, "value": value, "to": end, "to_value": to}
 
 
-def settled(change: Row) -> bool:
-    """Whether both ends of the interval of a change have one sign: else who can say that it rose or fell?"""
-    low, high = change["change_low"], change["change_high"]
-    if low is not None and (low > 0 or (low == 0 and (high == 0 or not change["change_low_closed"]))):
-        return True
-    return high is not None and (high < 0 or (high == 0 and not change["change_high_closed"]))
-
-
 def exact_number(value: Decimal | int | None) -> Both:
     """A number as it was printed, to its last digit: 17,748 stays what it is, 2.784万 says all of 27,840."""
     if value is not None and -(10**6) < value < 10**6 and value % 10:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dagster_project.report.facts import Facts
+from dagster_project.report.facts import Facts, many
 from dagster_project.report.pages import Pages
 from dagster_project.report.wording import Both
 
@@ -50,7 +50,7 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     """Kind, code, names and other words of everything that has a page; the shortest lists first."""
     for row in facts["area_register"]:
         kind = facts.code("AREA_TYPE", row["area_type"])
-        other = _words(row["name_zh"], row["name_en"], *kind)
+        other = _words(row["name_zh"], row["name_en"], *many(row["printed"]), *kind)
         yield "areas", row["ref_area"], facts.name("areas", row["ref_area"]), other
     for row in facts["domains"]:
         yield "domains", row["domain_id"], Both(row["name_zh"], row["name_en"]), ""

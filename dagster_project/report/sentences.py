@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from dagster_project.report.facts import Facts, Row
@@ -32,8 +33,6 @@ _FIRMNESS = {
 _NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
 # Wordings that are verbs themselves, which need no other.
 _VERBS = tuple("突超破达下增降减不完新")
-# What is counted is many, what is measured much.
-_COUNTED = ("COUNT", "PEOPLE", "TRIPS")
 
 
 def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
@@ -89,28 +88,58 @@ def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 
 def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
-    since, until = (during(row["period_type"], row[day]) for day in ("since", "until"))
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
-    head = Both(f"{area.zh}，{what.zh}：", f"{what.en}, {area.en}: ")
-    low, high = row["lower_bound"], row["upper_bound"]
+    within = row["lower_bound"], row["upper_bound"]
+    days = row["since"], row["until"]
+    said = course(what, area, row["period_type"], days, within, counted=facts.is_counted(row))
+    start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
+    return said, Both(f"{start.zh} → {end.zh}", f"{start.en} → {end.en}")
+
+
+def course(
+    what: Both,
+    area: Both,
+    period_type: str,
+    days: tuple[date, date],
+    within: tuple[Decimal | None, Decimal | None],
+    *,
+    counted: bool,
+) -> Both:
+    """What has come of a series whose change is settled, no larger than it certainly is.
+
+    days: the last ones of its first and latest period; within: ends of the change in per cent.
+    """
+    since, until = (during(period_type, day) for day in days)
+    low, high = within
     if low is not None and low >= DOUBLED:
         least, single = _least(multiple(low), None if high is None else multiple(high))
-        many = "as many" if facts.dimension_of[row["unit_measure"]] in _COUNTED else "as much"
+        many = "as many" if counted else "as much"
         said = Both(
             f"{until.zh}{'' if single else '至少'}是{since.zh}的{least.zh}倍",
             f"{'' if single else 'at least '}{least.en} times {many} {until.en} as {since.en}",
         )
     else:
         up = low is not None and low >= 0
-        least, single = _least(low, high) if up else _least(-high, None if low is None else -low)
+        near, far = (low, high) if up else (high, low)
+        least, single = _least(abs(near or Decimal(0)), None if far is None else abs(far))
         said = Both(
             f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}%",
             f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}% {until.en} "
             f"on the figure {since.en}",
         )
-    start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
-    return Both(head.zh + said.zh, head.en + said.en), Both(
-        f"{start.zh} → {end.zh}", f"{start.en} → {end.en}"
+        if least.en == "0":
+            said = Both(
+                f"{until.zh}{'高' if up else '低'}于{since.zh}",
+                f"{'higher' if up else 'lower'} {until.en} than {since.en}",
+            )
+    return Both(f"{area.zh}，{what.zh}：{said.zh}", f"{what.en}, {area.en}: {said.en}")
+
+
+def courses(what: Both, areas: int, *, better: bool) -> Both:
+    """What has come of the series of several areas, where it is the same in all."""
+    return Both(
+        f"{what.zh}：{areas}个地区均{'改善' if better else '变差'}",
+        f"{what.en}: {'better' if better else 'worse'} in {'both' if areas == 2 else f'all {areas}'} areas",
     )
 
 

@@ -22,6 +22,7 @@ _FIELD_KEYS = {
     "name",
     "type",
     "title",
+    "titleEn",
     "description",
     "constraints",
     "codeList",
@@ -42,15 +43,17 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One column. `token_of`: the number column whose printed token it holds; `case`: 'upper' or None;
-    `alias`: another name of it, in a fact record or in a version published earlier; `token_scale`: SQL for
-    what the token's number (k) is multiplied by in this row (c); `token_ordinal`: SQL for whether it must be
-    an ordinal; `derived`: a number that may be left blank although its token states it.
+    """One column. `title_en`: its name as English words; `case`: 'upper' or None; `alias`: another name,
+    in a fact record or in a version published earlier; `token_of`: the number column whose printed token it
+    holds; `token_scale`: SQL for what the token's number (k) is multiplied by in this row (c);
+    `token_ordinal`: SQL for whether it must be an ordinal; `derived`: a number that may be left blank
+    although its token states it.
     """
 
     name: str
     type: str
     title: str = ""
+    title_en: str = ""
     description: str = ""
     required: bool = False
     pattern: str | None = None
@@ -186,6 +189,7 @@ def _field(file: Path, item: dict) -> Field:
         name=item["name"],
         type=item["type"],
         title=item["title"],
+        title_en=item.get("titleEn", item["name"].replace("_", " ")),
         description=item["description"],
         required=constraints.get("required", False),
         pattern=constraints.get("pattern"),

@@ -200,6 +200,8 @@ create table marts.commitment_change as select 'k1' as promise_id, 'k1' as to_co
     'UNCHANGED' as target_change, f.due_date as from_due_date, t.due_date as to_due_date, 365::bigint as due_days,
     'LATER' as due_change
   from marts.fct_commitment as f, marts.fct_commitment as t where f.version = 1 and t.version = 2;
+create table marts.commitment_series as select 'k1' as commitment_id, 1 as version, series_id, true as is_judged_by
+  from marts.fct_observation where observation_id = 'TRAIN_PAIRS_DAILY_2021';
 create table marts.commitment_outcome as select 'k1' as commitment_id, version, 'k1' as promise_id, basis,
     coalesce(outcome_id, event_id, observation_id) as report_id, outcome_type, outcome_id, event_id, observation_id,
     '2021-04-14_cdmz_third_meeting' as source_id, '12' as locator
@@ -303,7 +305,7 @@ create table marts.build_changes as select *, '2021-04-14_cdmz_third_meeting' as
     'bulletins/x/observations.csv' as seed_file, row_number() over () + 1 as seed_line, 'b0' as compared_with,
     case verdict when 'APPROVED' then 2::bigint end as revision_line,
     case verdict when 'APPROVED' then date '2021-06-01' end as date_approved,
-    case verdict when 'APPROVED' then 'a misprint' end as approval_reason
+    case verdict when 'APPROVED' then 'a misprint' end as approval_reason, null::varchar as approved_by
   from (values
     ('fct_observation', 'o1', 'obs_value', 'CHANGED', '88', '89', 1.011363636, 'A', '89对', 'APPROVED'),
     ('fct_observation', 'o2', 'obs_value', 'CHANGED', '88', '99', 1.125, 'P', '99对', 'WITHIN_REASON'),

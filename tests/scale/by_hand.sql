@@ -687,6 +687,10 @@ left join
     and crossing.from_segment = f_segment
     and crossing.to_segment = t_segment;
 
+-- Where a sign is known at both ends of an interval: above, at or below zero.
+create macro sign_of_low(low, closed) as if(low is null, -1, if(low = 0 and not closed, 1, sign(low)));
+create macro sign_of_high(high, closed) as if(high is null, 1, if(high = 0 and not closed, -1, sign(high)));
+
 create table series_change as
 select
     t_series_id as series_id,
@@ -720,6 +724,8 @@ select
     pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
     annual_rate, annual_rate_low, if(annual_rate_low is not null, ratio_low_closed, null) as annual_rate_low_closed,
     annual_rate_high, if(annual_rate_high is not null, ratio_high_closed, null) as annual_rate_high_closed,
+    if(sign_of_low(change_low, low_closed) = sign_of_high(change_high, high_closed), sign_of_low(change_low, low_closed), null)
+        as change_sign,
     comparability,
     step_note as comparability_note,
     break_reason,
@@ -728,9 +734,6 @@ select
     evidence_mixed
 from change('neighbour');
 
--- Where a sign is known at both ends of an interval: above, at or below zero.
-create macro sign_of_low(low, closed) as if(low is null, -1, if(low = 0 and not closed, 1, sign(low)));
-create macro sign_of_high(high, closed) as if(high is null, 1, if(high = 0 and not closed, -1, sign(high)));
 create macro trend_of(sign, direction) as case
     when direction = 'NONE' then 'NO_DIRECTION'
     when sign = 0 then 'UNCHANGED'

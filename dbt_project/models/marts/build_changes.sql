@@ -183,6 +183,7 @@ select
     judged.verdict,
     judged.line_of_approval as revision_line,
     revisions.date_approved,
+    revisions.approved_by,
     revisions.reason as approval_reason,
     judged.source_id,
     judged.locator,

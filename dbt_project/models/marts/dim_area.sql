@@ -74,6 +74,7 @@ with
             areas.name_en,
             areas.label_zh,
             areas.label_en,
+            areas.printed,
             areas.area_type,
             areas.parent_area,
             areas.valid_from,

@@ -1,4 +1,13 @@
-with changes as (select * from {{ ref("int_change") }})
+with
+    changes as (select * from {{ ref("int_change") }} where pair_type = 'NEIGHBOURS'),
+
+    with_signs as (
+        select
+            *,
+            {{ sign_at_lower("change_low", "change_low_closed") }} as sign_low,
+            {{ sign_at_upper("change_high", "change_high_closed") }} as sign_high
+        from changes
+    )
 
 select
     series_id,
@@ -31,12 +40,12 @@ select
         {{ measure }}_high,
         {{ measure }}_high_closed,
     {% endfor -%}
+    case when sign_low = sign_high then cast(sign_low as bigint) end as change_sign,
     comparability,
     comparability_note,
     break_reason,
     reason,
     evidence,
     evidence_mixed
-from changes
-where pair_type = 'NEIGHBOURS'
+from with_signs
 order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id

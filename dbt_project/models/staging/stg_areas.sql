@@ -12,6 +12,7 @@ with
             name_zh,
             name_en,
             area_type,
+            printed,
             seed_file,
 
             -- numbers

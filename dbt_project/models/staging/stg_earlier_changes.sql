@@ -19,6 +19,7 @@ with
             seed_file,
             verdict,
             approval_reason,
+            approved_by,
 
             -- numbers
             seed_line,

@@ -11,6 +11,7 @@ with
             old_value,
             new_value,
             reason,
+            approved_by,
             seed_file,
 
             -- numbers
