@@ -16,7 +16,7 @@ FRONT_QUERIES = {
         order by figures desc, ref_area limit 8""",
     "findings": f"""
         select f.*, p.title_zh, p.title_en, p.value_text, p.modality, p.commitment_type,
-            p.due_date, p.actual_date, p.status, p.source_id, p.locator, c.period_start, c.value_qualifier,
+            p.due_date, p.status, p.source_id, p.locator, c.period_start, c.value_qualifier,
             c.target_value, c.stated_lower_bound, c.stated_lower_closed, c.stated_upper_bound,
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
             coalesce(t.breakdown, '_T') as breakdown, t.period_type,
