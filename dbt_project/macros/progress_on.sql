@@ -128,6 +128,7 @@
         reason,
         evidence,
         evidence_mixed,
+        host_quality,
         source_ids
     from with_status
 {%- endmacro %}

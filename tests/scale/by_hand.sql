@@ -339,7 +339,8 @@ group by figure.observation_id, figure.differs_from, figure.time_period_end;
 -- Tellings of one period as a list in the order in which they are known for sure, and what comes of each: an interval is
 -- a pair of pairs, so that ends compare with their belonging. An estimate gives way to any fact; what reaches around the
 -- figure that holds confirms it; the more final wins; what certainly came later replaces; the narrower refines; where
--- the order is open, nothing is decided, and what holds are all of them.
+-- the order is open, nothing is decided, and what holds are all of them. Before all that, a page that nobody answers for
+-- gives way to any other.
 -- A page that nobody answers for counts for a headline from the day on which another source tells that period too.
 create table counted as
 select figure.* exclude (published_by), case
@@ -360,6 +361,7 @@ with telling as (
             'value': obs_value,
             'first_day': published_from,
             'day': published_by,
+            'trust': if(host_quality is not distinct from 'UNTRUSTED', 0, 1),
             'finality': list_position(['E', 'P', 'A'], obs_status),
             'low': row(coalesce(lower_bound, -1e28::decimal(38, 9)), if(coalesce(lower_closed, true), 0, 1)),
             'high': row(coalesce(upper_bound, 1e28::decimal(38, 9)), if(coalesce(upper_closed, true), 1, 0)),
@@ -376,7 +378,7 @@ with telling as (
         list(
             t
             order by
-                t.day, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], t.value,
+                t.day, -t.trust, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], t.value,
                 observation_id
         ) as tellings
     from telling
@@ -392,6 +394,9 @@ with telling as (
                 lambda s, t: list_transform(
                     [
                         case
+                            when t.trust > s.trust then 'REPLACES'
+                            when t.trust < s.trust
+                            then if(not s.is_open and t.low <= s.low and t.high >= s.high, 'CONFIRMS', 'OUTRANKED')
                             when (t.finality = 1) <> (s.finality = 1) then if(t.finality = 1, 'OUTRANKED', 'REPLACES')
                             when not s.is_open and t.low <= s.low and t.high >= s.high then 'CONFIRMS'
                             when t.finality <> s.finality then if(t.finality < s.finality, 'OUTRANKED', 'REPLACES')
@@ -406,6 +411,7 @@ with telling as (
                             'value': t.value,
                             'first_day': if(e = 'REPLACES', t.first_day, s.first_day),
                             'day': if(e in ('REPLACES', 'UNDECIDED'), t.day, s.day),
+                            'trust': if(e = 'REPLACES', t.trust, s.trust),
                             'finality': if(e = 'REPLACES', t.finality, s.finality),
                             'low': if(e = 'REPLACES', t.low, s.low),
                             'high': if(e = 'REPLACES', t.high, s.high),
@@ -485,7 +491,7 @@ with alone as (
         figure.time_period_end, segment, next_break, observation_id, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
-        differs_until, comparability_note, evidence, holding, day, ends
+        differs_until, comparability_note, evidence, host_quality, holding, day, ends
     from holding
     join figure on figure.observation_id = holding.id
     left join differs using (observation_id)
@@ -505,6 +511,7 @@ with alone as (
         max(differs_until) as differs_until,
         string_agg(comparability_note, '; ' order by comparability_note) as comparability_note,
         max_by(evidence, list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence)) as evidence,
+        max_by(host_quality, list_position(['OFFICIAL', 'PRESS', 'REPOST', 'UNTRUSTED'], host_quality)) as host_quality,
         holding, day, ends
     from (select *, unnest(members) as member from holding where lasts and effect = 'UNDECIDED') as holding
     join figure on figure.observation_id = member
@@ -521,7 +528,7 @@ create view f_held as select columns('(.*)') as 'f_\1' from held;
 create view neighbour as
 select
     *,
-    lag(columns('^t_((observation|time|obs_value|lower|upper|stated|segment|evidence|holding).*)')) over (
+    lag(columns('^t_((observation|time|obs_value|lower|upper|stated|segment|evidence|host|holding).*)')) over (
         partition by t_series_id order by t_time_period_end
     ) as 'f_\1',
     coalesce(t_differs_until >= f_time_period_end, false) as is_other_definition,
@@ -568,6 +575,8 @@ join f_held using (f_holding)
 left join steps on steps.series_id = known.series_id and steps.day = known.day;
 
 create macro place_of(evidence) as list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence);
+
+create macro place_of_host(quality) as coalesce(list_position(['OFFICIAL', 'PRESS', 'REPOST', 'UNTRUSTED'], quality), 0);
 
 create macro growth(new, old, days, slack) as list_transform(
     [new::double / nullif(old::double, 0)],
@@ -648,6 +657,7 @@ select
     crossing.reason as break_reason,
     if(place_of(f_evidence) > place_of(t_evidence), f_evidence, t_evidence) as evidence,
     f_evidence <> t_evidence as evidence_mixed,
+    if(place_of_host(f_host_quality) > place_of_host(t_host_quality), f_host_quality, t_host_quality) as host_quality,
     nullif(
         array_to_string(
             list_filter(
@@ -725,7 +735,8 @@ select
     break_reason,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from change('neighbour');
 
 -- Where a sign is known at both ends of an interval: above, at or below zero.
@@ -803,7 +814,8 @@ select
     step_note as comparability_note,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from signed
 left join indicator on indicator.indicator_id = t_indicator_id;
 
@@ -868,5 +880,5 @@ select
         when expected_by is null then 'CURRENT'
         else 'OVERDUE'
     end as reporting_status,
-    comparability, comparability_note, reason, evidence, evidence_mixed, source_ids
+    comparability, comparability_note, reason, evidence, evidence_mixed, host_quality, source_ids
 from joined;

@@ -194,6 +194,7 @@ with
             actuals.best,
             actuals.best_closed,
             actuals.evidence as actual_evidence,
+            actuals.host_quality as actual_host,
             actuals.reached_low,
             actuals.reached_high,
             row_number() over (
@@ -265,6 +266,7 @@ with
             latest.best,
             latest.best_closed,
             latest.actual_evidence,
+            latest.actual_host,
             first_reached.actual_observation_id as reached_observation_id,
             first_reached.actual_date as reached_by,
             coalesce(latest.is_part, false) as is_part,

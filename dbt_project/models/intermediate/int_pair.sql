@@ -23,6 +23,7 @@
     "segment",
     "next_break",
     "evidence",
+    "host_quality",
 ] -%}
 with
     holdings as (select * from {{ ref("int_holding") }}),
@@ -177,5 +178,6 @@ select
     case when is_other_definition then comparability_note end as comparability_note,
     break_reason,
     {{ weaker_evidence("from_evidence", "to_evidence") }} as evidence,
-    from_evidence <> to_evidence as evidence_mixed
+    from_evidence <> to_evidence as evidence_mixed,
+    {{ weaker_host("from_host_quality", "to_host_quality") }} as host_quality
 from with_comparability

@@ -1,4 +1,5 @@
--- What a reader should learn first. Which statement stands before which is said here, once for all kinds.
+-- What a reader should learn first. Which statement stands before which is said here, once for all kinds. Nothing that
+-- rests on a page that nobody answers for stands there, on either side.
 with
     areas as (select ref_area, in_city_region from {{ ref("dim_area") }}),
     indicators as (select indicator_id, is_headline from {{ ref("dim_indicator") }}),
@@ -6,7 +7,7 @@ with
     promises as (select * from {{ ref("commitment_progress") }} where is_current_version),
     conflicts as (select * from {{ ref("figure_conflict") }} where conflict_type = 'CONTRADICTION'),
     figures as (
-        select observation_id, lower_bound, lower_closed, upper_bound, upper_closed
+        select observation_id, host_quality, lower_bound, lower_closed, upper_bound, upper_closed
         from {{ ref("fct_observation") }}
     ),
 
@@ -41,6 +42,7 @@ with
         where
             is_representative
             and is_settled
+            and not {{ is_untrusted("host_quality") }}
             and (pct_change_low > 0 or (pct_change_high < 0 and pct_change_high > -100))
     ),
 
@@ -110,7 +112,10 @@ with
             evidence_mixed
         from shown
         left join figures on figures.observation_id = shown.shown_id
-        where not verdict_needs_policy
+        where
+            not verdict_needs_policy
+            and not {{ is_untrusted("shown.host_quality") }}
+            and not {{ is_untrusted("figures.host_quality") }}
     ),
 
     -- Two figures for one period that cannot both hold; the wider apart, the sooner.
@@ -137,6 +142,7 @@ with
             evidence,
             evidence_mixed
         from conflicts
+        where not {{ is_untrusted("host_quality") }}
     ),
 
     candidates as (

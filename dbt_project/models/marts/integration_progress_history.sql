@@ -46,6 +46,7 @@ select
     comparability_note,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from trends
 order by indicator_id, ref_area, series_id, valid_from

@@ -36,7 +36,8 @@ select
     break_reason,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from changes
 where pair_type = 'NEIGHBOURS'
 order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id
