@@ -82,6 +82,8 @@
                 "START_NOT_STATED": "comparability = 'NEAR' and is_of_unknown_start",
                 "SINGLE_OBSERVATION": "is_single",
                 "TELLINGS_UNDECIDED": "is_undecided",
+                "ESTIMATE": "'E' in (from_obs_status, to_obs_status)",
+                "PRELIMINARY": "'P' in (from_obs_status, to_obs_status)",
                 "NO_SINGLE_NUMBER": "is_comparable and not is_undecided and (from_value is null or to_value is null)",
                 "END_UNBOUNDED": "is_comparable and (change_low is null or change_high is null)",
                 "ZERO_BASE": "is_comparable and is_zero_base",

@@ -97,6 +97,7 @@
         first_lower_closed,
         first_upper_bound,
         first_upper_closed,
+        first_obs_status,
         latest_observation_id,
         latest_date,
         latest_value,
@@ -104,6 +105,7 @@
         latest_lower_closed,
         latest_upper_bound,
         latest_upper_closed,
+        latest_obs_status,
         days,
         {% for measure in ["change", "pct_change"] -%}
             {{ measure }},
@@ -118,7 +120,12 @@
         stated_trend,
         verdict_needs_policy,
         coalesce(
-            trend in ('IMPROVED', 'WORSENED') and comparability = 'SAME' and not verdict_needs_policy, false
+            trend in ('IMPROVED', 'WORSENED')
+            and comparability = 'SAME'
+            and not verdict_needs_policy
+            and first_obs_status = 'A'
+            and latest_obs_status = 'A',
+            false
         ) as is_settled,
         days_since_latest,
         expected_by,

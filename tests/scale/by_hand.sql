@@ -488,7 +488,7 @@ create table held as
 with alone as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
-        figure.time_period_end, segment, next_break, observation_id, obs_value,
+        figure.time_period_end, segment, next_break, observation_id, obs_status, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
         differs_until, comparability_note, evidence, host_quality, holding, day, ends
@@ -499,7 +499,8 @@ with alone as (
 ), open as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
-        figure.time_period_end, segment, next_break, null as observation_id, null::decimal(38, 9) as obs_value,
+        figure.time_period_end, segment, next_break, null as observation_id,
+        max(obs_status) filter (where member = holding.id) as obs_status, null::decimal(38, 9) as obs_value,
         if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
         if(bool_or(lower_bound is null), null, true) as lower_closed,
         if(bool_or(upper_bound is null), null, max(upper_bound)) as upper_bound,
@@ -528,7 +529,7 @@ create view f_held as select columns('(.*)') as 'f_\1' from held;
 create view neighbour as
 select
     *,
-    lag(columns('^t_((observation|time|obs_value|lower|upper|stated|segment|evidence|host|holding).*)')) over (
+    lag(columns('^t_((observation|time|obs|lower|upper|stated|segment|evidence|host|holding).*)')) over (
         partition by t_series_id order by t_time_period_end
     ) as 'f_\1',
     coalesce(t_differs_until >= f_time_period_end, false) as is_other_definition,
@@ -667,6 +668,8 @@ select
                     if(comparable and is_since_unknown, 'START_NOT_STATED', null),
                     if(is_single, 'SINGLE_OBSERVATION', null),
                     if(is_undecided, 'TELLINGS_UNDECIDED', null),
+                    if('E' in (f_obs_status, t_obs_status), 'ESTIMATE', null),
+                    if('P' in (f_obs_status, t_obs_status), 'PRELIMINARY', null),
                     if(
                         comparable and not is_undecided and (f_obs_value is null or t_obs_value is null),
                         'NO_SINGLE_NUMBER',
@@ -717,11 +720,13 @@ select
     f_lower_closed as from_lower_closed,
     f_upper_bound as from_upper_bound,
     f_upper_closed as from_upper_closed,
+    f_obs_status as from_obs_status,
     t_obs_value as to_value,
     t_lower_bound as to_lower_bound,
     t_lower_closed as to_lower_closed,
     t_upper_bound as to_upper_bound,
     t_upper_closed as to_upper_closed,
+    t_obs_status as to_obs_status,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
     multiple, multiple_low, if(multiple_low is not null, ratio_low_closed, null) as multiple_low_closed,
@@ -783,6 +788,7 @@ select
     f_lower_closed as first_lower_closed,
     f_upper_bound as first_upper_bound,
     f_upper_closed as first_upper_closed,
+    f_obs_status as first_obs_status,
     t_observation_id as latest_observation_id,
     t_time_period_end as latest_date,
     t_obs_value as latest_value,
@@ -790,6 +796,7 @@ select
     t_lower_closed as latest_lower_closed,
     t_upper_bound as latest_upper_bound,
     t_upper_closed as latest_upper_closed,
+    t_obs_status as latest_obs_status,
     days,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
@@ -863,14 +870,15 @@ select
     direction,
     n_observations,
     first_observation_id, first_date, first_value,
-    first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed,
+    first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed, first_obs_status,
     latest_observation_id, latest_date, latest_value,
-    latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed,
+    latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed, latest_obs_status,
     days,
     change, change_low, change_low_closed, change_high, change_high_closed,
     pct_change, pct_change_low, pct_change_low_closed, pct_change_high, pct_change_high_closed,
     trend_low, trend_high, trend, stated_trend, verdict_needs_policy,
-    trend in ('IMPROVED', 'WORSENED') and trend = stated_trend and comparability is not distinct from 'SAME' as is_settled,
+    trend in ('IMPROVED', 'WORSENED') and trend = stated_trend and comparability is not distinct from 'SAME'
+        and first_obs_status = 'A' and latest_obs_status = 'A' as is_settled,
     days_since_latest,
     expected_by,
     case

@@ -24,6 +24,7 @@
     "next_break",
     "evidence",
     "host_quality",
+    "obs_status",
 ] -%}
 with
     holdings as (select * from {{ ref("int_holding") }}),
@@ -168,6 +169,7 @@ select
         {{ side }}_stated_lower_closed,
         {{ side }}_stated_upper_bound,
         {{ side }}_stated_upper_closed,
+        {{ side }}_obs_status,
     {% endfor -%}
     to_next_break as next_break,
     is_single,

@@ -19,6 +19,7 @@ select
     from_lower_closed as first_lower_closed,
     from_upper_bound as first_upper_bound,
     from_upper_closed as first_upper_closed,
+    from_obs_status as first_obs_status,
     to_observation_id as latest_observation_id,
     to_date as latest_date,
     to_value as latest_value,
@@ -26,6 +27,7 @@ select
     to_lower_closed as latest_lower_closed,
     to_upper_bound as latest_upper_bound,
     to_upper_closed as latest_upper_closed,
+    to_obs_status as latest_obs_status,
     days,
     {% for measure in ["change", "pct_change"] -%}
         {{ measure }},

@@ -19,11 +19,13 @@ select
     from_lower_closed,
     from_upper_bound,
     from_upper_closed,
+    from_obs_status,
     to_value,
     to_lower_bound,
     to_lower_closed,
     to_upper_bound,
     to_upper_closed,
+    to_obs_status,
     {% for measure in ["change", "multiple", "pct_change", "annual_rate"] -%}
         {{ measure }},
         {{ measure }}_low,
