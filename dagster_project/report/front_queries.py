@@ -21,11 +21,11 @@ FRONT_QUERIES = {
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
             coalesce(t.breakdown, '_T') as breakdown, t.period_type,
             o.obs_value as from_value, o.value_qualifier as from_qualifier,
-            o.value_text as from_text, o.source_id as from_source_id,
+            o.value_text as from_text, o.date_precision as from_precision, o.source_id as from_source_id,
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
             o.upper_bound as from_upper_bound, o.upper_closed as from_upper_closed,
             t.obs_value as to_value, t.value_qualifier as to_qualifier,
-            t.value_text as to_text, t.source_id as to_source_id,
+            t.value_text as to_text, t.date_precision as to_precision, t.source_id as to_source_id,
             t.locator as to_locator, t.lower_bound as to_lower_bound, t.lower_closed as to_lower_closed,
             t.upper_bound as to_upper_bound, t.upper_closed as to_upper_closed
         from marts.finding as f

@@ -89,7 +89,10 @@ def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 
 def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
-    since, until = (during(row["period_type"], row[day]) for day in ("since", "until"))
+    since, until = (
+        during(row["period_type"], row[day], row[f"{side}precision"])
+        for day, side in {"since": "from_", "until": "to_"}.items()
+    )
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     head = Both(f"{area.zh}，{what.zh}：", f"{what.en}, {area.en}: ")
     low, high = row["lower_bound"], row["upper_bound"]
@@ -137,7 +140,7 @@ def _least(low: Decimal, high: Decimal | None) -> tuple[Both, bool]:
 
 
 def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
-    when = during(row["period_type"], row["since"])
+    when = during(row["period_type"], row["since"], row["from_precision"])
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     one, other = _figure(facts, row, "from_"), _figure(facts, row, "to_")
     return (
@@ -162,7 +165,7 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"Up to {day.en} no bulletin says what came of it.",
         )
     elif row["to_observation_id"]:
-        when = during(row["period_type"], row["until"])
+        when = during(row["period_type"], row["until"], row["to_precision"])
         actual = _figure(facts, row, "to_")
         after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
     else:

@@ -89,8 +89,9 @@
                 "ZERO_BASE": "is_comparable and is_zero_base",
                 "NOT_POSITIVE": "is_comparable and not is_zero_base and not is_ratio_scale",
                 "BASE_TOUCHES_ZERO": "is_comparable and is_ratio_scale and from_lower_bound = 0",
-                "TOO_FEW_DAYS": "(annual_rate_low is null and multiple_low is not null) "
-                ~ "or (annual_rate_high is null and multiple_high is not null)",
+                "DATE_NOT_EXACT": "days is null",
+                "TOO_FEW_DAYS": "days is not null and ((annual_rate_low is null and multiple_low is not null) "
+                ~ "or (annual_rate_high is null and multiple_high is not null))",
             }
         )
     }}

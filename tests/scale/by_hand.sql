@@ -49,6 +49,7 @@ select
     source_id,
     issuer,
     host_quality,
+    upper(unit) as source_precision,
     date_published,
     primary_source_id is not null as is_reprint,
     date_trunc(unit, date_published)::date as published_from,
@@ -184,7 +185,8 @@ with joined as (
         told.time_period_end,
         indicator.domain_id,
         indicator.stock_flow,
-        source.* exclude (source_id, host_quality, date_published),
+        source.* exclude (source_id, host_quality, date_published, source_precision),
+        if(as_of_basis = 'PUBLICATION', source_precision, 'DAY') as date_precision,
         source.host_quality,
         source.date_published,
         known_by.evidence,
@@ -446,7 +448,8 @@ with confirmed as (
 )
 select
     figure.observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, period_type, freq,
-    figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_published, value_text,
+    figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_precision,
+    date_published, value_text,
     obs_value, unit_measure, qualifier as value_qualifier,
     lower_bound, lower_closed, upper_bound, upper_closed,
     lower_basis,
@@ -488,7 +491,7 @@ create table held as
 with alone as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
-        figure.time_period_end, segment, next_break, observation_id, obs_status, obs_value,
+        figure.time_period_end, segment, next_break, observation_id, obs_status, date_precision, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
         differs_until, comparability_note, evidence, host_quality, holding, day, ends
@@ -500,7 +503,8 @@ with alone as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
         figure.time_period_end, segment, next_break, null as observation_id,
-        max(obs_status) filter (where member = holding.id) as obs_status, null::decimal(38, 9) as obs_value,
+        max(obs_status) filter (where member = holding.id) as obs_status,
+        max(date_precision) filter (where member = holding.id) as date_precision, null::decimal(38, 9) as obs_value,
         if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
         if(bool_or(lower_bound is null), null, true) as lower_closed,
         if(bool_or(upper_bound is null), null, max(upper_bound)) as upper_bound,
@@ -529,7 +533,7 @@ create view f_held as select columns('(.*)') as 'f_\1' from held;
 create view neighbour as
 select
     *,
-    lag(columns('^t_((observation|time|obs|lower|upper|stated|segment|evidence|host|holding).*)')) over (
+    lag(columns('^t_((observation|time|date|obs|lower|upper|stated|segment|evidence|host|holding).*)')) over (
         partition by t_series_id order by t_time_period_end
     ) as 'f_\1',
     coalesce(t_differs_until >= f_time_period_end, false) as is_other_definition,
@@ -599,7 +603,11 @@ create macro change(pairs) as table
 with judged as (
     select
         *,
-        t_time_period_end - f_time_period_end as days,
+        if(
+            f_time_period_end < t_time_period_end and (f_date_precision <> 'DAY' or t_date_precision <> 'DAY'),
+            null,
+            t_time_period_end - f_time_period_end
+        ) as days,
         t_time_period_end = f_time_period_end as is_single,
         f_segment <> t_segment as is_broken,
         t_period_type = 'SINCE:?' as is_since_unknown,
@@ -614,6 +622,7 @@ with judged as (
     select
         *,
         comparable and is_ratio as has_ratio,
+        has_ratio and days is not null as has_rate,
         if(comparable and bounded, t_obs_value - f_obs_value, null)::decimal(38, 9) as change,
         if(comparable, t_lower_bound - f_upper_bound, null)::decimal(38, 9) as change_low,
         if(comparable, t_upper_bound - f_lower_bound, null)::decimal(38, 9) as change_high,
@@ -628,9 +637,9 @@ with judged as (
             as pct_change_low,
         if(has_ratio, div_up((100 * (t_upper_bound - f_lower_bound))::decimal(38, 9), f_lower_bound), null)
             as pct_change_high,
-        if(has_ratio and bounded, whole9(floor(growth(t_obs_value, f_obs_value, days, 0) * 1e9 + 0.5)), null) as annual_rate,
-        if(has_ratio, whole9(floor(growth(t_lower_bound, f_upper_bound, days, -1) * 1e9)), null) as annual_rate_low,
-        if(has_ratio, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
+        if(has_rate and bounded, whole9(floor(growth(t_obs_value, f_obs_value, days, 0) * 1e9 + 0.5)), null) as annual_rate,
+        if(has_rate, whole9(floor(growth(t_lower_bound, f_upper_bound, days, -1) * 1e9)), null) as annual_rate_low,
+        if(has_rate, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
         t_lower_closed and f_upper_closed as low_closed,
         t_upper_closed and f_lower_closed as high_closed,
         t_stated_lower_closed and f_stated_upper_closed as stated_low_closed,
@@ -679,9 +688,13 @@ select
                     if(comparable and is_zero, 'ZERO_BASE', null),
                     if(comparable and not is_zero and not is_ratio, 'NOT_POSITIVE', null),
                     if(has_ratio and f_lower_bound = 0, 'BASE_TOUCHES_ZERO', null),
+                    if(days is null, 'DATE_NOT_EXACT', null),
                     if(
-                        (annual_rate_low is null and multiple_low is not null)
-                        or (annual_rate_high is null and multiple_high is not null),
+                        days is not null
+                        and (
+                            (annual_rate_low is null and multiple_low is not null)
+                            or (annual_rate_high is null and multiple_high is not null)
+                        ),
                         'TOO_FEW_DAYS',
                         null
                     )
@@ -713,7 +726,9 @@ select
     f_observation_id as from_observation_id,
     t_observation_id as to_observation_id,
     f_time_period_end as from_date,
+    f_date_precision as from_date_precision,
     t_time_period_end as to_date,
+    t_date_precision as to_date_precision,
     days,
     f_obs_value as from_value,
     f_lower_bound as from_lower_bound,
@@ -783,6 +798,7 @@ select
     n_observations,
     f_observation_id as first_observation_id,
     f_time_period_end as first_date,
+    f_date_precision as first_date_precision,
     f_obs_value as first_value,
     f_lower_bound as first_lower_bound,
     f_lower_closed as first_lower_closed,
@@ -791,6 +807,7 @@ select
     f_obs_status as first_obs_status,
     t_observation_id as latest_observation_id,
     t_time_period_end as latest_date,
+    t_date_precision as latest_date_precision,
     t_obs_value as latest_value,
     t_lower_bound as latest_lower_bound,
     t_lower_closed as latest_lower_closed,
@@ -869,9 +886,9 @@ select
     is_headline,
     direction,
     n_observations,
-    first_observation_id, first_date, first_value,
+    first_observation_id, first_date, first_date_precision, first_value,
     first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed, first_obs_status,
-    latest_observation_id, latest_date, latest_value,
+    latest_observation_id, latest_date, latest_date_precision, latest_value,
     latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed, latest_obs_status,
     days,
     change, change_low, change_low_closed, change_high, change_high_closed,

@@ -65,6 +65,7 @@ with
                 tellings.{{ reading }}upper_closed,
             {% endfor -%}
             tellings.obs_status,
+            tellings.date_precision,
             tellings.comparability_note,
             tellings.differs_until,
             tellings.evidence,
@@ -104,6 +105,7 @@ with
                 end as {{ reading }}upper_closed,
             {% endfor -%}
             tellings.obs_status,
+            tellings.date_precision,
             outermost.comparability_note,
             outermost.differs_until,
             {{ evidence_of_rank("outermost.weakest") }} as evidence,

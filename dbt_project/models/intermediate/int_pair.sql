@@ -25,6 +25,7 @@
     "evidence",
     "host_quality",
     "obs_status",
+    "date_precision",
 ] -%}
 with
     holdings as (select * from {{ ref("int_holding") }}),
@@ -119,7 +120,14 @@ with
     judged as (
         select
             pairs.*,
-            {{ dbt.datediff("pairs.from_time_period_end", "pairs.to_time_period_end", "day") }} as days,
+            -- Between days of which one is not known no days can be counted; none lie between a figure and itself.
+            case
+                when
+                    pairs.from_time_period_end < pairs.to_time_period_end
+                    and (pairs.from_date_precision <> 'DAY' or pairs.to_date_precision <> 'DAY')
+                then null
+                else {{ dbt.datediff("pairs.from_time_period_end", "pairs.to_time_period_end", "day") }}
+            end as days,
             pairs.from_time_period_end = pairs.to_time_period_end as is_single,
             pairs.from_segment <> pairs.to_segment as is_broken,
             coalesce(pairs.differs_until >= pairs.from_time_period_end, false) as is_other_definition,
@@ -170,6 +178,7 @@ select
         {{ side }}_stated_upper_bound,
         {{ side }}_stated_upper_closed,
         {{ side }}_obs_status,
+        {{ side }}_date_precision,
     {% endfor -%}
     to_next_break as next_break,
     is_single,
