@@ -90,6 +90,7 @@
         is_headline,
         direction,
         n_observations,
+        n_comparable,
         first_observation_id,
         first_date,
         first_date_precision,

@@ -552,6 +552,8 @@ with known as (
         series_id,
         day,
         count(distinct time_period_end) over so_far as n_observations,
+        list(distinct row(segment, time_period_end)) over so_far as periods,
+        max(segment) over so_far as last_segment,
         max_by(holding, row(time_period_end, day)) over so_far as t_holding,
         min_by(holding, row(-segment, time_period_end, date '9999-12-31' - day)) over so_far as f_holding
     from held
@@ -572,6 +574,7 @@ select
         as is_other_definition,
     if(is_other_definition, steps.step_note, null) as step_note,
     known.n_observations,
+    len(list_filter(known.periods, lambda p: p[1] = known.last_segment)) as n_comparable,
     known.day as valid_from,
     lead(known.day) over (partition by known.series_id order by known.day) as valid_to
 from known
@@ -796,6 +799,7 @@ select
     valid_from,
     valid_to,
     n_observations,
+    n_comparable,
     f_observation_id as first_observation_id,
     f_time_period_end as first_date,
     f_date_precision as first_date_precision,
@@ -886,6 +890,7 @@ select
     is_headline,
     direction,
     n_observations,
+    n_comparable,
     first_observation_id, first_date, first_date_precision, first_value,
     first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed, first_obs_status,
     latest_observation_id, latest_date, latest_date_precision, latest_value,

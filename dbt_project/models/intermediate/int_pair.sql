@@ -41,6 +41,7 @@ with
             {{ series | join(", ") }},
             differs_until,
             cast(null as bigint) as n_periods,
+            cast(null as bigint) as n_comparable,
             comparability_note,
             {% for column in figure -%}
                 {{ column }} as to_{{ column }},
@@ -61,6 +62,7 @@ with
             {% for column in series -%} latest.{{ column }}, {% endfor -%}
             states.differs_until,
             states.n_periods,
+            states.n_comparable,
             states.comparability_note,
             {% for column in figure -%}
                 latest.{{ column }} as to_{{ column }},
@@ -165,6 +167,7 @@ select
     {{ series | join(", ") }},
     days,
     n_periods,
+    n_comparable,
     {% for side in ["from", "to"] -%}
         {{ side }}_observation_id,
         {{ side }}_time_period_end as {{ side }}_date,

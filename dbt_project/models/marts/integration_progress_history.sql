@@ -12,6 +12,7 @@ select
     valid_from,
     valid_to,
     n_periods as n_observations,
+    n_comparable,
     from_observation_id as first_observation_id,
     from_date as first_date,
     from_date_precision as first_date_precision,
