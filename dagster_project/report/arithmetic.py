@@ -128,6 +128,14 @@ def _base_and_actual(row: Row) -> list[Both]:
                 when=wording.stretch(row["actual_start"], row["actual_date"]),
             )
         )
+    if row["reached_by"] and row["reached_observation_id"] != row["actual_observation_id"]:
+        said.append(
+            _both(
+                "最早达到目标的数值所指之日：{day}。",
+                "The first figure that reaches the target is for {day}.",
+                day=wording.day(row["reached_by"]),
+            )
+        )
     return said
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from dagster_project.report import frames, marks
 from dagster_project.report.facts import Row
 from dagster_project.report.sentences import course, courses
-from dagster_project.report.wording import Both
+from dagster_project.report.wording import Both, during
 
 MOST = 9  # series over time that are drawn, a frame each
 ROWS = 24  # series side by side that are drawn
@@ -155,14 +155,15 @@ def _finding(series: Sequence[str], words: frames.Words, beside: Beside) -> Both
         return None
     if len(series) == 1:
         (row,) = progress
-        days, within = (
-            (row["first_date"], row["latest_date"]),
-            (row["pct_change_low"], row["pct_change_high"]),
-        )
+        ends = [
+            during(row["period_type"], row[f"{end}_date"], row[f"{end}_date_precision"])
+            for end in ("first", "latest")
+        ]
+        within = row["pct_change_low"], row["pct_change_high"]
         if within == (None, None):
             return None
         name = words.names[row["series_id"]]
-        return course(beside.title, name, row["period_type"], days, within, counted=beside.is_counted(row))
+        return course(beside.title, name, ends, within, counted=beside.is_counted(row))
     areas = len({row["ref_area"] for row in progress})
     if len(trends) > 1 or areas < len(series):
         return None

@@ -16,16 +16,16 @@ FRONT_QUERIES = {
         order by figures desc, ref_area limit 8""",
     "findings": f"""
         select f.*, p.title_zh, p.title_en, p.value_text, p.modality, p.commitment_type,
-            p.due_date, p.actual_date, p.status, p.source_id, p.locator, c.period_start, c.value_qualifier,
+            p.due_date, p.status, p.source_id, p.locator, c.period_start, c.value_qualifier,
             c.target_value, c.stated_lower_bound, c.stated_lower_closed, c.stated_upper_bound,
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
             coalesce(t.breakdown, '_T') as breakdown, t.period_type,
             o.obs_value as from_value, o.value_qualifier as from_qualifier,
-            o.value_text as from_text, o.source_id as from_source_id,
+            o.value_text as from_text, o.date_precision as from_precision, o.source_id as from_source_id,
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
             o.upper_bound as from_upper_bound, o.upper_closed as from_upper_closed,
             t.obs_value as to_value, t.value_qualifier as to_qualifier,
-            t.value_text as to_text, t.source_id as to_source_id,
+            t.value_text as to_text, t.date_precision as to_precision, t.source_id as to_source_id,
             t.locator as to_locator, t.lower_bound as to_lower_bound, t.lower_closed as to_lower_closed,
             t.upper_bound as to_upper_bound, t.upper_closed as to_upper_closed
         from marts.finding as f

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
@@ -90,8 +91,11 @@ def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
 def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     within = row["lower_bound"], row["upper_bound"]
-    days = row["since"], row["until"]
-    said = course(what, area, row["period_type"], days, within, counted=facts.is_counted(row))
+    ends = [
+        during(row["period_type"], row[day], row[f"{side}precision"])
+        for day, side in {"since": "from_", "until": "to_"}.items()
+    ]
+    said = course(what, area, ends, within, counted=facts.is_counted(row))
     start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
     return said, Both(f"{start.zh} → {end.zh}", f"{start.en} → {end.en}")
 
@@ -99,17 +103,16 @@ def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
 def course(
     what: Both,
     area: Both,
-    period_type: str,
-    days: tuple[date, date],
+    ends: Sequence[Both],
     within: tuple[Decimal | None, Decimal | None],
     *,
     counted: bool,
 ) -> Both:
     """What has come of a series whose change is settled, no larger than it certainly is.
 
-    days: the last ones of its first and latest period; within: ends of the change in per cent.
+    ends: its first and latest period, in words; within: ends of the change in per cent.
     """
-    since, until = (during(period_type, day) for day in days)
+    since, until = ends
     low, high = within
     if low is not None and low >= DOUBLED:
         least, single = _least(multiple(low), None if high is None else multiple(high))
@@ -166,7 +169,7 @@ def _least(low: Decimal, high: Decimal | None) -> tuple[Both, bool]:
 
 
 def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
-    when = during(row["period_type"], row["since"])
+    when = during(row["period_type"], row["since"], row["from_precision"])
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     one, other = _figure(facts, row, "from_"), _figure(facts, row, "to_")
     return (
@@ -191,7 +194,7 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"Up to {day.en} no bulletin says what came of it.",
         )
     elif row["to_observation_id"]:
-        when = during(row["period_type"], row["until"])
+        when = during(row["period_type"], row["until"], row["to_precision"])
         actual = _figure(facts, row, "to_")
         after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
     else:

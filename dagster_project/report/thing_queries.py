@@ -71,7 +71,8 @@ THING_QUERIES = {
             p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
             p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
             p.pct_change_low, p.pct_change_low_closed, p.pct_change_high, p.pct_change_high_closed, p.trend,
-            p.verdict_needs_policy, p.evidence, p.evidence_mixed
+            p.first_obs_status, p.latest_obs_status,
+            p.first_date_precision, p.latest_date_precision, p.verdict_needs_policy, p.evidence, p.evidence_mixed
         from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)
         where page in ({_PAGES})""",
         "page, series_id",

@@ -198,11 +198,11 @@ def event_date(start: date | None, end: date | None, precision: str) -> Both:
     return Both(day(start), day(start)) if end in (None, start) else Both(*[f"{day(start)} – {day(end)}"] * 2)
 
 
-def period(kind: str, end: date) -> Both:
-    """A period in words: what its kind and its last day say."""
+def period(kind: str, end: date, precision: str | None = "DAY") -> Both:
+    """A period in words: what its kind and its last day say. precision: how exactly that day is known."""
     year, to = end.year, day(end)
     if kind == "P":
-        return Both(to, to)
+        return event_date(end, None, precision or "DAY")
     if kind == "A":
         return Both(f"{year}年", f"{year}")
     if kind.startswith("SINCE:"):
@@ -219,8 +219,11 @@ def period(kind: str, end: date) -> Both:
     return Both(f"{year}年{part.zh}", f"{part.en} {year}" if kind[0] in "MY" else f"{part.en} of {year}")
 
 
-def during(kind: str, end: date) -> Both:
-    """A period within a sentence, with its preposition."""
+def during(kind: str, end: date, precision: str | None = "DAY") -> Both:
+    """A period within a sentence, with its preposition. precision: how exactly its last day is known."""
+    if kind == "P" and precision in ("MONTH", "YEAR"):
+        said = event_date(end, None, precision)
+        return Both(said.zh, f"in {said.en}")
     if kind in ("P", "D1"):
         said = day_in_words(end)
         return Both(said.zh, f"on {said.en}")

@@ -82,13 +82,16 @@
                 "START_NOT_STATED": "comparability = 'NEAR' and is_of_unknown_start",
                 "SINGLE_OBSERVATION": "is_single",
                 "TELLINGS_UNDECIDED": "is_undecided",
+                "ESTIMATE": "'E' in (from_obs_status, to_obs_status)",
+                "PRELIMINARY": "'P' in (from_obs_status, to_obs_status)",
                 "NO_SINGLE_NUMBER": "is_comparable and not is_undecided and (from_value is null or to_value is null)",
                 "END_UNBOUNDED": "is_comparable and (change_low is null or change_high is null)",
                 "ZERO_BASE": "is_comparable and is_zero_base",
                 "NOT_POSITIVE": "is_comparable and not is_zero_base and not is_ratio_scale",
                 "BASE_TOUCHES_ZERO": "is_comparable and is_ratio_scale and from_lower_bound = 0",
-                "TOO_FEW_DAYS": "(annual_rate_low is null and multiple_low is not null) "
-                ~ "or (annual_rate_high is null and multiple_high is not null)",
+                "DATE_NOT_EXACT": "days is null",
+                "TOO_FEW_DAYS": "days is not null and ((annual_rate_low is null and multiple_low is not null) "
+                ~ "or (annual_rate_high is null and multiple_high is not null))",
             }
         )
     }}

@@ -86,10 +86,13 @@
 {%- endmacro %}
 
 {#- What figures of the due date and later settle at one end: reached on the due date, or before it and still at the
-    first look after it. -#}
+    first look after it. Where the first look after it is the first to reach it, nobody saw on which side of the due
+    date that was: at the worse end after it, at the better end in time. -#}
 {% macro settled_at(end) -%}
     case
-        when reached_on_due_{{ end }} or (held_before_due_{{ end }} and held_after_due_{{ end }})
+        when
+            reached_on_due_{{ end }}
+            or ({{ "held_before_due_low and " if end == "low" }}held_after_due_{{ end }})
         then 'ACHIEVED'
         when ever_after_due_{{ end }}
         then 'ACHIEVED_LATE'

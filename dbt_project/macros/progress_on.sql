@@ -90,20 +90,25 @@
         is_headline,
         direction,
         n_observations,
+        n_comparable,
         first_observation_id,
         first_date,
+        first_date_precision,
         first_value,
         first_lower_bound,
         first_lower_closed,
         first_upper_bound,
         first_upper_closed,
+        first_obs_status,
         latest_observation_id,
         latest_date,
+        latest_date_precision,
         latest_value,
         latest_lower_bound,
         latest_lower_closed,
         latest_upper_bound,
         latest_upper_closed,
+        latest_obs_status,
         days,
         {% for measure in ["change", "pct_change"] -%}
             {{ measure }},
@@ -118,7 +123,12 @@
         stated_trend,
         verdict_needs_policy,
         coalesce(
-            trend in ('IMPROVED', 'WORSENED') and comparability = 'SAME' and not verdict_needs_policy, false
+            trend in ('IMPROVED', 'WORSENED')
+            and comparability = 'SAME'
+            and not verdict_needs_policy
+            and first_obs_status = 'A'
+            and latest_obs_status = 'A',
+            false
         ) as is_settled,
         days_since_latest,
         expected_by,
@@ -128,6 +138,7 @@
         reason,
         evidence,
         evidence_mixed,
+        host_quality,
         source_ids
     from with_status
 {%- endmacro %}

@@ -8,11 +8,20 @@
     case {{ obs_status }} when 'E' then 0 when 'P' then 1 else 2 end
 {%- endmacro %}
 
+{#- Whether nobody answers for the page that tells it. -#}
+{% macro is_untrusted(host_quality) -%} coalesce({{ host_quality }} = 'UNTRUSTED', false) {%- endmacro %}
+
 {#- What a further telling does to the one that holds, the first that fits. Columns told_* of the telling and held_* of
-    the one before it. An order that the days of publication leave open decides nothing; the narrower of two nested
+    the one before it. A page that nobody answers for never takes the place of a better one, whatever it says and
+    whenever; beside a better one it does not stay. An order that the days of publication leave open decides nothing; the narrower of two nested
     intervals needs no order. -#}
 {% macro effect_of_telling() -%}
     case
+        when told_is_untrusted and not held_is_untrusted
+        then
+            case when {{ encloses("told", "held") }} and not held_is_open then 'CONFIRMS' else 'OUTRANKED' end
+        when held_is_untrusted and not told_is_untrusted
+        then 'REPLACES'
         when told_finality > 0 and held_finality = 0
         then 'REPLACES'
         when told_finality = 0 and held_finality > 0

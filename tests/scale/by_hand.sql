@@ -49,6 +49,7 @@ select
     source_id,
     issuer,
     host_quality,
+    upper(unit) as source_precision,
     date_published,
     primary_source_id is not null as is_reprint,
     date_trunc(unit, date_published)::date as published_from,
@@ -184,7 +185,8 @@ with joined as (
         told.time_period_end,
         indicator.domain_id,
         indicator.stock_flow,
-        source.* exclude (source_id, host_quality, date_published),
+        source.* exclude (source_id, host_quality, date_published, source_precision),
+        if(as_of_basis = 'PUBLICATION', source_precision, 'DAY') as date_precision,
         source.host_quality,
         source.date_published,
         known_by.evidence,
@@ -339,7 +341,8 @@ group by figure.observation_id, figure.differs_from, figure.time_period_end;
 -- Tellings of one period as a list in the order in which they are known for sure, and what comes of each: an interval is
 -- a pair of pairs, so that ends compare with their belonging. An estimate gives way to any fact; what reaches around the
 -- figure that holds confirms it; the more final wins; what certainly came later replaces; the narrower refines; where
--- the order is open, nothing is decided, and what holds are all of them.
+-- the order is open, nothing is decided, and what holds are all of them. Before all that, a page that nobody answers for
+-- gives way to any other.
 -- A page that nobody answers for counts for a headline from the day on which another source tells that period too.
 create table counted as
 select figure.* exclude (published_by), case
@@ -360,6 +363,7 @@ with telling as (
             'value': obs_value,
             'first_day': published_from,
             'day': published_by,
+            'trust': if(host_quality is not distinct from 'UNTRUSTED', 0, 1),
             'finality': list_position(['E', 'P', 'A'], obs_status),
             'low': row(coalesce(lower_bound, -1e28::decimal(38, 9)), if(coalesce(lower_closed, true), 0, 1)),
             'high': row(coalesce(upper_bound, 1e28::decimal(38, 9)), if(coalesce(upper_closed, true), 1, 0)),
@@ -376,7 +380,7 @@ with telling as (
         list(
             t
             order by
-                t.day, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], t.value,
+                t.day, -t.trust, t.finality, t.high[1] - t.low[1], t.low[1], t.high[1], t.high[2] - t.low[2], t.low[2], t.value,
                 observation_id
         ) as tellings
     from telling
@@ -392,6 +396,9 @@ with telling as (
                 lambda s, t: list_transform(
                     [
                         case
+                            when t.trust > s.trust then 'REPLACES'
+                            when t.trust < s.trust
+                            then if(not s.is_open and t.low <= s.low and t.high >= s.high, 'CONFIRMS', 'OUTRANKED')
                             when (t.finality = 1) <> (s.finality = 1) then if(t.finality = 1, 'OUTRANKED', 'REPLACES')
                             when not s.is_open and t.low <= s.low and t.high >= s.high then 'CONFIRMS'
                             when t.finality <> s.finality then if(t.finality < s.finality, 'OUTRANKED', 'REPLACES')
@@ -406,6 +413,7 @@ with telling as (
                             'value': t.value,
                             'first_day': if(e = 'REPLACES', t.first_day, s.first_day),
                             'day': if(e in ('REPLACES', 'UNDECIDED'), t.day, s.day),
+                            'trust': if(e = 'REPLACES', t.trust, s.trust),
                             'finality': if(e = 'REPLACES', t.finality, s.finality),
                             'low': if(e = 'REPLACES', t.low, s.low),
                             'high': if(e = 'REPLACES', t.high, s.high),
@@ -440,7 +448,8 @@ with confirmed as (
 )
 select
     figure.observation_id, source_id, indicator_id, domain_id, ref_area, breakdown, stock_flow, period_type, freq,
-    figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_published, value_text,
+    figure.series_id, time_period_start, figure.time_period_end, time_text, as_of_basis, date_precision,
+    date_published, value_text,
     obs_value, unit_measure, qualifier as value_qualifier,
     lower_bound, lower_closed, upper_bound, upper_closed,
     lower_basis,
@@ -482,10 +491,10 @@ create table held as
 with alone as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
-        figure.time_period_end, segment, next_break, observation_id, obs_value,
+        figure.time_period_end, segment, next_break, observation_id, obs_status, date_precision, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
-        differs_until, comparability_note, evidence, holding, day, ends
+        differs_until, comparability_note, evidence, host_quality, holding, day, ends
     from holding
     join figure on figure.observation_id = holding.id
     left join differs using (observation_id)
@@ -493,7 +502,9 @@ with alone as (
 ), open as (
     select
         figure.series_id, indicator_id, domain_id, ref_area, breakdown, unit_measure, stock_flow, period_type,
-        figure.time_period_end, segment, next_break, null as observation_id, null::decimal(38, 9) as obs_value,
+        figure.time_period_end, segment, next_break, null as observation_id,
+        max(obs_status) filter (where member = holding.id) as obs_status,
+        max(date_precision) filter (where member = holding.id) as date_precision, null::decimal(38, 9) as obs_value,
         if(bool_or(lower_bound is null), null, min(lower_bound)) as lower_bound,
         if(bool_or(lower_bound is null), null, true) as lower_closed,
         if(bool_or(upper_bound is null), null, max(upper_bound)) as upper_bound,
@@ -505,6 +516,7 @@ with alone as (
         max(differs_until) as differs_until,
         string_agg(comparability_note, '; ' order by comparability_note) as comparability_note,
         max_by(evidence, list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence)) as evidence,
+        max_by(host_quality, list_position(['OFFICIAL', 'PRESS', 'REPOST', 'UNTRUSTED'], host_quality)) as host_quality,
         holding, day, ends
     from (select *, unnest(members) as member from holding where lasts and effect = 'UNDECIDED') as holding
     join figure on figure.observation_id = member
@@ -521,7 +533,7 @@ create view f_held as select columns('(.*)') as 'f_\1' from held;
 create view neighbour as
 select
     *,
-    lag(columns('^t_((observation|time|obs_value|lower|upper|stated|segment|evidence|holding).*)')) over (
+    lag(columns('^t_((observation|time|date|obs|lower|upper|stated|segment|evidence|host|holding).*)')) over (
         partition by t_series_id order by t_time_period_end
     ) as 'f_\1',
     coalesce(t_differs_until >= f_time_period_end, false) as is_other_definition,
@@ -540,6 +552,8 @@ with known as (
         series_id,
         day,
         count(distinct time_period_end) over so_far as n_observations,
+        list(distinct row(segment, time_period_end)) over so_far as periods,
+        max(segment) over so_far as last_segment,
         max_by(holding, row(time_period_end, day)) over so_far as t_holding,
         min_by(holding, row(-segment, time_period_end, date '9999-12-31' - day)) over so_far as f_holding
     from held
@@ -560,6 +574,7 @@ select
         as is_other_definition,
     if(is_other_definition, steps.step_note, null) as step_note,
     known.n_observations,
+    len(list_filter(known.periods, lambda p: p[1] = known.last_segment)) as n_comparable,
     known.day as valid_from,
     lead(known.day) over (partition by known.series_id order by known.day) as valid_to
 from known
@@ -568,6 +583,8 @@ join f_held using (f_holding)
 left join steps on steps.series_id = known.series_id and steps.day = known.day;
 
 create macro place_of(evidence) as list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence);
+
+create macro place_of_host(quality) as coalesce(list_position(['OFFICIAL', 'PRESS', 'REPOST', 'UNTRUSTED'], quality), 0);
 
 create macro growth(new, old, days, slack) as list_transform(
     [new::double / nullif(old::double, 0)],
@@ -589,7 +606,11 @@ create macro change(pairs) as table
 with judged as (
     select
         *,
-        t_time_period_end - f_time_period_end as days,
+        if(
+            f_time_period_end < t_time_period_end and (f_date_precision <> 'DAY' or t_date_precision <> 'DAY'),
+            null,
+            t_time_period_end - f_time_period_end
+        ) as days,
         t_time_period_end = f_time_period_end as is_single,
         f_segment <> t_segment as is_broken,
         t_period_type = 'SINCE:?' as is_since_unknown,
@@ -604,6 +625,7 @@ with judged as (
     select
         *,
         comparable and is_ratio as has_ratio,
+        has_ratio and days is not null as has_rate,
         if(comparable and bounded, t_obs_value - f_obs_value, null)::decimal(38, 9) as change,
         if(comparable, t_lower_bound - f_upper_bound, null)::decimal(38, 9) as change_low,
         if(comparable, t_upper_bound - f_lower_bound, null)::decimal(38, 9) as change_high,
@@ -618,9 +640,9 @@ with judged as (
             as pct_change_low,
         if(has_ratio, div_up((100 * (t_upper_bound - f_lower_bound))::decimal(38, 9), f_lower_bound), null)
             as pct_change_high,
-        if(has_ratio and bounded, whole9(floor(growth(t_obs_value, f_obs_value, days, 0) * 1e9 + 0.5)), null) as annual_rate,
-        if(has_ratio, whole9(floor(growth(t_lower_bound, f_upper_bound, days, -1) * 1e9)), null) as annual_rate_low,
-        if(has_ratio, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
+        if(has_rate and bounded, whole9(floor(growth(t_obs_value, f_obs_value, days, 0) * 1e9 + 0.5)), null) as annual_rate,
+        if(has_rate, whole9(floor(growth(t_lower_bound, f_upper_bound, days, -1) * 1e9)), null) as annual_rate_low,
+        if(has_rate, whole9(ceil(growth(t_upper_bound, f_lower_bound, days, 1) * 1e9)), null) as annual_rate_high,
         t_lower_closed and f_upper_closed as low_closed,
         t_upper_closed and f_lower_closed as high_closed,
         t_stated_lower_closed and f_stated_upper_closed as stated_low_closed,
@@ -648,6 +670,7 @@ select
     crossing.reason as break_reason,
     if(place_of(f_evidence) > place_of(t_evidence), f_evidence, t_evidence) as evidence,
     f_evidence <> t_evidence as evidence_mixed,
+    if(place_of_host(f_host_quality) > place_of_host(t_host_quality), f_host_quality, t_host_quality) as host_quality,
     nullif(
         array_to_string(
             list_filter(
@@ -657,6 +680,8 @@ select
                     if(comparable and is_since_unknown, 'START_NOT_STATED', null),
                     if(is_single, 'SINGLE_OBSERVATION', null),
                     if(is_undecided, 'TELLINGS_UNDECIDED', null),
+                    if('E' in (f_obs_status, t_obs_status), 'ESTIMATE', null),
+                    if('P' in (f_obs_status, t_obs_status), 'PRELIMINARY', null),
                     if(
                         comparable and not is_undecided and (f_obs_value is null or t_obs_value is null),
                         'NO_SINGLE_NUMBER',
@@ -666,9 +691,13 @@ select
                     if(comparable and is_zero, 'ZERO_BASE', null),
                     if(comparable and not is_zero and not is_ratio, 'NOT_POSITIVE', null),
                     if(has_ratio and f_lower_bound = 0, 'BASE_TOUCHES_ZERO', null),
+                    if(days is null, 'DATE_NOT_EXACT', null),
                     if(
-                        (annual_rate_low is null and multiple_low is not null)
-                        or (annual_rate_high is null and multiple_high is not null),
+                        days is not null
+                        and (
+                            (annual_rate_low is null and multiple_low is not null)
+                            or (annual_rate_high is null and multiple_high is not null)
+                        ),
                         'TOO_FEW_DAYS',
                         null
                     )
@@ -704,18 +733,22 @@ select
     f_observation_id as from_observation_id,
     t_observation_id as to_observation_id,
     f_time_period_end as from_date,
+    f_date_precision as from_date_precision,
     t_time_period_end as to_date,
+    t_date_precision as to_date_precision,
     days,
     f_obs_value as from_value,
     f_lower_bound as from_lower_bound,
     f_lower_closed as from_lower_closed,
     f_upper_bound as from_upper_bound,
     f_upper_closed as from_upper_closed,
+    f_obs_status as from_obs_status,
     t_obs_value as to_value,
     t_lower_bound as to_lower_bound,
     t_lower_closed as to_lower_closed,
     t_upper_bound as to_upper_bound,
     t_upper_closed as to_upper_closed,
+    t_obs_status as to_obs_status,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
     multiple, multiple_low, if(multiple_low is not null, ratio_low_closed, null) as multiple_low_closed,
@@ -731,7 +764,8 @@ select
     break_reason,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from change('neighbour');
 
 create macro trend_of(sign, direction) as case
@@ -768,20 +802,25 @@ select
     valid_from,
     valid_to,
     n_observations,
+    n_comparable,
     f_observation_id as first_observation_id,
     f_time_period_end as first_date,
+    f_date_precision as first_date_precision,
     f_obs_value as first_value,
     f_lower_bound as first_lower_bound,
     f_lower_closed as first_lower_closed,
     f_upper_bound as first_upper_bound,
     f_upper_closed as first_upper_closed,
+    f_obs_status as first_obs_status,
     t_observation_id as latest_observation_id,
     t_time_period_end as latest_date,
+    t_date_precision as latest_date_precision,
     t_obs_value as latest_value,
     t_lower_bound as latest_lower_bound,
     t_lower_closed as latest_lower_closed,
     t_upper_bound as latest_upper_bound,
     t_upper_closed as latest_upper_closed,
+    t_obs_status as latest_obs_status,
     days,
     change, change_low, if(change_low is not null, low_closed, null) as change_low_closed,
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
@@ -806,7 +845,8 @@ select
     step_note as comparability_note,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from signed
 left join indicator on indicator.indicator_id = t_indicator_id;
 
@@ -853,15 +893,17 @@ select
     is_headline,
     direction,
     n_observations,
-    first_observation_id, first_date, first_value,
-    first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed,
-    latest_observation_id, latest_date, latest_value,
-    latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed,
+    n_comparable,
+    first_observation_id, first_date, first_date_precision, first_value,
+    first_lower_bound, first_lower_closed, first_upper_bound, first_upper_closed, first_obs_status,
+    latest_observation_id, latest_date, latest_date_precision, latest_value,
+    latest_lower_bound, latest_lower_closed, latest_upper_bound, latest_upper_closed, latest_obs_status,
     days,
     change, change_low, change_low_closed, change_high, change_high_closed,
     pct_change, pct_change_low, pct_change_low_closed, pct_change_high, pct_change_high_closed,
     trend_low, trend_high, trend, stated_trend, verdict_needs_policy,
-    trend in ('IMPROVED', 'WORSENED') and trend = stated_trend and comparability is not distinct from 'SAME' as is_settled,
+    trend in ('IMPROVED', 'WORSENED') and trend = stated_trend and comparability is not distinct from 'SAME'
+        and first_obs_status = 'A' and latest_obs_status = 'A' as is_settled,
     days_since_latest,
     expected_by,
     case
@@ -871,5 +913,5 @@ select
         when expected_by is null then 'CURRENT'
         else 'OVERDUE'
     end as reporting_status,
-    comparability, comparability_note, reason, evidence, evidence_mixed, source_ids
+    comparability, comparability_note, reason, evidence, evidence_mixed, host_quality, source_ids
 from joined;

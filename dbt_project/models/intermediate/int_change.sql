@@ -32,7 +32,11 @@ with
             {{ point_and_ends("change", difference, "is_comparable") }},
             {{ point_and_ends("multiple", ratio, "is_comparable and is_ratio_scale") }},
             {{ point_and_ends("pct_change", percentage_change, "is_comparable and is_ratio_scale") }},
-            {{ point_and_ends("annual_rate", annual_rate, "is_comparable and is_ratio_scale") }},
+            {{
+                point_and_ends(
+                    "annual_rate", annual_rate, "is_comparable and is_ratio_scale and days is not null"
+                )
+            }},
             -- The second reading: ends that our policy presumes are left open.
             case
                 when is_comparable

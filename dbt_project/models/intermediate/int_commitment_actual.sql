@@ -17,6 +17,7 @@ with
             figures.series_id,
             figures.obs_value,
             figures.evidence,
+            figures.host_quality,
             figures.time_period_start,
             figures.time_period_end,
             figures.period_type,

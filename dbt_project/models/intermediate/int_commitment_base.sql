@@ -131,7 +131,8 @@ with
             {{ ends | join(", ") }},
             series_id as base_series_id,
             segment as base_segment,
-            evidence as base_evidence
+            evidence as base_evidence,
+            host_quality as base_host
         from found
         where place = 1
         union all
@@ -145,7 +146,8 @@ with
             {% for column in ends %} given.{{ column }}, {% endfor -%}
             given.series_id as base_series_id,
             given.segment as base_segment,
-            given.evidence as base_evidence
+            given.evidence as base_evidence,
+            given.host_quality as base_host
         from looked_up
         join promised on promised.version_id = looked_up.version_id
         join tellings as given on given.observation_id = promised.given_id
@@ -163,7 +165,8 @@ with
             {% endfor -%}
             cast(null as {{ dbt.type_string() }}) as base_series_id,
             cast(null as bigint) as base_segment,
-            cast(null as {{ dbt.type_string() }}) as base_evidence
+            cast(null as {{ dbt.type_string() }}) as base_evidence,
+            cast(null as {{ dbt.type_string() }}) as base_host
         from looked_up
         join promised on promised.version_id = looked_up.version_id
         where looked_up.is_over_period
@@ -183,7 +186,8 @@ with
             {% for column in ends %} known_bases.{{ column }}, {% endfor -%}
             known_bases.base_series_id,
             known_bases.base_segment,
-            known_bases.base_evidence
+            known_bases.base_evidence,
+            known_bases.base_host
         from looked_up
         left join
             known_bases

@@ -76,6 +76,7 @@ with
             holdings.segment,
             holdings.differs_until,
             holdings.evidence,
+            holdings.host_quality,
             holdings.held_from as valid_from,
             holdings.held_to as valid_to,
             coalesce(

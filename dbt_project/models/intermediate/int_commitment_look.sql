@@ -30,6 +30,7 @@ with
             cast(null as date) as settling_period,
             cast(null as date) as before_due,
             cast(null as date) as after_due,
+            cast(null as date) as reached_period,
             {% for end in ["low", "high"] -%}
                 0 as ever_reached_{{ end }}, 0 as ever_after_due_{{ end }}{{ "," if not loop.last }}
             {% endfor %}
@@ -44,6 +45,7 @@ with
             time_period_end as settling_period,
             case when time_period_end < due_date then time_period_end end as before_due,
             case when time_period_end > due_date then time_period_end end as after_due,
+            case when reached_low and settles_to is null then time_period_end end as reached_period,
             {% for end in ["low", "high"] -%}
                 case when reached_{{ end }} then 1 else 0 end as ever_reached_{{ end }},
                 case
@@ -62,6 +64,7 @@ with
             cast(null as date) as settling_period,
             cast(null as date) as before_due,
             cast(null as date) as after_due,
+            cast(null as date) as reached_period,
             {% for end in ["low", "high"] -%}
                 case when reached_{{ end }} then -1 else 0 end as ever_reached_{{ end }},
                 case
@@ -82,6 +85,7 @@ with
             max(settling_period) as settling_period,
             max(before_due) as before_due,
             min(after_due) as after_due,
+            min(reached_period) as reached_period,
             {% for end in ["low", "high"] -%}
                 sum(ever_reached_{{ end }}) as ever_reached_{{ end }},
                 sum(ever_after_due_{{ end }}) as ever_after_due_{{ end }}{{ "," if not loop.last }}
@@ -102,6 +106,7 @@ with
                 "settling_period": "max",
                 "before_due": "max",
                 "after_due": "min",
+                "reached_period": "min",
                 "ever_reached_low": "sum",
                 "ever_reached_high": "sum",
                 "ever_after_due_low": "sum",
@@ -122,6 +127,27 @@ with
             and summed.day = with_base.valid_from
     ),
 
+    -- What surely reached it and was taken back later counts while it held; there are few of those.
+    passing as (
+        select
+            with_base.version_id,
+            with_base.reading,
+            with_base.valid_from,
+            min(actuals.time_period_end) as reached_period
+        from with_base
+        join
+            actuals
+            on actuals.version_id = with_base.version_id
+            and actuals.reading = with_base.reading
+            and actuals.base_from = with_base.base_from
+        where
+            actuals.can_settle
+            and actuals.reached_low
+            and actuals.settles_to is not null
+            and {{ holds_on("with_base.valid_from", "actuals.settles_from", "actuals.settles_to") }}
+        group by with_base.version_id, with_base.reading, with_base.valid_from
+    ),
+
     -- The figure of each period that matters, as it is told then.
     wanted as (
         select running.*, 'LATEST' as role, running.latest_period as period
@@ -135,6 +161,17 @@ with
         union all
         select running.*, 'AFTER_DUE' as role, running.after_due as period
         from running
+        union all
+        select
+            running.*,
+            'REACHED' as role,
+            {{ earlier_day("running.reached_period", "passing.reached_period") }} as period
+        from running
+        left join
+            passing
+            on passing.version_id = running.version_id
+            and passing.reading = running.reading
+            and passing.valid_from = running.valid_from
         union all
         select running.*, 'ON_DUE' as role, commitments.due_date as period
         from running
@@ -160,6 +197,7 @@ with
             actuals.best,
             actuals.best_closed,
             actuals.evidence as actual_evidence,
+            actuals.host_quality as actual_host,
             actuals.reached_low,
             actuals.reached_high,
             row_number() over (
@@ -184,9 +222,11 @@ with
                     and {{ holds_on("wanted.valid_from", "actuals.settles_from", "actuals.settles_to") }}
                 )
             )
+            and (wanted.role <> 'REACHED' or actuals.reached_low)
     ),
 
     latest as (select * from candidates where role = 'LATEST' and place = 1),
+    first_reached as (select * from candidates where role = 'REACHED' and place = 1),
 
     chosen as (
         select
@@ -229,6 +269,9 @@ with
             latest.best,
             latest.best_closed,
             latest.actual_evidence,
+            latest.actual_host,
+            first_reached.actual_observation_id as reached_observation_id,
+            first_reached.actual_date as reached_by,
             coalesce(latest.is_part, false) as is_part,
             coalesce(latest.is_near, false) as is_near,
             coalesce(chosen.is_settled, false) as is_settled,
@@ -254,6 +297,11 @@ with
             on latest.version_id = running.version_id
             and latest.reading = running.reading
             and latest.valid_from = running.valid_from
+        left join
+            first_reached
+            on first_reached.version_id = running.version_id
+            and first_reached.reading = running.reading
+            and first_reached.valid_from = running.valid_from
     )
 
 select *

@@ -19,6 +19,7 @@ with
             commitments.start_date,
             commitments.due_date,
             commitments.evidence as promise_evidence,
+            commitments.host_quality as promise_host,
             targets.is_over_period,
             targets.is_other_series,
             targets.base_choice,
@@ -33,6 +34,7 @@ with
             targets.base_worst_closed,
             targets.base_best,
             targets.base_evidence,
+            targets.base_host,
             targets.toward,
             targets.target,
             targets.threshold,
@@ -49,6 +51,9 @@ with
             looks.best,
             looks.best_closed,
             looks.actual_evidence,
+            looks.actual_host,
+            looks.reached_observation_id,
+            looks.reached_by,
             looks.is_part,
             looks.is_near,
             looks.is_settled,
@@ -65,10 +70,12 @@ with
             words.decided_by_report_id,
             words.decided_on,
             words.decided_evidence,
+            words.decided_host,
             words.fulfilled_by_event_id,
             words.word_outcome_type,
             words.word_report_id,
             words.word_evidence as said_evidence,
+            words.word_host as said_host,
             words.last_word_on,
             words.is_silent,
             words.is_mentioned,
@@ -230,17 +237,26 @@ with
             end as judged_by_report_id,
             case
                 when is_told then decided_evidence when status in ('ADVANCED', 'REPORTED') then said_evidence
-            end as word_evidence
+            end as word_evidence,
+            case
+                when is_told then decided_host when status in ('ADVANCED', 'REPORTED') then said_host
+            end as word_host
         from with_second_reading
     ),
 
     with_base_evidence as (
-        select *, {{ weaker_evidence("promise_evidence", "base_evidence") }} as evidence_of_two
+        select
+            *,
+            {{ weaker_evidence("promise_evidence", "base_evidence") }} as evidence_of_two,
+            {{ weaker_host("promise_host", "base_host") }} as host_of_two
         from with_word_evidence
     ),
 
     with_actual_evidence as (
-        select *, {{ weaker_evidence("evidence_of_two", "actual_evidence") }} as evidence_of_three
+        select
+            *,
+            {{ weaker_evidence("evidence_of_two", "actual_evidence") }} as evidence_of_three,
+            {{ weaker_host("host_of_two", "actual_host") }} as host_of_three
         from with_base_evidence
     ),
 
@@ -248,6 +264,7 @@ with
         select
             *,
             {{ weaker_evidence("evidence_of_three", "word_evidence") }} as evidence,
+            {{ weaker_host("host_of_three", "word_host") }} as host_quality,
             coalesce(promise_evidence <> base_evidence, false)
             or coalesce(promise_evidence <> actual_evidence, false)
             or coalesce(promise_evidence <> word_evidence, false) as evidence_mixed
@@ -305,6 +322,8 @@ select
     with_evidence.actual_lower_closed,
     with_evidence.actual_upper_bound,
     with_evidence.actual_upper_closed,
+    with_evidence.reached_observation_id,
+    with_evidence.reached_by,
     with_evidence.target,
     with_evidence.threshold_closed as target_closed,
     with_evidence.fulfilled_by_event_id,
@@ -331,6 +350,7 @@ select
     with_evidence.reason,
     with_evidence.evidence,
     with_evidence.evidence_mixed,
+    with_evidence.host_quality,
     commitments.locator
 from with_evidence
 join commitments on commitments.version_id = with_evidence.version_id

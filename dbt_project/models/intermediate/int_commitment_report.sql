@@ -91,7 +91,8 @@ with
             reports.title_zh,
             reports.title_en,
             reports.locator,
-            evidence.evidence
+            evidence.evidence,
+            evidence.host_quality
         from reports
         join commitments on commitments.commitment_id = reports.commitment_id
         left join sources on sources.source_id = reports.source_id

@@ -41,6 +41,7 @@ with
                 bases.base_series_id,
                 bases.base_segment,
                 bases.base_evidence,
+                bases.base_host,
                 commitments.direction,
                 commitments.target_value,
                 commitments.value_qualifier as target_qualifier,

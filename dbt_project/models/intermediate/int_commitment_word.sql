@@ -16,7 +16,8 @@ with
             reports.happened_from,
             reports.happened_by,
             reports.published_by,
-            reports.evidence
+            reports.evidence,
+            reports.host_quality
         from spans
         join reports on reports.version_id = spans.version_id
         where reports.published_by <= spans.valid_from
@@ -64,6 +65,7 @@ with
             max(case when is_decisive and place_low = 1 then report_id end) as decided_by_report_id,
             max(case when is_decisive and place_low = 1 then published_by end) as decided_on,
             max(case when is_decisive and place_low = 1 then evidence end) as decided_evidence,
+            max(case when is_decisive and place_low = 1 then host_quality end) as decided_host,
             max(
                 case when outcome_type = 'FULFILS' and place_of_type = 1 then event_id end
             ) as fulfilled_by_event_id,
@@ -76,6 +78,7 @@ with
             max(case when not is_decisive and place_of_word = 1 then outcome_type end) as word_outcome_type,
             max(case when not is_decisive and place_of_word = 1 then report_id end) as word_report_id,
             max(case when not is_decisive and place_of_word = 1 then evidence end) as word_evidence,
+            max(case when not is_decisive and place_of_word = 1 then host_quality end) as word_host,
             max(case when not is_decisive then published_by end) as last_word_on
         from ranked
         group by version_id, valid_from
@@ -135,12 +138,14 @@ with
             summed.decided_by_report_id,
             summed.decided_on,
             summed.decided_evidence,
+            summed.decided_host,
             summed.fulfilled_by_event_id,
             summed.fulfilled_low,
             summed.fulfilled_high,
             summed.word_outcome_type,
             summed.word_report_id,
             summed.word_evidence,
+            summed.word_host,
             summed.last_word_on,
             summed.version_id is null
             and coalesce(silences.silent_from <= spans.valid_from, false) as is_silent,

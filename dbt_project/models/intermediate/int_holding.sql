@@ -35,7 +35,8 @@ with
             max(tellings.differs_until) as differs_until,
             {{ dbt.listagg("tellings.comparability_note", "'; '", "order by tellings.comparability_note") }}
             as comparability_note,
-            max({{ evidence_rank("tellings.evidence") }}) as weakest
+            max({{ evidence_rank("tellings.evidence") }}) as weakest,
+            max({{ evidence_rank("tellings.host_quality", host_grades()) }}) as weakest_host
         from undecided
         join tellings on tellings.observation_id = undecided.observation_id
         group by undecided.opened_by
@@ -64,9 +65,11 @@ with
                 tellings.{{ reading }}upper_closed,
             {% endfor -%}
             tellings.obs_status,
+            tellings.date_precision,
             tellings.comparability_note,
             tellings.differs_until,
             tellings.evidence,
+            tellings.host_quality,
             lasting.held_from,
             lasting.held_to
         from lasting
@@ -102,12 +105,11 @@ with
                 end as {{ reading }}upper_closed,
             {% endfor -%}
             tellings.obs_status,
+            tellings.date_precision,
             outermost.comparability_note,
             outermost.differs_until,
-            case
-                outermost.weakest
-                {%- for grade in evidence_grades() %} when {{ loop.index }} then '{{ grade }}' {%- endfor %}
-            end as evidence,
+            {{ evidence_of_rank("outermost.weakest") }} as evidence,
+            {{ evidence_of_rank("outermost.weakest_host", host_grades()) }} as host_quality,
             outermost.held_from,
             outermost.held_to
         from outermost

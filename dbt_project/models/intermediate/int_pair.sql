@@ -23,6 +23,9 @@
     "segment",
     "next_break",
     "evidence",
+    "host_quality",
+    "obs_status",
+    "date_precision",
 ] -%}
 with
     holdings as (select * from {{ ref("int_holding") }}),
@@ -38,6 +41,7 @@ with
             {{ series | join(", ") }},
             differs_until,
             cast(null as bigint) as n_periods,
+            cast(null as bigint) as n_comparable,
             comparability_note,
             {% for column in figure -%}
                 {{ column }} as to_{{ column }},
@@ -58,6 +62,7 @@ with
             {% for column in series -%} latest.{{ column }}, {% endfor -%}
             states.differs_until,
             states.n_periods,
+            states.n_comparable,
             states.comparability_note,
             {% for column in figure -%}
                 latest.{{ column }} as to_{{ column }},
@@ -117,7 +122,15 @@ with
     judged as (
         select
             pairs.*,
-            {{ dbt.datediff("pairs.from_time_period_end", "pairs.to_time_period_end", "day") }} as days,
+            -- Between days of which one is not known no days can be counted; none lie between a figure and
+            -- itself.
+            case
+                when
+                    pairs.from_time_period_end < pairs.to_time_period_end
+                    and (pairs.from_date_precision <> 'DAY' or pairs.to_date_precision <> 'DAY')
+                then null
+                else {{ dbt.datediff("pairs.from_time_period_end", "pairs.to_time_period_end", "day") }}
+            end as days,
             pairs.from_time_period_end = pairs.to_time_period_end as is_single,
             pairs.from_segment <> pairs.to_segment as is_broken,
             coalesce(pairs.differs_until >= pairs.from_time_period_end, false) as is_other_definition,
@@ -155,6 +168,7 @@ select
     {{ series | join(", ") }},
     days,
     n_periods,
+    n_comparable,
     {% for side in ["from", "to"] -%}
         {{ side }}_observation_id,
         {{ side }}_time_period_end as {{ side }}_date,
@@ -167,6 +181,8 @@ select
         {{ side }}_stated_lower_closed,
         {{ side }}_stated_upper_bound,
         {{ side }}_stated_upper_closed,
+        {{ side }}_obs_status,
+        {{ side }}_date_precision,
     {% endfor -%}
     to_next_break as next_break,
     is_single,
@@ -177,5 +193,6 @@ select
     case when is_other_definition then comparability_note end as comparability_note,
     break_reason,
     {{ weaker_evidence("from_evidence", "to_evidence") }} as evidence,
-    from_evidence <> to_evidence as evidence_mixed
+    from_evidence <> to_evidence as evidence_mixed,
+    {{ weaker_host("from_host_quality", "to_host_quality") }} as host_quality
 from with_comparability

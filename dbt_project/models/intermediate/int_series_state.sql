@@ -6,9 +6,20 @@ with
         from holdings
     ),
 
+    -- Periods of a segment that are known by then.
+    counted as (
+        select
+            *,
+            sum(case when held_from = period_known_from then 1 else 0 end) over (
+                partition by series_id, segment order by held_from
+            ) as n_in_segment
+        from with_first
+    ),
+
     -- Days on which something new is known of a series, and what is known from then on. Periods are only ever
     -- added, so running extremes tell the latest; the first since the last break is that of the highest
-    -- segment, and both stand in one number: segments count down, days up.
+    -- segment, and both stand in one number: segments count down, days up. So it is with how many periods the
+    -- highest segment has.
     known as (
         select
             series_id,
@@ -18,8 +29,9 @@ with
             min(
                 (1000 - segment) * cast(10000000 as bigint)
                 + {{ dbt.datediff("cast('1800-01-01' as date)", "time_period_end", "day") }}
-            ) over so_far as first_key
-        from with_first
+            ) over so_far as first_key,
+            max(segment * cast(10000000 as bigint) + n_in_segment) over so_far as count_key
+        from counted
         window so_far as (partition by series_id order by held_from)
     ),
 
@@ -29,6 +41,7 @@ with
             held_from as valid_from,
             latest_date,
             cast(n_periods as bigint) as n_periods,
+            cast(count_key % 10000000 as bigint) as n_comparable,
             cast(first_key % 10000000 as integer) as first_day
         from known
     ),
@@ -40,7 +53,8 @@ with
             lead(valid_from) over (partition by series_id order by valid_from) as valid_to,
             cast({{ dbt.dateadd("day", "first_day", "cast('1800-01-01' as date)") }} as date) as first_date,
             latest_date,
-            n_periods
+            n_periods,
+            n_comparable
         from days
     ),
 

@@ -21,6 +21,10 @@ with
             observations.time_period_end,
             observations.time_text,
             observations.as_of_basis,
+            -- A figure of the day on which its page came out is of no more exact a day than that.
+            case
+                when observations.as_of_basis = 'PUBLICATION' then sources.date_precision else 'DAY'
+            end as date_precision,
             sources.issuer,
             sources.date_published,
             sources.published_from,

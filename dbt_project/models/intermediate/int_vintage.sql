@@ -5,7 +5,7 @@ with recursive
     untrusted as (
         select observation_id, series_id, time_period_end, source_id, published_by
         from tellings
-        where host_quality = 'UNTRUSTED' and is_headline and not is_reprint
+        where {{ is_untrusted("host_quality") }} and is_headline and not is_reprint
     ),
 
     seconded as (
@@ -30,6 +30,7 @@ with recursive
             tellings.time_period_end,
             tellings.published_from,
             coalesce(seconded.counts_from, tellings.published_by) as published_by,
+            {{ is_untrusted("tellings.host_quality") }} as is_untrusted,
             {{ finality("tellings.obs_status") }} as finality,
             tellings.lower_bound,
             tellings.lower_closed,
@@ -59,6 +60,7 @@ with recursive
                 partition by series_id, time_period_end
                 order by
                     published_by,
+                    is_untrusted,
                     finality,
                     upper_bound - lower_bound nulls last,
                     lower_bound nulls first,
@@ -84,6 +86,7 @@ with recursive
             observation_id as held_observation_id,
             false as held_is_open,
             published_by as known_from,
+            is_untrusted as held_is_untrusted,
             finality as held_finality,
             published_by as held_published_by,
             lower_bound as held_lower_bound,
@@ -106,6 +109,9 @@ with recursive
                 effect when 'REPLACES' then false when 'UNDECIDED' then true else held_is_open
             end as held_is_open,
             told_published_by as known_from,
+            case
+                when effect = 'REPLACES' then told_is_untrusted else held_is_untrusted
+            end as held_is_untrusted,
             case when effect = 'REPLACES' then told_finality else held_finality end as held_finality,
             case
                 when effect in ('REPLACES', 'UNDECIDED') then told_published_by else held_published_by
@@ -130,6 +136,7 @@ with recursive
                             told.observation_id,
                             told.published_from as told_published_from,
                             told.published_by as told_published_by,
+                            told.is_untrusted as told_is_untrusted,
                             told.finality as told_finality,
                             told.lower_bound as told_lower_bound,
                             told.lower_closed as told_lower_closed,
@@ -137,6 +144,7 @@ with recursive
                             told.upper_closed as told_upper_closed,
                             holding.held_observation_id,
                             holding.held_is_open,
+                            holding.held_is_untrusted,
                             holding.held_finality,
                             holding.held_published_by,
                             holding.held_lower_bound,

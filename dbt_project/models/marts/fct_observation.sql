@@ -18,6 +18,7 @@ select
     time_period_end,
     time_text,
     as_of_basis,
+    date_precision,
     date_published,
     value_text,
     obs_value,

@@ -135,5 +135,6 @@ select
     cast(distance as decimal(38, 9)) as gap,
     conflict_type,
     {{ weaker_evidence("earlier_evidence", "later_evidence") }} as evidence,
-    earlier_evidence <> later_evidence as evidence_mixed
+    earlier_evidence <> later_evidence as evidence_mixed,
+    {{ weaker_host("earlier_host_quality", "later_host_quality") }} as host_quality
 from with_type

@@ -1,10 +1,16 @@
 -- What a reader should learn first. Which statement stands before which is said here, once for all kinds.
+-- Nothing that
+-- rests on a page that nobody answers for stands there, on either side.
 with
     areas as (select ref_area, in_city_region from {{ ref("dim_area") }}),
     indicators as (select indicator_id, is_headline from {{ ref("dim_indicator") }}),
     progress as (select * from {{ ref("integration_progress") }}),
     promises as (select * from {{ ref("commitment_progress") }} where is_current_version),
     conflicts as (select * from {{ ref("figure_conflict") }} where conflict_type = 'CONTRADICTION'),
+    figures as (
+        select observation_id, host_quality, lower_bound, lower_closed, upper_bound, upper_closed
+        from {{ ref("fct_observation") }}
+    ),
 
     -- Its size is the multiple that is certain, up or down; what has none (from zero, to zero) is left out.
     changes as (
@@ -37,7 +43,22 @@ with
         where
             is_representative
             and is_settled
+            and not {{ is_untrusted("host_quality") }}
             and (pct_change_low > 0 or (pct_change_high < 0 and pct_change_high > -100))
+    ),
+
+    -- A target that is met is met by the figure that first reached it, whatever has been told since.
+    shown as (
+        select
+            *,
+            coalesce(reached_observation_id, actual_observation_id) as shown_id,
+            coalesce(reached_by, actual_date) as shown_date
+        from promises
+        where status in ('ACHIEVED', 'ACHIEVED_LATE')
+        union all
+        select *, actual_observation_id as shown_id, actual_date as shown_date
+        from promises
+        where status in ('OVERDUE_UNMET', 'OVERDUE_UNKNOWN')
     ),
 
     -- Of promises, what happened last counts for most; of those past due, what has waited longest.
@@ -54,7 +75,7 @@ with
                 when 'OVERDUE_UNKNOWN'
                 then 'OVERDUE'
             end as finding_type,
-            promise_id as subject_id,
+            shown.promise_id as subject_id,
             indicator_id,
             cast(null as {{ dbt.type_string() }}) as series_id,
             commitment_id,
@@ -62,15 +83,15 @@ with
             domain_id,
             ref_area,
             base_observation_id as from_observation_id,
-            actual_observation_id as to_observation_id,
-            coalesce(due_date, actual_date, date_announced, published_by) as since,
-            case when status = 'OVERDUE_UNKNOWN' then as_of_date else actual_date end as until,
-            actual_lower_bound as lower_bound,
-            actual_lower_closed as lower_closed,
-            actual_upper_bound as upper_bound,
-            actual_upper_closed as upper_closed,
+            shown_id as to_observation_id,
+            coalesce(due_date, shown_date, date_announced, published_by) as since,
+            case when status = 'OVERDUE_UNKNOWN' then as_of_date else shown_date end as until,
+            figures.lower_bound,
+            figures.lower_closed,
+            figures.upper_bound,
+            figures.upper_closed,
             -- Figures can show what came of it. What is merely expected or counted is less of a promise.
-            promises.commitment_type = 'TARGET'
+            shown.commitment_type = 'TARGET'
             and value_text is not null
             and due_date is not null
             and (actual is not null or status = 'OVERDUE_UNKNOWN') as is_measured,
@@ -82,7 +103,7 @@ with
                         {{
                             dbt.datediff(
                                 "cast('1900-01-01' as date)",
-                                "coalesce(due_date, actual_date)",
+                                "coalesce(due_date, shown_date)",
                                 "day",
                             )
                         }}
@@ -90,10 +111,12 @@ with
             ) as size,
             evidence,
             evidence_mixed
-        from promises
+        from shown
+        left join figures on figures.observation_id = shown.shown_id
         where
-            status in ('ACHIEVED', 'ACHIEVED_LATE', 'OVERDUE_UNMET', 'OVERDUE_UNKNOWN')
-            and not verdict_needs_policy
+            not verdict_needs_policy
+            and not {{ is_untrusted("shown.host_quality") }}
+            and not {{ is_untrusted("figures.host_quality") }}
     ),
 
     -- Two figures for one period that cannot both hold; the wider apart, the sooner.
@@ -120,6 +143,7 @@ with
             evidence,
             evidence_mixed
         from conflicts
+        where not {{ is_untrusted("host_quality") }}
     ),
 
     candidates as (

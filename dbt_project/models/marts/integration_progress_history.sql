@@ -12,20 +12,25 @@ select
     valid_from,
     valid_to,
     n_periods as n_observations,
+    n_comparable,
     from_observation_id as first_observation_id,
     from_date as first_date,
+    from_date_precision as first_date_precision,
     from_value as first_value,
     from_lower_bound as first_lower_bound,
     from_lower_closed as first_lower_closed,
     from_upper_bound as first_upper_bound,
     from_upper_closed as first_upper_closed,
+    from_obs_status as first_obs_status,
     to_observation_id as latest_observation_id,
     to_date as latest_date,
+    to_date_precision as latest_date_precision,
     to_value as latest_value,
     to_lower_bound as latest_lower_bound,
     to_lower_closed as latest_lower_closed,
     to_upper_bound as latest_upper_bound,
     to_upper_closed as latest_upper_closed,
+    to_obs_status as latest_obs_status,
     days,
     {% for measure in ["change", "pct_change"] -%}
         {{ measure }},
@@ -46,6 +51,7 @@ select
     comparability_note,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from trends
 order by indicator_id, ref_area, series_id, valid_from

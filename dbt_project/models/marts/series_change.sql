@@ -21,18 +21,22 @@ select
     from_observation_id,
     to_observation_id,
     from_date,
+    from_date_precision,
     to_date,
+    to_date_precision,
     days,
     from_value,
     from_lower_bound,
     from_lower_closed,
     from_upper_bound,
     from_upper_closed,
+    from_obs_status,
     to_value,
     to_lower_bound,
     to_lower_closed,
     to_upper_bound,
     to_upper_closed,
+    to_obs_status,
     {% for measure in ["change", "multiple", "pct_change", "annual_rate"] -%}
         {{ measure }},
         {{ measure }}_low,
@@ -46,6 +50,7 @@ select
     break_reason,
     reason,
     evidence,
-    evidence_mixed
+    evidence_mixed,
+    host_quality
 from with_signs
 order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id
