@@ -48,11 +48,20 @@ def over_time(
     at = {row["observation_id"]: row for row in drawn}
     changes = [row for row in changes if {row["from_observation_id"], row["to_observation_id"]} <= at.keys()]
     broken = [row for row in changes if row["comparability"] == "BROKEN"]
+    lines = _lines(changes, at)
+    joined = {row["to_observation_id"] for row, _ in lines}
+    gaps = {
+        row["to_observation_id"]: marks.gap(row, words.code)
+        for row in changes
+        if row["comparability"] != "BROKEN" and row["to_observation_id"] not in joined
+    }
     data = {
         "figures": [
-            marks.figure(row, of(row), words.names[row["series_id"]], floor, top, words.said) for row in drawn
+            marks.figure(row, of(row), words.names[row["series_id"]], floor, top, words.said)
+            | gaps.get(row["observation_id"], {})
+            for row in drawn
         ],
-        "pairs": [marks.line(row, of(row), ends, words.code) for row, ends in _lines(changes, at)],
+        "pairs": [marks.line(row, of(row), ends, words.code) for row, ends in lines],
         "breaks": [marks.rupture(row, of(row), words.code) for row in broken],
         "replaced": [marks.revised(row, now, of(row), words.said) for row, now in revised],
         "targets": [marks.promise(row, of(row), floor, top, words.code, words.said) for row in targets],

@@ -36,11 +36,13 @@ FIGURE_TIP = (
     "lang == 'zh' ? datum.zh + '\\n' + datum.period_zh"
     f" + (indexof(datum.period_zh, {DAY}) < 0 ? '（至' + {DAY} + '）' : '')"
     " + '\\n原文：' + datum.told + (datum.exact ? '' : '\\n区间：' + datum.reach_zh)"
-    " + (datum.presumed ? '（有端点为本库约定）' : '') + '\\n' + datum.from_zh"
+    " + (datum.presumed ? '（有端点为本库约定）' : '')"
+    " + (datum.gap_zh ? '\\n' + datum.gap_zh : '') + '\\n' + datum.from_zh"
     " : datum.en + '\\n' + datum.period_en"
     f" + (indexof(datum.period_en, {DAY}) < 0 ? ' (to ' + {DAY} + ')' : '')"
     " + '\\nas printed: ' + datum.told + (datum.exact ? '' : '\\ninterval: ' + datum.reach_en)"
-    " + (datum.presumed ? ' (an end is set by our policy)' : '') + '\\n' + datum.from_en"
+    " + (datum.presumed ? ' (an end is set by our policy)' : '')"
+    " + (datum.gap_en ? '\\n' + datum.gap_en : '') + '\\n' + datum.from_en"
 )
 
 
@@ -175,7 +177,7 @@ def _beside() -> list[Any]:
     return [
         _told("breaks", rule.encode(tooltip=TIP)),
         _told("steps", step.encode(x2="to:T", y2="to_value:Q", **y)),
-        _told("replaced", revised.encode(tooltip=TIP, **y)),
+        _told("replaced", revised.encode(**y), _hit(_layer("hit_replaced")).encode(tooltip=TIP, **y)),
         _told(
             "targets",
             reach.encode(tooltip=TIP, **span, **paint),
