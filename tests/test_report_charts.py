@@ -170,7 +170,7 @@ def test_a_gap_in_a_line_says_why(reader, site):
 )
 def test_a_hollow_dot_is_revised_only_where_its_words_exclude_the_later_number(ends, said):
     row = dict(zip(ENDS, ends, strict=True)) | {"bound_basis": "WORDS", "obs_value": Decimal(90)}
-    row |= {"period_kind": "A", "time_period_end": date(2025, 12, 31), "value_text": "90"}
+    row |= {"period_type": "A", "time_period_end": date(2025, 12, 31), "value_text": "90"}
     mark = marks.revised(row, {"obs_value": Decimal("90.2")}, 0, lambda _: Both("", ""))
     assert said in mark["tip_en"].splitlines()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -209,9 +209,22 @@ def write_changes(pages: Pages) -> None:
     )
 
 
-def write_quality(pages: Pages, checks: list[dict]) -> None:
-    """Every check of the build with its result, and what else says how far the figures can be trusted."""
+def write_gates(pages: Pages, page: str) -> None:
+    """What came of each gate: the content of the page that also stands where there is no report."""
+    body = page.partition('<main id="main">')[2].rpartition("</main>")[0]
+    pages.write("gates.html", "gates", Both("数据门禁", "Data gates"), body=body)
+
+
+def write_quality(pages: Pages, checks: list[dict], gate_names: Mapping[tuple[str, str], Both]) -> None:
+    """Every check of the build with its result, and what else says how far the figures can be trusted.
+
+    gate_names: by relation and id; a check beside the gates, which none of their files declares, has none.
+    """
     facts = pages.facts
+    checks = [{**check, "title": gate_names.get((check["relation"], check["name"]))} for check in checks]
+    for check in checks:
+        if check["part"] == "gates" and gate_names and not check["title"]:
+            check["part"] = "files"
     conflicts = facts.by("conflicts", "conflict_type")
     types = facts.in_list("CONFLICT_TYPE", {code: len(rows) for code, rows in conflicts.items()})
     pages.write(
