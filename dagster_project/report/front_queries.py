@@ -20,7 +20,7 @@ FRONT_QUERIES = {
             c.target_value, c.stated_lower_bound, c.stated_lower_closed, c.stated_upper_bound,
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
             coalesce(t.breakdown, '_T') as breakdown, t.period_type,
-            o.obs_value as from_value, o.value_qualifier as from_qualifier,
+            s.change_low, s.change_high, o.obs_value as from_value, o.value_qualifier as from_qualifier,
             o.value_text as from_text, o.source_id as from_source_id,
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
             o.upper_bound as from_upper_bound, o.upper_closed as from_upper_closed,
@@ -31,6 +31,8 @@ FRONT_QUERIES = {
         from marts.finding as f
         left join marts.commitment_progress as p using (commitment_id, version)
         left join marts.fct_commitment as c using (commitment_id, version)
+        left join marts.integration_progress as s
+            on s.series_id = f.series_id and f.finding_type = 'CHANGE'
         left join marts.fct_observation as o on o.observation_id = f.from_observation_id
         left join marts.fct_observation as t on t.observation_id = f.to_observation_id
         where f.finding_rank <= {FINDINGS}

@@ -93,14 +93,21 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         groups[group] += row["n_series"]
     by_size = sorted(groups, key=lambda group: (group not in facts.in_city_region, -groups[group], group))
     trends, known_by = Counter[str](), Counter[str]()
-    for row in facts["trends"]:
+    # Other places are for comparison. Where no city region is recorded, every place counts.
+    of_region = bool(facts.in_city_region)
+    counted = [row for row in facts["trends"] if row["in_city_region"] or not of_region]
+    for row in counted:
         trends[row["trend"]] += row["series"]
         known_by[row["evidence"]] += row["series"]
-    representative = [row for row in facts["progress"] if row["is_representative"]]
-    by_trend = {
-        code: sorted((row for row in representative if row["trend"] == code), key=facts.is_outside)[:LISTED]
-        for code in trends
-    }
+    shown = [
+        row
+        for row in facts["progress"]
+        if row["is_representative"] and not (of_region and facts.is_outside(row))
+    ]
+    by_trend = {code: [row for row in shown if row["trend"] == code][:LISTED] for code in trends}
+    promises = Counter[str]()
+    for row in facts["standing"]:
+        promises[row["status"]] += row["promises"] if row["in_city_region"] or not of_region else 0
     drawn = headlines[:CHARTS]
     more = {rows[0]["indicator_id"]: rows[0] for rows, _ in headlines[CHARTS:]}
     for rows, _ in drawn:
@@ -116,6 +123,9 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         as_of_other_day=build["as_of_date"] != build["built_at"].date(),
         findings=[(row, sentences.finding(facts, row)) for row in facts["findings"]],
         all_of=ALL_OF,
+        standing=sentences.standing(trends, promises, of_region),
+        of_region=of_region,
+        elsewhere=sum(row["series"] for row in facts["trends"]) - trends.total(),
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
@@ -126,7 +136,7 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         by_trend=by_trend,
         comparable=trends.total() - trends["SINGLE_OBSERVATION"],
         known_by=known_by,
-        by_policy=sum(row["by_policy"] for row in facts["trends"]),
+        by_policy=sum(row["by_policy"] for row in counted),
         headlines=drawn,
         more_headlines=list(more.values()),
         charts=[chart for _, chart in drawn],
@@ -174,7 +184,13 @@ def write_timeline(pages: Pages) -> None:
         "timeline",
         Both("大事记", "Timeline"),
         charts={
-            "areas": events_chart(events, areas_of, facts.names["areas"], facts.names["sources"]),
+            "areas": events_chart(
+                events,
+                areas_of,
+                facts.names["areas"],
+                facts.names["sources"],
+                lambda area: area not in facts.in_city_region,
+            ),
             "initiatives": events_chart(events, root_of, facts.names["initiatives"], facts.names["sources"]),
         },
         areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),

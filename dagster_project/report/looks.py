@@ -7,7 +7,7 @@ takes away keeps the colours that stand here, on white.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -105,7 +105,8 @@ def events() -> dict:
         _hit(of("hit_day", "day"), -10).encode(tooltip=TIP),
         _hit(of("hit_undated", "by"), 8).encode(tooltip=TIP),
     ]
-    return finish(_told("marks", *layers).encode(x=time_axis(), y=rows))
+    # A row per group is taller than a screen: time stands where the chart begins.
+    return finish(_told("marks", *layers).encode(x=time_axis("top"), y=rows))
 
 
 def _layer(name: str) -> alt.Chart:
@@ -221,7 +222,7 @@ def _fade(way: str, along: str) -> alt.LinearGradient:
     return alt.LinearGradient(gradient="linear", stops=stops, x1=x1, x2=x2, y1=y1, y2=y2)
 
 
-def time_axis() -> alt.X:
+def time_axis(side: Literal["top", "bottom"] = "bottom") -> alt.X:
     """An axis of calendar days, the same wherever the reader is, from `since` to `until`."""
     scale = alt.Scale(
         type="utc", domainMin=alt.expr("since"), domainMax=alt.expr("until"), padding=28, nice=False
@@ -232,6 +233,7 @@ def time_axis() -> alt.X:
         labelOverlap=True,
         labelSeparation=8,
         grid=False,
+        orient=side,
     )
     return alt.X("date:T", title=None, scale=scale, axis=axis)
 

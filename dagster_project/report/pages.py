@@ -58,6 +58,8 @@ class Pages:
             signed=wording.signed,
             growth=wording.growth,
             promise=partial(sentences.promise, facts),
+            moved=partial(sentences.moved, facts),
+            moved_within=partial(sentences.moved_within, facts),
             target=sentences.target,
             day=wording.day,
             reasons=facts.reasons,

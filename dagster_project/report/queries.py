@@ -172,9 +172,14 @@ QUERIES = {
     ),
     # Lists are cut, numbers are not.
     "trends": """
-        select trend, evidence, count(*) as series,
+        select trend, evidence, in_city_region, count(*) as series,
             count(*) filter (where verdict_needs_policy) as by_policy
-        from marts.integration_progress where is_representative group by all order by all""",
+        from marts.integration_progress join marts.dim_area using (ref_area)
+        where is_representative group by all order by all""",
+    "standing": """
+        select status, in_city_region, count(*) as promises
+        from marts.commitment_progress join marts.dim_area using (ref_area)
+        where is_current_version group by all order by all""",
     "reporting": """
         select reporting_status, count(*) as series
         from marts.integration_progress group by all order by all""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import ROUND_FLOOR, Decimal
 
 from dagster_project.report.facts import Facts, Row
@@ -13,10 +14,12 @@ from dagster_project.report.wording import (
     by_day,
     day_in_words,
     during,
+    growth_span,
     interval,
     is_single,
     multiple,
     number,
+    shift,
 )
 
 # How firmly: in Chinese with a date and without one; in English with a number to reach, an amount to do, and
@@ -32,6 +35,7 @@ _FIRMNESS = {
 _NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
 # Wordings that are verbs themselves, which need no other.
 _VERBS = tuple("突超破达下增降减不完新")
+POINTS = Both("个百分点", " percentage points")
 # What is counted is many, what is measured much.
 _COUNTED = ("COUNT", "PEOPLE", "TRIPS")
 
@@ -81,6 +85,54 @@ def promise(facts: Facts, row: Row) -> Both:
     )
 
 
+def moved(facts: Facts, row: Row) -> Both:
+    """How far a series moved: a share by percentage points, never by a percentage of a percentage."""
+    if facts.dimension_of.get(row["unit_measure"]) == "SHARE":
+        return shift(row["change"], *_ends_of(row, "change"), POINTS)
+    ends = _ends_of(row, "pct_change")
+    if ends[0] is not None and ends[0] >= DOUBLED:
+        return growth_span(*ends, alone=True)
+    return shift(row["pct_change"], *ends, Both("%", "%"))
+
+
+def moved_within(facts: Facts, row: Row) -> Both:
+    """The whole interval of that change, for whoever points at it."""
+    share = facts.dimension_of.get(row["unit_measure"]) == "SHARE"
+    low, low_closed, high, high_closed = _ends_of(row, "change" if share else "pct_change")
+    said = interval(low, low_closed, high, high_closed, places=1)
+    unit = POINTS if share else Both("%", "%")
+    return Both(f"区间：{said.zh}（{unit.zh}）", f"interval: {said.en} ({unit.en.strip()})")
+
+
+def _ends_of(row: Row, column: str) -> tuple:
+    return tuple(row[column + end] for end in ("_low", "_low_closed", "_high", "_high_closed"))
+
+
+def standing(trends: Counter[str], promises: Counter[str], of_region: bool) -> Both | None:
+    """The answer to the question of the first page: what its counts say, no more. None without any."""
+    better, worse = trends["IMPROVED"], trends["WORSENED"]
+    rest = trends.total() - trends["SINGLE_OBSERVATION"] - better - worse
+    met, missed = promises["ACHIEVED"] + promises["ACHIEVED_LATE"], promises["OVERDUE_UNMET"]
+    unknown = promises["OVERDUE_UNKNOWN"]
+    if not better + worse + rest + met + missed + unknown:
+        return None
+    return Both(
+        "{where}前后可比的指标，{better}项改善、{worse}项变差，其余{rest}项不评优劣、持平或无法判定；"
+        "承诺中{met}项已实现、{missed}项到期未实现，{unknown}项到期而结果不明。",
+        "Of the indicators{where} that can be compared over time, {better} improved and {worse} worsened; the "
+        "other {rest} are not rated, unchanged or indeterminate. {met} promises were met and {missed} missed; "
+        "of {unknown} past due the result is unknown.",
+    ).format(
+        where=Both("都市圈内", " of the city region") if of_region else Both("", ""),
+        better=better,
+        worse=worse,
+        rest=rest,
+        met=met,
+        missed=missed,
+        unknown=unknown,
+    )
+
+
 def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
     """A finding as a sentence, and what to know about it."""
     return {"CHANGE": _changed, "CONTRADICTION": _contradicted}.get(row["finding_type"], _promised)(
@@ -92,8 +144,10 @@ def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
     since, until = (during(row["period_type"], row[day]) for day in ("since", "until"))
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
     head = Both(f"{area.zh}，{what.zh}：", f"{what.en}, {area.en}: ")
-    low, high = row["lower_bound"], row["upper_bound"]
-    if low is not None and low >= DOUBLED:
+    share = facts.dimension_of[row["unit_measure"]] == "SHARE"
+    low, high = (row["change_low"], row["change_high"]) if share else (row["lower_bound"], row["upper_bound"])
+    unit = POINTS if share else Both("%", "%")
+    if low is not None and low >= DOUBLED and not share:
         least, single = _least(multiple(low), None if high is None else multiple(high))
         many = "as many" if facts.dimension_of[row["unit_measure"]] in _COUNTED else "as much"
         said = Both(
@@ -104,8 +158,8 @@ def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
         up = low is not None and low >= 0
         least, single = _least(low, high) if up else _least(-high, None if low is None else -low)
         said = Both(
-            f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}%",
-            f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}% {until.en} "
+            f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}{unit.zh}",
+            f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}{unit.en} {until.en} "
             f"on the figure {since.en}",
         )
     start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")

@@ -70,8 +70,9 @@ THING_QUERIES = {
             p.first_observation_id, p.first_date, p.first_value, p.first_lower_bound, p.first_lower_closed,
             p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
             p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
-            p.pct_change_low, p.pct_change_low_closed, p.pct_change_high, p.pct_change_high_closed, p.trend,
-            p.verdict_needs_policy, p.evidence, p.evidence_mixed
+            p.change, p.change_low, p.change_low_closed, p.change_high, p.change_high_closed,
+            p.pct_change, p.pct_change_low, p.pct_change_low_closed, p.pct_change_high,
+            p.pct_change_high_closed, p.trend, p.verdict_needs_policy, p.evidence, p.evidence_mixed
         from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)
         where page in ({_PAGES})""",
         "page, series_id",

@@ -13,6 +13,7 @@ EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
 EVIDENCE_MARKS = {"AUDITED": "●", "HELD": "■", "RECORDED": "◆", "CITED": "▲"}
 DOUBLED = 100  # per cent: from here on a multiple is easier to grasp
 ONE_ROUNDING = Decimal("0.000000002")  # what the marts' outward rounding makes of a single value
+TWO_ROUNDINGS = Decimal("0.2")  # what a change of two numbers of one decimal leaves open
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -136,6 +137,33 @@ def growth_span(low, low_closed, high, high_closed, alone: bool = False) -> Both
         ends = [None if end is None else multiple(end) for end in (low, high)]
         return interval(ends[0], low_closed, ends[1], high_closed, places=1, prefix="×")
     return interval(low, low_closed, high, high_closed, "%", 1)
+
+
+def shift(point: Decimal | None, low, low_closed, high, high_closed, unit: Both) -> Both:
+    """A change as a person says it: ‘down 1.8 percentage points’, ‘up 51% to 56%’, ‘up at least 20%’.
+
+    One number where its interval is no wider than two roundings to one decimal, else both ends.
+    """
+    up = low is not None and low >= 0
+    if not up and (high is None or high > 0):
+        said = interval(low, low_closed, high, high_closed, places=1)
+        return Both(*(end if end == "—" else end + suffix for end, suffix in zip(said, unit, strict=True)))
+    least, most = (low, high) if up else (-high, None if low is None else -low)
+    way = Both("上升", "up ") if up else Both("下降", "down ")
+    if most is None:
+        return _shifted(Both(f"至少{way.zh}", f"{way.en}at least "), unit, least)
+    if most - least <= TWO_ROUNDINGS:
+        return _shifted(way, unit, (least + most) / 2 if point is None else abs(point))
+    return _shifted(way, unit, least, most)
+
+
+def _shifted(way: Both, unit: Both, *ends: Decimal) -> Both:
+    zh, en = ([text[side] for text in (number(end, places=1) for end in ends)] for side in (0, 1))
+    each = unit.zh if unit.zh == "%" else ""  # 3.4%至3.9%, but 2至4个百分点
+    return Both(
+        way.zh + f"{each}至".join(zh) + unit.zh,
+        way.en + f"{each} to ".join(en) + unit.en,
+    )
 
 
 def day(value: date | None) -> str:
