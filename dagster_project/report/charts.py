@@ -22,6 +22,7 @@ from dagster_project.report.wording import Both, period
 
 MOST = 9  # series over time that are drawn, a frame each
 ROWS = 24  # series side by side that are drawn
+NAMED = 2  # areas that a title names instead of their level
 NAMELESS = Both("", "")
 SIZELESS = {"GROUPING"}  # two groups of areas have no common level: each has its own chart
 
@@ -30,9 +31,9 @@ class Chart(NamedTuple):
     """A drawing of figures that are alike.
 
     evidence: how they are known, and how many are known so. series: which are drawn; undrawn: how many more
-    there are. level: kind of area; area: set where the level says nothing. id: of its place on a page, the
-    same in every build. finding: what has come of it, where that is settled. sources: of the figures drawn,
-    each with a place in it. span: first and last day of figures, where all are at hand.
+    there are. level: kind of area; areas: its areas, where they are few enough to be named. id: of its place
+    on a page, the same in every build. finding: what has come of it, where that is settled. sources: of the
+    figures drawn, each with a place in it. span: first and last day of figures, where all are at hand.
     """
 
     period_type: str
@@ -42,7 +43,7 @@ class Chart(NamedTuple):
     series: tuple[str, ...]
     undrawn: int = 0
     level: str | None = None
-    area: str | None = None
+    areas: tuple[str, ...] = ()
     id: str = ""
     finding: Both | None = None
     sources: tuple[tuple[str, str | None], ...] = ()
@@ -119,6 +120,7 @@ def _chart(
         return None
     days = [row["time_period_end"] for row in drawn]
     kind, unit, level, area = axis
+    areas = dict.fromkeys(row["ref_area"] for row in drawn if "ref_area" in row)
     return Chart(
         kind,
         unit,
@@ -127,7 +129,7 @@ def _chart(
         tuple(sorted(series)),
         undrawn=len(periods) - len(series),
         level=level,
-        area=area,
+        areas=tuple(areas) if len(areas) <= NAMED else (),
         id=_id(drawn[0].get("indicator_id"), kind, unit, area or level),
         finding=_finding(series, words, beside),
         sources=tuple({row["source_id"]: row["locator"] for row in drawn if "source_id" in row}.items()),

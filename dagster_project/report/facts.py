@@ -120,6 +120,16 @@ class Facts:
         return {row["source_id"]: row["evidence"] for row in self.rows["sources"]}
 
     @cached_property
+    def parties(self) -> dict[str, Both]:
+        """Names of places as parties are called by them: 成都市 is an area, too."""
+        return {row["full_zh"]: Both(row["full_zh"], row["name_en"]) for row in self.rows["areas"]}
+
+    @cached_property
+    def untrusted(self) -> set[str]:
+        """Sources on a site that nobody answers for."""
+        return {row["source_id"] for row in self.rows["sources"] if row["host_quality"] == "UNTRUSTED"}
+
+    @cached_property
     def root_of(self) -> dict[str, str]:
         """The initiative at the top of each initiative's tree."""
         return {row["initiative_id"]: row["root_initiative_id"] for row in self.rows["initiatives"]}

@@ -25,7 +25,7 @@ FRONT_QUERIES = {
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
             o.upper_bound as from_upper_bound, o.upper_closed as from_upper_closed,
             t.obs_value as to_value, t.value_qualifier as to_qualifier,
-            t.value_text as to_text, t.source_id as to_source_id,
+            t.value_text as to_text, t.obs_status as to_status, t.source_id as to_source_id,
             t.locator as to_locator, t.lower_bound as to_lower_bound, t.lower_closed as to_lower_closed,
             t.upper_bound as to_upper_bound, t.upper_closed as to_upper_closed
         from marts.finding as f

@@ -74,6 +74,12 @@ def gap(change: Row, code: Code) -> dict[str, str]:
     return _both("gap_", said)
 
 
+def provisional(row: Row, code: Code) -> dict[str, str]:
+    """That a figure is preliminary or a forecast; nothing of a final one."""
+    status = row.get("obs_status", "A")
+    return {} if status == "A" else _both("status_", code("OBS_STATUS", status))
+
+
 def rupture(change: Row, frame: int, code: Code) -> dict:
     """A rule between two figures that may not be compared. Where between is for the text to say."""
     half = (change["to_date"] - change["from_date"]) / 2

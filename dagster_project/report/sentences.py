@@ -56,6 +56,13 @@ def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> 
     return Both(row["value_text"], f"{said}%" if row["unit_measure"] == "PERCENT" else f"{said} {unit}")
 
 
+def aim(facts: Facts, row: Row) -> Both:
+    """What a promise names, in both languages; its wording alone where it has no unit."""
+    if row["unit_measure"] is None:
+        return Both(row["value_text"], row["value_text"])
+    return amount(facts, row, "target_value", "stated_")
+
+
 def deadline(row: Row) -> Both:
     """Until when, or within which year."""
     due, start = row["due_date"], row.get("period_start")
@@ -119,9 +126,9 @@ def standing(trends: Counter[str], promises: Counter[str], of_region: bool) -> B
     return Both(
         "{where}前后可比的指标，{better}项改善、{worse}项变差，其余{rest}项不评优劣、持平或无法判定；"
         "承诺中{met}项已实现、{missed}项到期未实现，{unknown}项到期而结果不明。",
-        "Of the indicators{where} that can be compared over time, {better} improved and {worse} worsened; the "
-        "other {rest} are not rated, unchanged or indeterminate. {met} promises were met and {missed} missed; "
-        "of {unknown} past due the result is unknown.",
+        "Of the indicators{where} that can be compared over time, {better} improved and {worse} worsened; "
+        "the other {rest} are not rated, unchanged or indeterminate. {met} promises were met and {missed} "
+        "missed; of {unknown} past due the result is unknown.",
     ).format(
         where=Both("都市圈内", " of the city region") if of_region else Both("", ""),
         better=better,
@@ -218,7 +225,11 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
     elif row["to_observation_id"]:
         when = during(row["period_type"], row["until"])
         actual = _figure(facts, row, "to_")
-        after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
+        status = Both("", "")
+        if row["to_status"] != "A":
+            named = facts.code("OBS_STATUS", row["to_status"])
+            status = Both(f"（{named.zh}）", f" ({named.en})")
+        after = Both(f"{when.zh}为{actual.zh}{status.zh}。", f"The figure {when.en}: {actual.en}{status.en}.")
     else:
         after = Both("", "")
     return title, Both(told.zh + after.zh, f"{told.en} {after.en}".strip())

@@ -50,6 +50,12 @@ def joined(texts: Iterable[Both]) -> Both:
     return Both("；".join(text.zh for text in said), "; ".join(text.en for text in said))
 
 
+def listed(texts: Iterable[Both]) -> Both:
+    """Names in a row."""
+    said = list(texts)
+    return Both("、".join(text.zh for text in said), ", ".join(text.en for text in said))
+
+
 # How an end is said: which, and whether the number itself will do.
 END_WORDS = {
     ("lower", True): Both("不少于", "at least"),
@@ -146,6 +152,11 @@ def shift(point: Decimal | None, low, low_closed, high, high_closed, unit: Both)
     """
     up = low is not None and low >= 0
     if not up and (high is None or high > 0):
+        if None not in (low, high):
+            ends = [number(end, places=1) for end in (low, high)]
+            return Both(
+                f"{ends[0].zh}至{ends[1].zh}{unit.zh}之间", f"between {ends[0].en} and {ends[1].en}{unit.en}"
+            )
         said = interval(low, low_closed, high, high_closed, places=1)
         return Both(*(end if end == "—" else end + suffix for end, suffix in zip(said, unit, strict=True)))
     least, most = (low, high) if up else (-high, None if low is None else -low)
@@ -196,7 +207,7 @@ def place(locator: str | None) -> Both:
         return Both("仅有出处", "cited only")
     kind, _, key = locator.partition(":")
     if key:
-        return Both(f"事实记录“{key}”格", f"cell {key} of its fact record")
+        return Both("事实记录", "fact record")
     line = kind.partition("#")[0]
     return Both(f"第{line}行", f"line {line}")
 
