@@ -7,14 +7,16 @@ import io
 import re
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dagster_project.report import gathered
+from dagster_project.report import gathered, marks
 from dagster_project.report.facts import Facts, read_facts
 from dagster_project.report.pages import Pages, write_indicators
+from dagster_project.report.wording import ENDS, Both
 from tests.conftest import Place
 
 RIDERS = "INTERCITY_BUS_RIDERSHIP_DAILY"
@@ -138,6 +140,39 @@ def test_a_count_of_undated_events_says_which(reader, site):
     lines = tip(page, page.locator("[class*=' hit_undated_'] path").first)
     assert re.match(r"不晚于\d{4}-\d\d-\d\d，具体日期未说明：\d+件", lines[0])
     assert len(lines) > 1
+
+
+def test_on_a_phone_a_tap_on_a_mark_tells_it_and_the_next_tap_elsewhere_closes_it(reader, site):
+    page = reader(site / PAGE, width=390, has_touch=True, is_mobile=True)
+    shown = page.locator("#vg-tooltip-element.visible")
+    page.locator("[class*=' hit_figure_'] path").first.tap(force=True)
+    shown.wait_for()
+    assert "原文：2.2万余人次" in shown.inner_text().splitlines()
+    page.locator("h1").tap()
+    shown.wait_for(state="detached")
+
+
+def test_a_gap_in_a_line_says_why(reader, site):
+    page = reader(site / "indicators" / "TRAIN_HEADWAY.html", language="en")
+    why = "no line from the figure of 2020-07-22: whether it rose or fell is indeterminate"
+    assert why in page.locator(".below").first.inner_text()
+    assert any(why in tip(page, mark) for mark in page.locator("[class*=' hit_figure_'] path").all())
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((Decimal(90), False, None, None), "later given exactly: 90.2"),
+        ((Decimal(91), False, None, None), "later revised to 90.2"),
+        ((Decimal(80), True, Decimal("90.2"), False), "later revised to 90.2"),
+        ((Decimal(80), True, Decimal("90.2"), True), "later given exactly: 90.2"),
+    ],
+)
+def test_a_hollow_dot_is_revised_only_where_its_words_exclude_the_later_number(ends, said):
+    row = dict(zip(ENDS, ends, strict=True)) | {"bound_basis": "WORDS", "obs_value": Decimal(90)}
+    row |= {"period_type": "A", "time_period_end": date(2025, 12, 31), "value_text": "90"}
+    mark = marks.revised(row, {"obs_value": Decimal("90.2")}, 0, lambda _: Both("", ""))
+    assert said in mark["tip_en"].splitlines()
 
 
 def test_charts_follow_the_language(reader, site):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
@@ -162,6 +163,7 @@ SMALL = Facts(
         "units": [
             {"unit_measure": "PAIR", "name_zh": "对", "name_en": "pairs", "dimension": "COUNT"},
             {"unit_measure": "CNY", "name_zh": "元", "name_en": "yuan", "dimension": "MONEY"},
+            {"unit_measure": "SHARE", "name_zh": "百分比", "name_en": "per cent", "dimension": "SHARE"},
         ],
         "indicators": [{"indicator_id": "TRAINS", "name_zh": "动车", "name_en": "Trains"}],
         **{table: [] for table in ("domains", "initiatives", "sources", "events", "commitments", "changes")},
@@ -205,6 +207,65 @@ def test_a_change_is_said_no_larger_than_it_certainly_is(more, zh, en):
     said, figures = sentences.finding(SMALL, change(**more))
     assert said == (f"成德，动车：{zh}", f"Trains, Chengdu and Deyang: {en}")
     assert figures.zh == "9对 → 42对"
+
+
+def test_a_share_moves_by_percentage_points_never_by_per_cent_of_per_cent():
+    row = change(unit_measure="SHARE", lower_bound=Decimal("-4"), upper_bound=Decimal("-3.4"))
+    said, _ = sentences.finding(SMALL, row | {"change_low": Decimal("-1.9"), "change_high": Decimal("-1.7")})
+    assert said.zh.endswith("2021年比2017年至少减少1.7个百分点")
+    assert said.en.endswith("down by at least 1.7 percentage points in 2021 on the figure in 2017")
+
+
+@pytest.mark.parametrize(
+    ("point", "ends", "zh", "en"),
+    [
+        ("-1.8", ("-1.9", False, "-1.7", False), "下降1.8个百分点", "down 1.8 percentage points"),
+        ("3", ("2", True, "4", False), "上升2至4个百分点", "up 2 to 4 percentage points"),
+        ("3", ("2", True, None, None), "至少上升2个百分点", "up at least 2 percentage points"),
+        (
+            "0",
+            ("-1", True, "1", True),
+            "不少于 -1，不多于 1个百分点",
+            "at least -1, at most 1 percentage points",
+        ),
+        (None, (None, None, None, None), "—", "—"),
+    ],
+)
+def test_a_change_is_said_with_its_way_and_as_wide_as_it_is(point, ends, zh, en):
+    low, low_closed, high, high_closed = (Decimal(end) if isinstance(end, str) else end for end in ends)
+    point = None if point is None else Decimal(point)
+    assert wording.shift(point, low, low_closed, high, high_closed, sentences.POINTS) == (zh, en)
+
+
+def test_the_first_page_answers_its_question_by_the_counts_of_the_region(facts):
+    trends = Counter(IMPROVED=9, WORSENED=1, SINGLE_OBSERVATION=57, UNCHANGED=2)
+    said = sentences.standing(trends, Counter(ACHIEVED=4, ACHIEVED_LATE=1, OVERDUE_UNMET=2), True)
+    assert "都市圈内前后可比的指标，9项改善、1项变差，其余2项" in said.zh
+    assert "5 promises were met and 2 missed; of 0 past due" in said.en
+    assert sentences.standing(Counter(SINGLE_OBSERVATION=3), Counter(), True) is None
+
+
+def test_each_trend_of_the_first_page_is_of_the_region_and_dated(facts, tmp_path):
+    text = written(facts, tmp_path)
+    lists = re.findall(r'<details class="trend-list".*?</details>', text, re.S)
+    items = [item for part in lists for item in re.findall(r"<li>.*?</li>", part, re.S)]
+    assert items
+    assert all(re.search(r"(19|20)\d\d", told(item, "en")) for item in items)
+    outside = [row for row in facts["progress"] if row["is_representative"] and facts.is_outside(row)]
+    assert sum(row["series"] for row in facts["trends"] if not row["in_city_region"]) >= len(outside) > 0
+    inside = [row for row in facts["trends"] if row["in_city_region"] and row["trend"] == "IMPROVED"]
+    badge = text.partition('id="trend-IMPROVED"')[2].partition("</summary>")[0]
+    assert told(badge, "en").endswith(f" {sum(row['series'] for row in inside)}")
+
+
+def test_an_ordinal_and_a_running_total_are_neither_better_nor_worse(facts):
+    rows = [row for row in facts["progress"] if row["n_observations"] > 1]
+    totals = [row for row in rows if row["period_type"].startswith("SINCE")]
+    assert totals
+    assert {row["trend"] for row in totals} == {"NO_DIRECTION"}
+    assert {row["trend"] for row in rows if row["indicator_id"] == "LEADING_GROUP_MEETINGS"} == {
+        "NO_DIRECTION"
+    }
 
 
 def test_a_contradiction_says_both_figures():

@@ -11,7 +11,7 @@ CHART_QUERIES = {
         select o.observation_id, o.series_id, o.indicator_id, o.ref_area, o.breakdown, o.period_type,
             o.unit_measure, o.time_period_end, o.value_text, o.obs_value, o.lower_bound, o.lower_closed,
             o.upper_bound, o.upper_closed, o.lower_basis, o.upper_basis, o.bound_basis, o.source_id,
-            o.locator, o.evidence, o.is_current_vintage, o.vintage_status, o.date_published,
+            o.locator, o.evidence, o.obs_status, o.is_current_vintage, o.vintage_status, o.date_published,
             coalesce(p.is_representative, false) as is_representative
         from marts.fct_observation as o
         left join marts.integration_progress as p using (series_id)""",

@@ -23,6 +23,7 @@ from dagster_project.report.wording import Both, during
 
 MOST = 9  # series over time that are drawn, a frame each
 ROWS = 24  # series side by side that are drawn
+NAMED = 2  # areas that a title names instead of their level
 NAMELESS = Both("", "")
 SIZELESS = {"GROUPING"}  # two groups of areas have no common level: each has its own chart
 
@@ -31,9 +32,9 @@ class Chart(NamedTuple):
     """A drawing of figures that are alike.
 
     evidence: how they are known, and how many are known so. series: which are drawn; undrawn: how many more
-    there are. level: kind of area; area: set where the level says nothing. id: of its place on a page, the
-    same in every build. finding: what has come of it, where that is settled. sources: of the figures drawn,
-    each with a place in it. span: first and last day of figures, where all are at hand.
+    there are. level: kind of area; areas: its areas, where they are few enough to be named. id: of its place
+    on a page, the same in every build. finding: what has come of it, where that is settled. sources: of the
+    figures drawn, each with a place in it. span: first and last day of figures, where all are at hand.
     """
 
     period_type: str
@@ -43,7 +44,7 @@ class Chart(NamedTuple):
     series: tuple[str, ...]
     undrawn: int = 0
     level: str | None = None
-    area: str | None = None
+    areas: tuple[str, ...] = ()
     id: str = ""
     finding: Both | None = None
     sources: tuple[tuple[str, str | None], ...] = ()
@@ -55,7 +56,8 @@ class Beside:
     """What is known of an indicator beside its figures.
 
     title: its name; levels: the kind of each area; sources: their titles; targets: its promises that name a
-    number and a day; progress: its series; is_counted: of a unit; code: what a code of a list means.
+    number and a day; progress: its series; is_counted, is_share: of a row's unit; code: what a code of a list
+    means.
     """
 
     title: Both = NAMELESS
@@ -64,6 +66,7 @@ class Beside:
     targets: Sequence[Row] = ()
     progress: Sequence[Row] = ()
     is_counted: Callable[[Row], bool] = lambda _: False
+    is_share: Callable[[Row], bool] = lambda _: False
     code: marks.Code = lambda _, code: Both(code or "", code or "")
 
 
@@ -121,6 +124,7 @@ def _chart(
         return None
     days = [row["time_period_end"] for row in drawn]
     kind, unit, level, area = axis
+    areas = dict.fromkeys(row["ref_area"] for row in drawn if "ref_area" in row)
     return Chart(
         kind,
         unit,
@@ -129,7 +133,7 @@ def _chart(
         tuple(sorted(series)),
         undrawn=len(periods) - len(series),
         level=level,
-        area=area,
+        areas=tuple(areas) if len(areas) <= NAMED else (),
         id=_id(drawn[0].get("indicator_id"), kind, unit, area or level),
         finding=_finding(series, words, beside),
         sources=tuple({row["source_id"]: row["locator"] for row in drawn if "source_id" in row}.items()),
@@ -159,11 +163,13 @@ def _finding(series: Sequence[str], words: frames.Words, beside: Beside) -> Both
             during(row["period_type"], row[f"{end}_date"], row[f"{end}_date_precision"])
             for end in ("first", "latest")
         ]
-        within = row["pct_change_low"], row["pct_change_high"]
+        share = beside.is_share(row)
+        change = "change" if share else "pct_change"
+        within = row[f"{change}_low"], row[f"{change}_high"]
         if within == (None, None):
             return None
         name = words.names[row["series_id"]]
-        return course(beside.title, name, ends, within, counted=beside.is_counted(row))
+        return course(beside.title, name, ends, within, counted=beside.is_counted(row), share=share)
     areas = len({row["ref_area"] for row in progress})
     if len(trends) > 1 or areas < len(series):
         return None

@@ -88,6 +88,10 @@ class Facts:
         """Whether the unit of a row counts: there are many of what is counted, and much of the rest."""
         return self.dimension_of[row["unit_measure"]] in _COUNTED
 
+    def is_share(self, row: Row) -> bool:
+        """Whether it is a share, whose changes are told in percentage points."""
+        return self.dimension_of.get(row["unit_measure"]) == "SHARE"
+
     def series_name(self, row: Row) -> Both:
         """Area and, where it is not the total, breakdown of a series."""
         area = self.name("areas", row["ref_area"])
@@ -123,6 +127,16 @@ class Facts:
     def evidence_of_source(self) -> dict[str, str]:
         """How each source is known."""
         return {row["source_id"]: row["evidence"] for row in self.rows["sources"]}
+
+    @cached_property
+    def parties(self) -> dict[str, Both]:
+        """Names of places as parties are called by them: 成都市 is an area, too."""
+        return {row["full_zh"]: Both(row["full_zh"], row["name_en"]) for row in self.rows["areas"]}
+
+    @cached_property
+    def untrusted(self) -> set[str]:
+        """Sources on a site that nobody answers for."""
+        return {row["source_id"] for row in self.rows["sources"] if row["host_quality"] == "UNTRUSTED"}
 
     @cached_property
     def root_of(self) -> dict[str, str]:

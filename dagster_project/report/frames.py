@@ -48,11 +48,21 @@ def over_time(
     at = {row["observation_id"]: row for row in drawn}
     changes = [row for row in changes if {row["from_observation_id"], row["to_observation_id"]} <= at.keys()]
     broken = [row for row in changes if row["comparability"] == "BROKEN"]
+    lines = _lines(changes, at)
+    joined = {row["to_observation_id"] for row, _ in lines}
+    gaps = {
+        row["to_observation_id"]: marks.gap(row, words.code)
+        for row in changes
+        if row["comparability"] != "BROKEN" and row["to_observation_id"] not in joined
+    }
     data = {
         "figures": [
-            marks.figure(row, of(row), words.names[row["series_id"]], floor, top, words.said) for row in drawn
+            marks.figure(row, of(row), words.names[row["series_id"]], floor, top, words.said)
+            | gaps.get(row["observation_id"], {})
+            | marks.provisional(row, words.code)
+            for row in drawn
         ],
-        "pairs": [marks.line(row, of(row), ends, words.code) for row, ends in _lines(changes, at)],
+        "pairs": [marks.line(row, of(row), ends, words.code) for row, ends in lines],
         "breaks": [marks.rupture(row, of(row), words.code) for row in broken],
         "replaced": [marks.revised(row, now, of(row), words.said) for row, now in revised],
         "targets": [marks.promise(row, of(row), floor, top, words.code, words.said) for row in targets],
@@ -89,7 +99,14 @@ def side_by_side(series: Sequence[str], drawn: Sequence[Row], words: Words) -> d
             told = wording.period(row["period_type"], row["time_period_end"])
             name = Both(f"{name.zh}，{told.zh}", f"{name.en}, {told.en}")
         point = marks.figure(row, 0, name, floor, top, words.said)
-        points.append({**point, **wrapped(name)._asdict(), "order": series.index(row["series_id"])})
+        points.append(
+            {
+                **point,
+                **marks.provisional(row, words.code),
+                **wrapped(name)._asdict(),
+                "order": series.index(row["series_id"]),
+            }
+        )
     lines = max(point[language].count("\n") + 1 for point in points for language in ("zh", "en"))
     shape = spec("side_by_side", several=len(series) > 1, fades=_fades(points))
     height = max(44, LINE * lines + 8) * len(series)

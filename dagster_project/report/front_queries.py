@@ -20,17 +20,19 @@ FRONT_QUERIES = {
             c.target_value, c.stated_lower_bound, c.stated_lower_closed, c.stated_upper_bound,
             c.stated_upper_closed, coalesce(c.unit_measure, t.unit_measure) as unit_measure,
             coalesce(t.breakdown, '_T') as breakdown, t.period_type,
-            o.obs_value as from_value, o.value_qualifier as from_qualifier,
+            s.change_low, s.change_high, o.obs_value as from_value, o.value_qualifier as from_qualifier,
             o.value_text as from_text, o.date_precision as from_precision, o.source_id as from_source_id,
             o.locator as from_locator, o.lower_bound as from_lower_bound, o.lower_closed as from_lower_closed,
             o.upper_bound as from_upper_bound, o.upper_closed as from_upper_closed,
-            t.obs_value as to_value, t.value_qualifier as to_qualifier,
+            t.obs_value as to_value, t.value_qualifier as to_qualifier, t.obs_status as to_status,
             t.value_text as to_text, t.date_precision as to_precision, t.source_id as to_source_id,
             t.locator as to_locator, t.lower_bound as to_lower_bound, t.lower_closed as to_lower_closed,
             t.upper_bound as to_upper_bound, t.upper_closed as to_upper_closed
         from marts.finding as f
         left join marts.commitment_progress as p using (commitment_id, version)
         left join marts.fct_commitment as c using (commitment_id, version)
+        left join marts.integration_progress as s
+            on s.series_id = f.series_id and f.finding_type = 'CHANGE'
         left join marts.fct_observation as o on o.observation_id = f.from_observation_id
         left join marts.fct_observation as t on t.observation_id = f.to_observation_id
         where f.finding_rank <= {FINDINGS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +48,7 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
             targets=targets.get(key, []),
             progress=progress.get(key, []),
             is_counted=facts.is_counted,
+            is_share=facts.is_share,
             code=facts.code,
         )
         if drawn := figures_charts(rows, changes.get(key, []), names, known, beside):
@@ -94,14 +95,21 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         groups[group] += row["n_series"]
     by_size = sorted(groups, key=lambda group: (group not in facts.in_city_region, -groups[group], group))
     trends, known_by = Counter[str](), Counter[str]()
-    for row in facts["trends"]:
+    # Other places are for comparison. Where no city region is recorded, every place counts.
+    of_region = bool(facts.in_city_region)
+    counted = [row for row in facts["trends"] if row["in_city_region"] or not of_region]
+    for row in counted:
         trends[row["trend"]] += row["series"]
         known_by[row["evidence"]] += row["series"]
-    representative = [row for row in facts["progress"] if row["is_representative"]]
-    by_trend = {
-        code: sorted((row for row in representative if row["trend"] == code), key=facts.is_outside)[:LISTED]
-        for code in trends
-    }
+    shown = [
+        row
+        for row in facts["progress"]
+        if row["is_representative"] and not (of_region and facts.is_outside(row))
+    ]
+    by_trend = {code: [row for row in shown if row["trend"] == code][:LISTED] for code in trends}
+    promises = Counter[str]()
+    for row in facts["standing"]:
+        promises[row["status"]] += row["promises"] if row["in_city_region"] or not of_region else 0
     drawn = headlines[:CHARTS]
     more = {rows[0]["indicator_id"]: rows[0] for rows, _ in headlines[CHARTS:]}
     for rows, _ in drawn:
@@ -117,6 +125,9 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         as_of_other_day=build["as_of_date"] != build["built_at"].date(),
         findings=[(row, sentences.finding(facts, row)) for row in facts["findings"]],
         all_of=ALL_OF,
+        standing=sentences.standing(trends, promises, of_region),
+        of_region=of_region,
+        elsewhere=sum(row["series"] for row in facts["trends"]) - trends.total(),
         totals={
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
@@ -127,7 +138,7 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
         by_trend=by_trend,
         comparable=trends.total() - trends["SINGLE_OBSERVATION"],
         known_by=known_by,
-        by_policy=sum(row["by_policy"] for row in facts["trends"]),
+        by_policy=sum(row["by_policy"] for row in counted),
         headlines=drawn,
         more_headlines=list(more.values()),
         charts=[chart for _, chart in drawn],
@@ -175,7 +186,13 @@ def write_timeline(pages: Pages) -> None:
         "timeline",
         Both("大事记", "Timeline"),
         charts={
-            "areas": events_chart(events, areas_of, facts.names["areas"], facts.names["sources"]),
+            "areas": events_chart(
+                events,
+                areas_of,
+                facts.names["areas"],
+                facts.names["sources"],
+                lambda area: area not in facts.in_city_region,
+            ),
             "initiatives": events_chart(events, root_of, facts.names["initiatives"], facts.names["sources"]),
         },
         areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
@@ -210,9 +227,22 @@ def write_changes(pages: Pages) -> None:
     )
 
 
-def write_quality(pages: Pages, checks: list[dict]) -> None:
-    """Every check of the build with its result, and what else says how far the figures can be trusted."""
+def write_gates(pages: Pages, page: str) -> None:
+    """What came of each gate: the content of the page that also stands where there is no report."""
+    body = page.partition('<main id="main">')[2].rpartition("</main>")[0]
+    pages.write("gates.html", "gates", Both("数据门禁", "Data gates"), body=body)
+
+
+def write_quality(pages: Pages, checks: list[dict], gate_names: Mapping[tuple[str, str], Both]) -> None:
+    """Every check of the build with its result, and what else says how far the figures can be trusted.
+
+    gate_names: by relation and id; a check beside the gates, which none of their files declares, has none.
+    """
     facts = pages.facts
+    checks = [{**check, "title": gate_names.get((check["relation"], check["name"]))} for check in checks]
+    for check in checks:
+        if check["part"] == "gates" and gate_names and not check["title"]:
+            check["part"] = "files"
     conflicts = facts.by("conflicts", "conflict_type")
     types = facts.in_list("CONFLICT_TYPE", {code: len(rows) for code, rows in conflicts.items()})
     pages.write(

@@ -7,7 +7,7 @@ takes away keeps the colours that stand here, on white.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -35,12 +35,18 @@ DAY = "utcFormat(datum.date, '%Y-%m-%d')"
 FIGURE_TIP = (
     "lang == 'zh' ? datum.zh + '\\n' + datum.period_zh"
     f" + (indexof(datum.period_zh, {DAY}) < 0 ? '（至' + {DAY} + '）' : '')"
-    " + '\\n原文：' + datum.told + (datum.exact ? '' : '\\n区间：' + datum.reach_zh)"
-    " + (datum.presumed ? '（有端点为本库约定）' : '') + '\\n' + datum.from_zh"
+    " + '\\n原文：' + datum.told"
+    " + (datum.status_zh ? '（' + datum.status_zh + '）' : '')"
+    " + (datum.exact ? '' : '\\n区间：' + datum.reach_zh)"
+    " + (datum.presumed ? '（有端点为本库约定）' : '')"
+    " + (datum.gap_zh ? '\\n' + datum.gap_zh : '') + '\\n' + datum.from_zh"
     " : datum.en + '\\n' + datum.period_en"
     f" + (indexof(datum.period_en, {DAY}) < 0 ? ' (to ' + {DAY} + ')' : '')"
-    " + '\\nas printed: ' + datum.told + (datum.exact ? '' : '\\ninterval: ' + datum.reach_en)"
-    " + (datum.presumed ? ' (an end is set by our policy)' : '') + '\\n' + datum.from_en"
+    " + '\\nas printed: ' + datum.told"
+    " + (datum.status_en ? ' (' + datum.status_en + ')' : '')"
+    " + (datum.exact ? '' : '\\ninterval: ' + datum.reach_en)"
+    " + (datum.presumed ? ' (an end is set by our policy)' : '')"
+    " + (datum.gap_en ? '\\n' + datum.gap_en : '') + '\\n' + datum.from_en"
 )
 
 
@@ -103,7 +109,8 @@ def events() -> dict:
         _hit(of("hit_day", "day"), -10).encode(tooltip=TIP),
         _hit(of("hit_undated", "by"), 8).encode(tooltip=TIP),
     ]
-    return finish(_told("marks", *layers).encode(x=time_axis(), y=rows))
+    # A row per group is taller than a screen: time stands where the chart begins.
+    return finish(_told("marks", *layers).encode(x=time_axis("top"), y=rows))
 
 
 def _layer(name: str) -> alt.Chart:
@@ -175,7 +182,7 @@ def _beside() -> list[Any]:
     return [
         _told("breaks", rule.encode(tooltip=TIP)),
         _told("steps", step.encode(x2="to:T", y2="to_value:Q", **y)),
-        _told("replaced", revised.encode(tooltip=TIP, **y)),
+        _told("replaced", revised.encode(**y), _hit(_layer("hit_replaced")).encode(tooltip=TIP, **y)),
         _told(
             "targets",
             reach.encode(tooltip=TIP, **span, **paint),
@@ -219,7 +226,7 @@ def _fade(way: str, along: str) -> alt.LinearGradient:
     return alt.LinearGradient(gradient="linear", stops=stops, x1=x1, x2=x2, y1=y1, y2=y2)
 
 
-def time_axis() -> alt.X:
+def time_axis(side: Literal["top", "bottom"] = "bottom") -> alt.X:
     """An axis of calendar days, the same wherever the reader is, from `since` to `until`."""
     scale = alt.Scale(
         type="utc", domainMin=alt.expr("since"), domainMax=alt.expr("until"), padding=28, nice=False
@@ -230,6 +237,7 @@ def time_axis() -> alt.X:
         labelOverlap=True,
         labelSeparation=8,
         grid=False,
+        orient=side,
     )
     return alt.X("date:T", title=None, scale=scale, axis=axis)
 

@@ -64,6 +64,22 @@ def line(change: Row, frame: int, ends: tuple[float, float], code: Code) -> dict
     }
 
 
+def gap(change: Row, code: Code) -> dict[str, str]:
+    """Why no line leads to a figure from the one before it, with which it may be compared."""
+    before = wording.day(change["from_date"])
+    why = Both("升降无法判定", "whether it rose or fell is indeterminate")
+    if change["change_sign"] is not None:
+        why = code("REASON", "NO_SINGLE_NUMBER")
+    said = Both(f"与{before}的数值之间不连线：{why.zh}", f"no line from the figure of {before}: {why.en}")
+    return _both("gap_", said)
+
+
+def provisional(row: Row, code: Code) -> dict[str, str]:
+    """That a figure is preliminary or a forecast; nothing of a final one."""
+    status = row.get("obs_status", "A")
+    return {} if status == "A" else _both("status_", code("OBS_STATUS", status))
+
+
 def rupture(change: Row, frame: int, code: Code) -> dict:
     """A rule between two figures that may not be compared. Where between is for the text to say."""
     half = (change["to_date"] - change["from_date"]) / 2
@@ -125,8 +141,11 @@ def promise(row: Row, frame: int, floor: float, top: float, code: Code, said: Ca
 
 
 def revised(row: Row, now: Row, frame: int, said: Callable[[Row], Both]) -> dict:
-    """A figure that a later report has replaced."""
+    """A figure that a later report has replaced, or made exact: ‘over 90 million’ holds 90.206 million."""
     later = exact_number(now["obs_value"])
+    told = Both(f"后改为：{later.zh}", f"later revised to {later.en}")
+    if _holds(row, now["obs_value"]):
+        told = Both(f"后给出确数：{later.zh}", f"later given exactly: {later.en}")
     return {
         "frame": frame,
         "date": wording.day(row["time_period_end"]),
@@ -134,10 +153,18 @@ def revised(row: Row, now: Row, frame: int, said: Callable[[Row], Both]) -> dict
         **tip(
             _with_day(wording.period(row["period_type"], row["time_period_end"]), row["time_period_end"]),
             Both(f"原先：{row['value_text']}", f"first reported: {row['value_text']}"),
-            Both(f"后改为：{later.zh}", f"later revised to {later.en}"),
+            told,
             said(row),
         ),
     }
+
+
+def _holds(row: Row, value: Decimal) -> bool:
+    """Whether the interval of a figure holds a value. A number without a hedge holds no other."""
+    low, high = row["lower_bound"], row["upper_bound"]
+    above = low is None or value > low or (value == low and bool(row["lower_closed"]))
+    below = high is None or value < high or (value == high and bool(row["upper_closed"]))
+    return above and below and row.get("bound_basis") != "ROUNDING"
 
 
 def step(frame: int, start: str, value: float, end: str, to: float) -> dict:

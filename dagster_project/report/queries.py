@@ -49,7 +49,8 @@ QUERIES = {
     "domains": "select * from marts.dim_domain order by is_keyword desc, sort_order",
     # Labels are unique: two districts of one name must not share a row of a chart.
     "areas": """
-        select ref_area, label_zh as name_zh, label_en as name_en, in_city_region from marts.dim_area
+        select ref_area, label_zh as name_zh, label_en as name_en, name_zh as full_zh, in_city_region
+        from marts.dim_area
         order by ref_area""",
     "units": "select unit_measure, name_zh, name_en, dimension from marts.dim_unit",
     "indicators": """
@@ -92,11 +93,13 @@ QUERIES = {
             c.stated_upper_bound, c.stated_upper_closed,
             o.outcome_type as report_outcome_type, o.source_id as report_source_id,
             o.locator as report_locator,
+            f.obs_status as actual_status,
             count(*) over (partition by p.status) as of_status,
             count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
             count(*) filter (where p.is_current_version) over () as promises
         from marts.commitment_progress as p
         join marts.fct_commitment as c using (commitment_id, version)
+        left join marts.fct_observation as f on f.observation_id = p.actual_observation_id
         left join marts.commitment_outcome as o
             on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
             and o.report_id = p.judged_by_report_id""",
@@ -172,9 +175,14 @@ QUERIES = {
     ),
     # Lists are cut, numbers are not.
     "trends": """
-        select trend, evidence, count(*) as series,
+        select trend, evidence, in_city_region, count(*) as series,
             count(*) filter (where verdict_needs_policy) as by_policy
-        from marts.integration_progress where is_representative group by all order by all""",
+        from marts.integration_progress join marts.dim_area using (ref_area)
+        where is_representative group by all order by all""",
+    "standing": """
+        select status, in_city_region, count(*) as promises
+        from marts.commitment_progress join marts.dim_area using (ref_area)
+        where is_current_version group by all order by all""",
     "reporting": """
         select reporting_status, count(*) as series
         from marts.integration_progress group by all order by all""",

@@ -71,7 +71,7 @@ def _named(facts: Facts, ways: Ways) -> dict[str, list]:
     for table in ("sources", "initiatives", "indicators"):
         for code, name in facts.names[table].items():
             named.setdefault(code, []).append((table, name))
-    for told in (facts.evidence_of_source, facts.root_of):
+    for told in (facts.evidence_of_source, facts.root_of, dict.fromkeys(facts.untrusted, "untrusted")):
         for code, value in told.items():
             named.setdefault(code, []).append(value)
     for kind, codes in (*ways.pages.items(), ("shown", ways.shown)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any
 
 from dagster_project.report.facts import Facts, Row
 from dagster_project.report.wording import (
@@ -15,10 +16,12 @@ from dagster_project.report.wording import (
     by_day,
     day_in_words,
     during,
+    growth_span,
     interval,
     is_single,
     multiple,
     number,
+    shift,
 )
 
 # How firmly: in Chinese with a date and without one; in English with a number to reach, an amount to do, and
@@ -34,6 +37,7 @@ _FIRMNESS = {
 _NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
 # Wordings that are verbs themselves, which need no other.
 _VERBS = tuple("突超破达下增降减不完新")
+POINTS = Both("个百分点", " percentage points")
 
 
 def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
@@ -50,6 +54,13 @@ def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> 
     if said == "—":  # words without a number, such as 若干
         return Both(row["value_text"], f"‘{row['value_text']}’")
     return Both(row["value_text"], f"{said}%" if row["unit_measure"] == "PERCENT" else f"{said} {unit}")
+
+
+def aim(facts: Facts, row: Row) -> Both:
+    """What a promise names, in both languages; its wording alone where it has no unit."""
+    if row["unit_measure"] is None:
+        return Both(row["value_text"], row["value_text"])
+    return amount(facts, row, "target_value", "stated_")
 
 
 def deadline(row: Row) -> Both:
@@ -81,6 +92,55 @@ def promise(facts: Facts, row: Row) -> Both:
     )
 
 
+def moved(facts: Facts, row: Row) -> Both:
+    """How far a series moved: a share by percentage points, never by a percentage of a percentage."""
+    if facts.is_share(row):
+        return shift(row["change"], *_ends_of(row, "change"), POINTS)
+    ends = _ends_of(row, "pct_change")
+    if ends[0] is not None and ends[0] >= DOUBLED:
+        return growth_span(*ends, alone=True)
+    return shift(row["pct_change"], *ends, Both("%", "%"))
+
+
+def moved_within(facts: Facts, row: Row) -> Both:
+    """The whole interval of that change, for whoever points at it."""
+    share = facts.is_share(row)
+    low, low_closed, high, high_closed = _ends_of(row, "change" if share else "pct_change")
+    said = interval(low, low_closed, high, high_closed, places=1)
+    unit = POINTS if share else Both("%", "%")
+    return Both(f"区间：{said.zh}（{unit.zh}）", f"interval: {said.en} ({unit.en.strip()})")
+
+
+def _ends_of(row: Row, column: str) -> tuple[Any, Any, Any, Any]:
+    low, high = f"{column}_low", f"{column}_high"
+    return row[low], row[f"{low}_closed"], row[high], row[f"{high}_closed"]
+
+
+def standing(trends: Counter[str], promises: Counter[str], of_region: bool) -> Both | None:
+    """The answer to the question of the first page: what its counts say, no more. None without any."""
+    better, worse = trends["IMPROVED"], trends["WORSENED"]
+    rest = trends.total() - trends["SINGLE_OBSERVATION"] - better - worse
+    met, missed = promises["ACHIEVED"] + promises["ACHIEVED_LATE"], promises["OVERDUE_UNMET"]
+    unknown = promises["OVERDUE_UNKNOWN"]
+    if not better + worse + rest + met + missed + unknown:
+        return None
+    return Both(
+        "{where}前后可比的指标，{better}项改善、{worse}项变差，其余{rest}项不评优劣、持平或无法判定；"
+        "承诺中{met}项已实现、{missed}项到期未实现，{unknown}项到期而结果不明。",
+        "Of the indicators{where} that can be compared over time, {better} improved and {worse} worsened; "
+        "the other {rest} are not rated, unchanged or indeterminate. {met} promises were met and {missed} "
+        "missed; of {unknown} past due the result is unknown.",
+    ).format(
+        where=Both("都市圈内", " of the city region") if of_region else Both("", ""),
+        better=better,
+        worse=worse,
+        rest=rest,
+        met=met,
+        missed=missed,
+        unknown=unknown,
+    )
+
+
 def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
     """A finding as a sentence, and what to know about it."""
     return {"CHANGE": _changed, "CONTRADICTION": _contradicted}.get(row["finding_type"], _promised)(
@@ -90,12 +150,13 @@ def finding(facts: Facts, row: Row) -> tuple[Both, Both]:
 
 def _changed(facts: Facts, row: Row) -> tuple[Both, Both]:
     what, area = facts.name("indicators", row["indicator_id"]), facts.series_name(row)
-    within = row["lower_bound"], row["upper_bound"]
+    share = facts.is_share(row)
+    within = (row["change_low"], row["change_high"]) if share else (row["lower_bound"], row["upper_bound"])
     ends = [
         during(row["period_type"], row[day], row[f"{side}precision"])
         for day, side in {"since": "from_", "until": "to_"}.items()
     ]
-    said = course(what, area, ends, within, counted=facts.is_counted(row))
+    said = course(what, area, ends, within, counted=facts.is_counted(row), share=share)
     start, end = _figure(facts, row, "from_"), _figure(facts, row, "to_")
     return said, Both(f"{start.zh} → {end.zh}", f"{start.en} → {end.en}")
 
@@ -107,14 +168,17 @@ def course(
     within: tuple[Decimal | None, Decimal | None],
     *,
     counted: bool,
+    share: bool,
 ) -> Both:
     """What has come of a series whose change is settled, no larger than it certainly is.
 
-    ends: its first and latest period, in words; within: ends of the change in per cent.
+    ends: its first and latest period, in words; within: ends of the change in per
+    cent, of a share in percentage points.
     """
     since, until = ends
     low, high = within
-    if low is not None and low >= DOUBLED:
+    unit = POINTS if share else Both("%", "%")
+    if low is not None and low >= DOUBLED and not share:
         least, single = _least(multiple(low), None if high is None else multiple(high))
         many = "as many" if counted else "as much"
         said = Both(
@@ -126,8 +190,8 @@ def course(
         near, far = (low, high) if up else (high, low)
         least, single = _least(abs(near or Decimal(0)), None if far is None else abs(far))
         said = Both(
-            f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}%",
-            f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}% {until.en} "
+            f"{until.zh}比{since.zh}{'' if single else '至少'}{'增加' if up else '减少'}{least.zh}{unit.zh}",
+            f"{'up' if up else 'down'} by {'' if single else 'at least '}{least.en}{unit.en} {until.en} "
             f"on the figure {since.en}",
         )
         if least.en == "0":
@@ -196,7 +260,11 @@ def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
     elif row["to_observation_id"]:
         when = during(row["period_type"], row["until"], row["to_precision"])
         actual = _figure(facts, row, "to_")
-        after = Both(f"{when.zh}为{actual.zh}。", f"The figure {when.en}: {actual.en}.")
+        status = Both("", "")
+        if row["to_status"] != "A":
+            named = facts.code("OBS_STATUS", row["to_status"])
+            status = Both(f"（{named.zh}）", f" ({named.en})")
+        after = Both(f"{when.zh}为{actual.zh}{status.zh}。", f"The figure {when.en}: {actual.en}{status.en}.")
     else:
         after = Both("", "")
     return title, Both(told.zh + after.zh, f"{told.en} {after.en}".strip())

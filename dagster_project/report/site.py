@@ -24,7 +24,7 @@ from dagster_project.report.things import (
     write_each_initiative,
     write_promises,
 )
-from dagster_project.report.wording import day
+from dagster_project.report.wording import Both, day
 from dagster_project.runs.check_ledger import PARTS
 
 ASSETS = (
@@ -44,6 +44,7 @@ def build_site(
     cache: Path,
     checks: list[dict] | None = None,
     gate_page: Path | None = None,
+    gate_names: Mapping[tuple[str, str], Both] | None = None,
     manifest: Path | None = None,
     published: Path | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
@@ -52,17 +53,15 @@ def build_site(
     """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
 
     cache: folder that keeps the charts' script and dbt's page between builds. checks: what the ledger says
-    of each check. gate_page: the page of this build's gates, taken in as it stands. manifest: dbt's, for
-    its docs. published: the site that readers have, whose pages are linked where they would be the same.
-    on_warning: told what had to be left out.
+    of each check. gate_page: the page of this build's gates, whose content is taken in; gate_names: what
+    each gate is called, by relation and id. manifest: dbt's, for its docs. published: the site that readers
+    have, whose pages are linked where they would be the same. on_warning: told what had to be left out.
     """
     shutil.rmtree(to, ignore_errors=True)
     (to / "assets").mkdir(parents=True)
     for name in ASSETS:
         shutil.copyfile(TEMPLATES / "report" / name, to / "assets" / name)
     shutil.copyfile(chart_script(cache), to / "assets" / "vega.js")
-    if gate_page and gate_page.exists():
-        (to / "gates.html").write_text(_with_way_back(gate_page), encoding="utf-8")
     if manifest and manifest.exists():
         on_progress("dbt")
         try:
@@ -79,7 +78,9 @@ def build_site(
     gathered.write_timeline(pages)
     gathered.write_initiatives(pages)
     gathered.write_changes(pages)
-    gathered.write_quality(pages, checks or [])
+    if gate_page and gate_page.exists():
+        gathered.write_gates(pages, gate_page.read_text(encoding="utf-8"))
+    gathered.write_quality(pages, checks or [], gate_names or {})
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
     lists = Lists(facts)
@@ -90,12 +91,6 @@ def build_site(
     write_search(pages)
     pages.redrawn.write_list()
     return {rows[0]["indicator_id"]: chart.spec for rows, chart in headlines}
-
-
-def _with_way_back(gate_page: Path) -> str:
-    """The page of the gates, which also stands where there is no site, with a link to the report."""
-    link = '<p><a href="quality.html">← 数据质量 · Data quality</a></p>'
-    return gate_page.read_text(encoding="utf-8").replace("<header>", f"<header>\n{link}", 1)
 
 
 def _build_script(facts: Facts) -> str:

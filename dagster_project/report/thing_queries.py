@@ -70,9 +70,11 @@ THING_QUERIES = {
             p.first_observation_id, p.first_date, p.first_value, p.first_lower_bound, p.first_lower_closed,
             p.first_upper_bound, p.first_upper_closed, p.latest_observation_id, p.latest_date, p.latest_value,
             p.latest_lower_bound, p.latest_lower_closed, p.latest_upper_bound, p.latest_upper_closed,
-            p.pct_change_low, p.pct_change_low_closed, p.pct_change_high, p.pct_change_high_closed, p.trend,
-            p.first_obs_status, p.latest_obs_status,
-            p.first_date_precision, p.latest_date_precision, p.verdict_needs_policy, p.evidence, p.evidence_mixed
+            p.change, p.change_low, p.change_low_closed, p.change_high, p.change_high_closed,
+            p.pct_change, p.pct_change_low, p.pct_change_low_closed, p.pct_change_high,
+            p.pct_change_high_closed, p.trend, p.first_obs_status, p.latest_obs_status,
+            p.first_date_precision, p.latest_date_precision, p.verdict_needs_policy, p.evidence,
+            p.evidence_mixed
         from ({_SERIES}) as pages join marts.integration_progress as p using (series_id)
         where page in ({_PAGES})""",
         "page, series_id",
@@ -83,7 +85,9 @@ THING_QUERIES = {
     "page_promises": _bounded(
         f"""
         select pages.page, f.commitment_id, f.version, f.title_zh, f.title_en, f.value_text, f.ref_area,
-            f.initiative_id, f.due_date, f.modality, p.status, p.verdict_needs_policy, f.source_id, f.locator,
+            f.initiative_id, f.due_date, f.modality, f.unit_measure, f.value_qualifier, f.target_value,
+            f.stated_lower_bound, f.stated_lower_closed, f.stated_upper_bound, f.stated_upper_closed,
+            p.status, p.verdict_needs_policy, f.source_id, f.locator,
             coalesce(p.evidence, f.evidence) as evidence, p.evidence_mixed
         from ({_PROMISES}) as pages
         join marts.fct_commitment as f using (commitment_id, version)

@@ -33,10 +33,12 @@ def events_chart(
     groups_of: Callable[[Row], Iterable[str]],
     names: dict[str, Both],
     sources: Mapping[str, Both] | None = None,
+    outside: Callable[[str], bool] = lambda _: False,
 ) -> dict | None:
     """A row per group: a dot is a day, a bar a longer stretch, a hollow circle counts the undated 'by then'.
 
-    groups_of: the groups that an event belongs to; sources: their titles. None where no event can be drawn.
+    groups_of: the groups that an event belongs to; sources: their titles; outside: which groups stand last,
+    being no part of the city region. None where no event can be drawn.
     """
     found = [mark for event in events for group in groups_of(event) if (mark := _mark(group, event))]
     if not found:
@@ -44,7 +46,7 @@ def events_chart(
     groups: dict[str, list[Mark]] = defaultdict(list)
     for mark in found:
         groups[mark.group].append(mark)
-    fullest = sorted(groups, key=lambda group: -len(groups[group]))[:ROWS]
+    fullest = sorted(groups, key=lambda group: (outside(group), -len(groups[group])))[:ROWS]
     since = sorted(mark.day for mark in found)[int(len(found) * LONG_AGO)]
     data: list[dict] = []
     lines, days = 1, []

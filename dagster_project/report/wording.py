@@ -13,6 +13,7 @@ EN_STEPS = ((Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million"))
 EVIDENCE_MARKS = {"AUDITED": "●", "HELD": "■", "RECORDED": "◆", "CITED": "▲"}
 DOUBLED = 100  # per cent: from here on a multiple is easier to grasp
 ONE_ROUNDING = Decimal("0.000000002")  # what the marts' outward rounding makes of a single value
+TWO_ROUNDINGS = Decimal("0.2")  # what a change of two numbers of one decimal leaves open
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -47,6 +48,12 @@ def joined(texts: Iterable[Both]) -> Both:
     """Texts in a row, apart by semicolons."""
     said = list(texts)
     return Both("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+
+
+def listed(texts: Iterable[Both]) -> Both:
+    """Names in a row."""
+    said = list(texts)
+    return Both("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
 # How an end is said: which, and whether the number itself will do.
@@ -138,6 +145,38 @@ def growth_span(low, low_closed, high, high_closed, alone: bool = False) -> Both
     return interval(low, low_closed, high, high_closed, "%", 1)
 
 
+def shift(point: Decimal | None, low, low_closed, high, high_closed, unit: Both) -> Both:
+    """A change as a person says it: ‘down 1.8 percentage points’, ‘up 51% to 56%’, ‘up at least 20%’.
+
+    One number where its interval is no wider than two roundings to one decimal, else both ends.
+    """
+    up = low is not None and low >= 0
+    if not up and (high is None or high > 0):
+        if None not in (low, high):
+            ends = [number(end, places=1) for end in (low, high)]
+            return Both(
+                f"{ends[0].zh}至{ends[1].zh}{unit.zh}之间", f"between {ends[0].en} and {ends[1].en}{unit.en}"
+            )
+        said = interval(low, low_closed, high, high_closed, places=1)
+        return Both(*(end if end == "—" else end + suffix for end, suffix in zip(said, unit, strict=True)))
+    least, most = (low, high) if up else (-high, None if low is None else -low)
+    way = Both("上升", "up ") if up else Both("下降", "down ")
+    if most is None:
+        return _shifted(Both(f"至少{way.zh}", f"{way.en}at least "), unit, least)
+    if most - least <= TWO_ROUNDINGS:
+        return _shifted(way, unit, (least + most) / 2 if point is None else abs(point))
+    return _shifted(way, unit, least, most)
+
+
+def _shifted(way: Both, unit: Both, *ends: Decimal) -> Both:
+    zh, en = ([text[side] for text in (number(end, places=1) for end in ends)] for side in (0, 1))
+    each = unit.zh if unit.zh == "%" else ""  # 3.4%至3.9%, but 2至4个百分点
+    return Both(
+        way.zh + f"{each}至".join(zh) + unit.zh,
+        way.en + f"{each} to ".join(en) + unit.en,
+    )
+
+
 def day(value: date | None) -> str:
     """A date as YYYY-MM-DD, or an em dash."""
     return "—" if value is None else f"{value:%Y-%m-%d}"
@@ -168,7 +207,7 @@ def place(locator: str | None) -> Both:
         return Both("仅有出处", "cited only")
     kind, _, key = locator.partition(":")
     if key:
-        return Both(f"事实记录“{key}”格", f"cell {key} of its fact record")
+        return Both("事实记录", "fact record")
     line = kind.partition("#")[0]
     return Both(f"第{line}行", f"line {line}")
 

@@ -22,6 +22,20 @@
     }));
   }
 
+  // A finger points at nothing: where it taps, the chart is told what a mouse would tell it; the next tap closes that.
+  function tappable() {
+    var tapped = null;
+    function tell(mark, what, at) { mark.dispatchEvent(new PointerEvent(what, { bubbles: true, clientX: at.clientX, clientY: at.clientY })); }
+    document.addEventListener("pointerdown", function (event) {
+      if (tapped) tell(tapped, "pointerout", event);
+      tapped = null;
+    });
+    document.querySelectorAll(".plot").forEach(function (place) {
+      place.addEventListener("click", function (event) { tell(tapped = event.target, "pointermove", event); });
+    });
+  }
+  tappable();
+
   // What a chart shows, as rows: of a table, and of a CSV file.
   function rows(own) {
     var said = language(), sets = own.datasets;

@@ -97,19 +97,25 @@
         if (select.selectedIndex < 0) select.value = ""; // an address that asks for what is not there
       });
       function apply() {
-        var shown = 0, chosen = Array.prototype.some.call(selects, function (select) { return select.value; });
+        var shown = 0, all = 0, chosen = Array.prototype.some.call(selects, function (select) { return select.value; });
         rows.forEach(function (row) {
           var fits = Array.prototype.every.call(selects, function (select) {
             return !select.value || (" " + row.dataset[select.name] + " ").indexOf(" " + select.value + " ") >= 0;
           });
           row.hidden = !fits;
+          if ("aside" in row.dataset) return; // an earlier version of what is counted elsewhere
+          all += 1;
           shown += fits ? 1 : 0;
         });
         groups.forEach(function (group) {
           group.hidden = !group.querySelector("[data-row]:not([hidden])");
           if (chosen && group.tagName === "DETAILS") group.open = true; // what was asked for is not left folded
+          var count = group.querySelector("[data-count]");
+          if (!count) return;
+          count.dataset.all = count.dataset.all || count.textContent; // a list may be cut
+          count.textContent = chosen ? group.querySelectorAll("[data-row]:not([hidden]):not([data-aside])").length : count.dataset.all;
         });
-        told.textContent = shown + " / " + rows.length;
+        told.textContent = shown + " / " + all;
       }
       form.addEventListener("change", function (event) {
         address.set(event.target.name, event.target.value);

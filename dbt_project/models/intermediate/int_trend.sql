@@ -15,8 +15,12 @@ with
         from spans
     ),
 
+    -- A running total can only rise: that it did is neither better nor worse.
     joined as (
-        select with_signs.*, indicators.direction, indicators.freq
+        select
+            with_signs.*,
+            case when period_type like 'SINCE:%' then 'NONE' else indicators.direction end as direction,
+            indicators.freq
         from with_signs
         left join indicators on indicators.indicator_id = with_signs.indicator_id
     ),
