@@ -155,6 +155,10 @@ def test_wholes_that_cannot_be_are_refused_all_at_once(copy: Copy) -> None:
             "whole_commitment_id",
         ),
         (claim(copy, "price", price_basis="REAL"), "price_basis"),
+        (
+            claim(copy, "real", indicator_id="TRADE", claim_type=GROWTH, price_basis="CONSTANT"),
+            "price_basis",
+        ),
     }
     report = copy.load()
     assert found(report) == bad
