@@ -184,7 +184,7 @@ def test_what_holds_only_with_our_policy_is_marked_with_a_sentence(site):
     text = (site / RIDES).read_text(encoding="utf-8").split("<footer")[0]
     assert 'href="#legend">' in text
     assert "‘improved’ depends on ends that our policy sets; without them: ‘indeterminate’" in text
-    assert "needs policy" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
+    assert "by our convention" in (site / "index.html").read_text(encoding="utf-8").split("<footer")[0]
 
 
 def test_every_trend_of_the_overview_says_how_it_is_known(site):

@@ -308,13 +308,13 @@ def promise(**more) -> dict:
         (
             {"period_start": date(2022, 1, 1)},
             "力争2022年内达到100对",
-            "strives for 100 pairs within 2022",
+            "100 pairs aimed for within 2022",
         ),
-        ({"modality": "PLAN"}, "计划2022年底前达到100对", "plans to reach 100 pairs by the end of 2022"),
+        ({"modality": "PLAN"}, "计划2022年底前达到100对", "100 pairs planned by the end of 2022"),
         (
             {"modality": "PLAN", "commitment_type": "PLAN_COUNT", "due_date": date(2021, 2, 28)},
             "计划2021年2月底前完成100对",
-            "plans 100 pairs by the end of February 2021",
+            "100 pairs planned by the end of February 2021",
         ),
         (
             {
@@ -326,12 +326,12 @@ def promise(**more) -> dict:
                 "due_date": date(2024, 9, 29),
             },
             "将于2024年9月29日前突破100对",
-            "announces over 100 pairs by 29 September 2024",
+            "over 100 pairs expected by 29 September 2024",
         ),
         (
             {"value_text": "100对左右", "value_qualifier": "APPROX", "modality": "PLAN", "due_date": None},
             "计划达到100对左右",
-            "plans to reach about 100 pairs",
+            "about 100 pairs planned",
         ),
         (
             {
@@ -341,7 +341,7 @@ def promise(**more) -> dict:
                 "stated_lower_bound": 50,
             },
             "力争2022年底前达到50-100对",
-            "strives for 50 to 100 pairs by the end of 2022",
+            "50 to 100 pairs aimed for by the end of 2022",
         ),
         (
             {
@@ -354,18 +354,32 @@ def promise(**more) -> dict:
                 "modality": "PLAN",
             },
             "计划2022年底前完成若干",
-            "plans ‘若干’ by the end of 2022",
+            "‘若干’ planned by the end of 2022",
         ),
         (
             {"value_text": None, "modality": "WILL", "due_date": None},
             "已宣布，未定期限",
-            "announced, no date given",
+            "expected, no date given",
         ),
         ({"value_text": None, "modality": "PLAN"}, "计划2022年底前实现", "planned by the end of 2022"),
     ],
 )
 def test_a_promise_is_said_in_plain_words(more, zh, en):
     assert sentences.promise(SMALL, promise(**more)) == (zh, en)
+
+
+def test_a_bulletin_does_not_plan_it_says_what_is_planned():
+    def told(**more) -> Both:
+        row = promise(**more) | {"finding_type": "PROMISE_MET", "title_zh": "动车", "title_en": "Trains"}
+        nothing = {"to_observation_id": None, "until": date(2022, 12, 31)}
+        said, after = sentences.finding(SMALL, row | nothing)
+        assert said == (("动车：100对", "Trains: 100 pairs") if row["value_text"] else ("动车", "Trains"))
+        return after
+
+    plan = told(commitment_type="TARGET", modality="PLAN")
+    assert plan.zh == "按通报，计划2022年底前达到100对。"
+    assert plan.en == "According to the bulletin, 100 pairs are planned by the end of 2022."
+    assert told(value_text=None).en == "According to the bulletin, this is aimed for by the end of 2022."
 
 
 def test_a_target_judged_by_another_number_than_the_printed_one_says_why():

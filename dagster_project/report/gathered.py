@@ -175,6 +175,12 @@ def write_timeline(pages: Pages) -> None:
     facts = pages.facts
     events = facts["events"]
 
+    elsewhere = {
+        row["initiative_id"]
+        for row in facts["initiatives"]
+        if (areas := set(many(row["areas"]))) and not areas & facts.in_city_region
+    }
+
     def areas_of(row: Row) -> list[str]:
         return many(row["areas"])
 
@@ -193,7 +199,9 @@ def write_timeline(pages: Pages) -> None:
                 facts.names["sources"],
                 lambda area: area not in facts.in_city_region,
             ),
-            "initiatives": events_chart(events, root_of, facts.names["initiatives"], facts.names["sources"]),
+            "initiatives": events_chart(
+                events, root_of, facts.names["initiatives"], facts.names["sources"], elsewhere.__contains__
+            ),
         },
         areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
         roots=facts.most_common("initiatives", (root for row in events for root in root_of(row))),

@@ -4,6 +4,7 @@
 PER_PAGE = 60  # on an indicator's page, which has four lists
 LONG = 400  # events; what is recorded of one source
 LONGER = 600  # initiatives
+FEW = 10  # rows of a list: fewer than these are not left out
 PROMISES = 520  # those that can be assessed first
 
 
@@ -16,8 +17,12 @@ def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAG
     return f"""
 with listed as not materialized ({select}),
 sizes as (select {group} as grouped, count(*) as of from listed group by all),
-numbered as (select {key}, row_number() over (partition by {group} order by {order}) as place from listed),
-kept as (select {key} from numbered where place <= {limit})
+numbered as (
+    select {key}, row_number() over (partition by {group} order by {order}) as place,
+        count(*) over (partition by {group}) as many
+    from listed
+),
+kept as (select {key} from numbered where place <= {limit} or many < {limit + FEW})
 select listed.*, sizes.of
 from listed
 join kept using ({key})

@@ -24,15 +24,14 @@ from dagster_project.report.wording import (
     shift,
 )
 
-# How firmly: in Chinese with a date and without one; in English with a number to reach, an amount to do, and
-# neither.
+# How firmly: in Chinese with a date and without one; in English.
 _FIRMNESS = {
-    "ENSURE": ("确保", "确保", "ensures", "ensures", "assured"),
-    "WILL": ("将于", "将", "announces", "announces", "announced"),
-    "STRIVE": ("力争", "力争", "strives for", "strives for", "aspired to"),
-    "PLAN": ("计划", "计划", "plans to reach", "plans", "planned"),
-    "EXPLORE": ("探索", "探索", "explores", "explores", "to be explored"),
-    "IN_FORCE": ("现行", "现行", "keeps in force", "keeps in force", "in force"),
+    "ENSURE": ("确保", "确保", "guaranteed"),
+    "WILL": ("将于", "将", "expected"),
+    "STRIVE": ("力争", "力争", "aimed for"),
+    "PLAN": ("计划", "计划", "planned"),
+    "EXPLORE": ("探索", "探索", "to be explored"),
+    "IN_FORCE": ("现行", "现行", "in force"),
 }
 _NEARLY = {"APPROX": "about ", "ABOVE_NEAR": "just over ", "BELOW_NEAR": "nearly ", "EQ": ""}
 # Wordings that are verbs themselves, which need no other.
@@ -73,23 +72,35 @@ def deadline(row: Row) -> Both:
     return by_day(due)
 
 
-def promise(facts: Facts, row: Row) -> Both:
-    """What is promised, how firmly, by when: ‘strives for 100 trains within 2022’."""
-    when, reaches = deadline(row), row["commitment_type"] == "TARGET" or row["modality"] == "WILL"
-    dated, undated, to_reach, to_do, in_words = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])
+def promise(facts: Facts, row: Row, kind: str = "commitment_type") -> Both:
+    """What is promised, how firmly, by when: ‘100 trains aimed for within 2022’."""
+    when, reaches = deadline(row), row[kind] == "TARGET" or row["modality"] == "WILL"
+    dated, undated, firmly = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])
     if not row["value_text"]:
         if not when.zh:
             return Both(
                 "已宣布，未定期限" if undated == "将" else f"{undated}，未定期限",
-                f"{in_words}, no date given",
+                f"{firmly}, no date given",
             )
-        return Both(f"{dated}{when.zh}实现", f"{in_words} {when.en}")
+        return Both(f"{dated}{when.zh}实现", f"{firmly} {when.en}")
     what = amount(facts, row, "target_value", "stated_")
     link = "" if what.zh.startswith(_VERBS) else "达到" if reaches else "完成" if when.zh else "："
-    verb = to_reach if row["commitment_type"] == "TARGET" else to_do
     return Both(
-        f"{dated if when.zh else undated}{when.zh}{link}{what.zh}", f"{verb} {what.en} {when.en}".strip()
+        f"{dated if when.zh else undated}{when.zh}{link}{what.zh}", f"{what.en} {firmly} {when.en}".strip()
     )
+
+
+def _according(facts: Facts, row: Row, words: Both) -> Both:
+    """A promise as a sentence. A bulletin does not plan: it says what is planned."""
+    if not row["value_text"]:
+        return Both(
+            f"{'通报' if words.zh.startswith('已') else '按通报，'}{words.zh}。",
+            f"According to the bulletin, this is {words.en}.",
+        )
+    firmly = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])[2]
+    verb = "are" if facts.dimension_of.get(row["unit_measure"]) in _COUNTED else "is"
+    said = words.en.replace(f" {firmly}", f" {verb} {firmly}", 1)
+    return Both(f"按通报，{words.zh}。", f"According to the bulletin, {said}.")
 
 
 def moved(facts: Facts, row: Row) -> Both:
@@ -241,16 +252,20 @@ def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"{area.zh}，{what.zh}，{when.zh}：一说{one.zh}，一说{other.zh}",
             f"{what.en}, {area.en}, {when.en}: {one.en} in one bulletin, {other.en} in another",
         ),
-        Both("两说不能同时成立。", "Both cannot be right."),
+        Both(
+            "两处数值不一致；是口径不同、后经修订，还是有一处不实，通报没有说明。",
+            "The two differ. The bulletins do not say whether one was revised, defined otherwise, or wrong.",
+        ),
     )
 
 
 def _promised(facts: Facts, row: Row) -> tuple[Both, Both]:
     words = promise(facts, row)
     title = Both(row["title_zh"], row["title_en"])
-    told = Both(f"通报{words.zh}。", f"The bulletin {words.en}.")
-    if not row["value_text"]:
-        told = Both(f"{words.zh}。", f"{words.en[0].upper()}{words.en[1:]}.")
+    if row["value_text"]:  # a title without the amount is no statement
+        what = amount(facts, row, "target_value", "stated_")
+        title = Both(f"{title.zh}：{what.zh}", f"{title.en}: {what.en}")
+    told = _according(facts, row, words)
     if row["finding_type"] == "OVERDUE":
         day = day_in_words(row["until"])
         after = Both(

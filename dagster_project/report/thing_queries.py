@@ -143,6 +143,16 @@ THING_QUERIES = {
         "ref_area",
         "until, break_reason",
     ),
+    # What is said of an area is news of what is done there, though it names no initiative.
+    "area_news": """
+        select ref_area, max(date_published) as latest,
+            max_by(source_id, (date_published, source_id)) as source_id
+        from (
+            select ref_area, source_id from marts.fct_observation
+            union all select ref_area, source_id from marts.fct_commitment
+            union all select ref_area, source_id from marts.fct_event join marts.event_area using (event_id))
+        join marts.dim_source using (source_id)
+        group by ref_area order by ref_area""",
     "initiative_statuses": _bounded(
         f"""
         select s.*, c.commitment_id, coalesce(e.title_zh, c.title_zh) as title_zh,

@@ -139,20 +139,26 @@ def write_each_initiative(pages: Pages, lists: Lists) -> None:
     """A page per initiative: how far it has come, its parts, and what is recorded of it and of them."""
     facts = pages.facts
     statuses = facts.by("initiative_statuses", "initiative_id")
+    news = {row["ref_area"]: row for row in facts["area_news"]}
     titles = told_apart(facts.names["initiatives"])
     for row in facts["initiatives"]:
         key = row["initiative_id"]
         listed = lists.of(f"initiatives/{key}")
+        areas = many(row["areas"])
+        heard = news.get(areas[0]) if len(areas) == 1 else None  # of several areas, who knows of which
+        if heard and heard["latest"] <= row["latest_mention_with_parts"]:
+            heard = None
         pages.write_if_new(
             f"initiatives/{key}.html",
             "initiative",
             titles[key],
-            chain([row], *listed.values(), statuses.get(key, [])),
+            chain([row, heard or {}], *listed.values(), statuses.get(key, [])),
             what=Both("项目", "Initiative"),
             row=_itself(row),
             path=row["path_id"].split(" / ")[:-1],
             path_names=[facts.name("initiatives", code) for code in row["path_id"].split(" / ")[:-1]],
             statuses=statuses.get(key, []),
+            heard=heard,
             **listed,
         )
 

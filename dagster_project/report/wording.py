@@ -295,7 +295,7 @@ def period_type(kind: str) -> Both:
 
 
 _KINDS = {
-    "P": Both("时点", "on a day"),
+    "P": Both("某日", "on a day"),
     "A": Both("全年", "whole year"),
     "D1": Both("单日", "one day"),
     "SINCE:?": Both("累计，起点未说明", "running total, start not stated"),
