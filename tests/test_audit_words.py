@@ -40,7 +40,7 @@ def finished(tmp_path_factory) -> Desk:
     ridership = {"indicator_id": "RAIL_RIDERSHIP_DAILY", "obs_status": "E"}
     desk.add("observations", 6, "300万人次", "3000000", **ridership)
     desk.add("observations", 7, "5所", "5", indicator_id="SCHOOLS_PAIRED", ref_area="510100")
-    desk.add("observations", 7, "1200名", "1200", indicator_id="STUDENTS_SERVED")
+    desk.add("observations", 7, "1200名", "1200", indicator_id="STUDENTS_SERVED", ref_area="510100")
     desk.relate("observations-5", "observations-6", "GOES_WITH")
     desk.add("initiatives", 4, "环线合作协议", areas="511400;512000")
     desk.add("initiatives", 5, "滨江绿道")

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.audit.row_rules import differs, is_credible, is_time, on_scale, stated_number, wrong_date
+from dagster_project.audit.row_rules import (
+    OF_NUMERALS,
+    differs,
+    is_credible,
+    is_time,
+    not_for_that_reason,
+    on_scale,
+    stated_number,
+    wrong_date,
+)
 from dagster_project.audit.statements import Clause, Statements
 from dagster_project.audit.wording import Reader, Words
 from dagster_project.figures.bounds import Interval, interval
@@ -24,6 +33,7 @@ from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.files import sha256
 from dagster_project.seeds.as_written import Row, Seeds, line_range
+from dagster_project.seeds.headings import above, opens_list
 
 # table: columns of the row's name, of its token and of its number
 FIGURES = {
@@ -387,18 +397,29 @@ class _Bulletin:
         self.exclusions.setdefault(line.number, []).append(mark)
         token, plain = parse_token(row["token"], self.seeds.lexicon), simplify(row["token"])
         units = self.seeds.tables["units"]
-        if not is_credible(row["reason"], plain, numerals, token, self.stated, units):
-            rule = f"排除理由不成立 · the reason does not apply: {row['reason']}"
-            self._wrong(line, mark, row["token"], rule)
+        withdrawn = self.reader.withdraws(line, mark.span)
+
+        def holds(reason: str) -> bool:
+            return is_credible(reason, plain, numerals, token, self.stated, units, withdrawn)
+
+        if not holds(row["reason"]):
+            others = [reason for reason in OF_NUMERALS if holds(reason)]
+            self._wrong(line, mark, row["token"], not_for_that_reason(row["reason"], others))
 
     def _wording(self, table: str, row: Row, column: str) -> None:
         """The document's own words for a date, a period or a base; they may stand for several rows.
 
-        The locator of a figure is its token's: its other words stand anywhere in that line.
+        The locator of a figure is its token's: its other words stand anywhere in that line, or in a heading
+        above it.
         """
-        if table != "events" and not (row[column] and self._is_line(row)):
+        own = self._is_line(row)
+        if table != "events" and not (row[column] and own):
             return
-        found = self._stand(table, row, row[column], own=table == "events")
+        headings = above(own, self.lines) if own else ()
+        place = next((h for h in (own, *headings) if h and row[column] and h.occurrences(row[column])), own)
+        if place and place is not own:
+            row = {**row, "locator": str(place.number)}
+        found = self._stand(table, row, row[column], own=table == "events" and place is own)
         if not found:
             return
         line, marks = found
@@ -437,9 +458,11 @@ class _Bulletin:
                 if line := self._is_line(row):
                     rows.setdefault(line.number, []).append(row)
         figures = {number: [mark.span for mark in marks] for number, marks in self.figures.items()}
-        statements = Statements(self.clauses, self.words.called, rows, figures)
+        places = {name for names in self.words.places.values() for name in names}
+        statements = Statements(self.clauses, self.words.called, rows, figures, places)
         for clause, mark in self.excluded.items():
-            if rule := statements.wrong_exclusion(clause, mark.row["reason"]):
+            heads = self._heads(clause)
+            if rule := statements.wrong_exclusion(clause, mark.row["reason"], heads):
                 self._wrong(clause.line, mark, mark.row["token"], rule)
         rule = "陈述未收录也未排除 · a statement neither recorded nor excluded"
         return [
@@ -447,6 +470,15 @@ class _Bulletin:
             for clause in statements.untold()
             if clause not in self.excluded
         ]
+
+    def _heads(self, clause: Clause) -> bool:
+        """Whether a clause says no more than what follows says: it ends with a colon, or counts the points."""
+        counts = (
+            mark.span
+            for mark in self.exclusions.get(clause.line.number, ())
+            if mark.row["reason"] == "OUTLINE"
+        )
+        return opens_list(clause.line) or any(_holds(clause.span, span) for span in counts)
 
     # --- numerals ---
 

@@ -23,6 +23,11 @@ _PERIOD = re.compile("[年月日天周旬季代期夜]")
 _ARTICLE = re.compile("[一几]|一两")
 # Reasons that say 'this is no figure at all': nothing that reads as a quantity may hide behind them.
 _NO_FIGURE = {"ORDINAL", "NAME", "LABEL", "GROUPING", "INDEFINITE", "FIXED_WORD", "OUTLINE"}
+# Reasons for which a numeral of a text may be left out, those that its form shows first.
+OF_NUMERALS = (
+    "DATE", "PERIOD", "ORDINAL", "NAME", "LABEL", "GROUPING", "INDEFINITE", "OUTLINE", "FIXED_WORD",
+    "REPEATED", "WITHDRAWN", "UNDATED", "NOT_A_FIGURE", "PAGE_FURNITURE", "BACKGROUND",
+)  # fmt: skip
 _PARTS = {"year": "([0-9]{4})年", "month": "([0-9]{1,2})月", "day": "([0-9]{1,2})[日号]"}
 
 
@@ -95,12 +100,15 @@ def is_credible(
     token: Token,
     stated: Collection[tuple[Decimal | None, Decimal | None]],
     units: Iterable[Mapping[str, str]],
+    withdrawn: bool = False,
 ) -> bool:
     """Whether an excluded numeral looks like what the reason says.
 
     plain, numerals: the token and its numerals in plain script; token: as read; stated: v and v_to of the
-    bulletin's figures; units: rows of units.csv.
+    bulletin's figures; units: rows of units.csv; withdrawn: its sentence has a word of a correction.
     """
+    if reason == "WITHDRAWN":
+        return withdrawn
     if reason == "REPEATED":
         return token.v is not None and (token.v, token.v_to) in stated
     if reason == "INDEFINITE" and not all(_ARTICLE.fullmatch(numeral) for numeral in numerals):
@@ -110,6 +118,14 @@ def is_credible(
     if reason == "PERIOD":
         return bool(_PERIOD.search(plain))
     return reason not in _NO_FIGURE or not _is_quantity(plain, token, units)
+
+
+def not_for_that_reason(reason: str, others: Iterable[str]) -> str:
+    """In words: a reason does not hold, and which others could."""
+    could = ", ".join(others) or "–"
+    return (
+        f"排除理由不成立：{reason}；可用的有 {could} · the reason does not apply: {reason}; could be: {could}"
+    )
 
 
 def _is_quantity(plain: str, token: Token, units: Iterable[Mapping[str, str]]) -> bool:

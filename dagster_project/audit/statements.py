@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from dagster_project.audit.row_rules import not_for_that_reason
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Row, Seeds
@@ -27,6 +28,11 @@ _COMMON = 0.04  # of the clauses of a bulletin; a pair that stands in more of th
 _ALIKE = 1 / 3  # of the pairs of one of several things in a clause; a row that records it has more
 _SURE = 3  # pairs in common that are enough, however long the thing is
 _AND = re.compile("[、和与及并或]|以及")
+# Reasons for which a statement need not be recorded; whether they are true, a person says of the last three.
+OF_STATEMENTS = (
+    "TOLD_ELSEWHERE", "HEADING", "MANNER", "EXHORTATION", "REASONING", "BACKGROUND", "PAGE_FURNITURE",
+    "FIXED_WORD",
+)  # fmt: skip
 _TITLES = ("title_zh", "value_text", "time_text", "base_text", "date_text")
 _PEOPLE = ("actors", "said_by", "responsible")
 
@@ -51,12 +57,18 @@ class Clause:
         return frozenset(pairs(self.text))
 
     @cached_property
-    def things(self) -> list[set[str]]:
-        """Of several things strung together the pairs of each; what stands before 的 only describes one."""
-        parts = _AND.split(self.text)
+    def things(self) -> list[tuple[Span, set[str]]]:
+        """Of several things strung together the span and pairs of each; what is before 的 describes."""
+        edges = [0, *(edge for m in _AND.finditer(self.text) for edge in m.span()), len(self.text)]
+        spans = list(zip(edges[::2], edges[1::2], strict=True))
+        parts = [self.text[slice(*span)] for span in spans]
         last = max((i for i, part in enumerate(parts) if "的" in part.strip()[:-1]), default=0)
-        things = [pairs(part) for part in (parts[last].rpartition("的")[2], *parts[last + 1 :])]
-        return [thing for thing in things if thing] if len(things) > 1 else []
+        start, end = spans[last]
+        spans[last] = start + parts[last].rfind("的") + 1, end
+        things = [(span, pairs(self.text[slice(*span)])) for span in spans[last:]]
+        begin = self.span[0]
+        told = [((begin + first, begin + end), words) for (first, end), words in things if words]
+        return told if len(things) > 1 else []
 
     def states_by(self, span: Span) -> bool:
         """Whether one of its words stands exactly there."""
@@ -108,9 +120,13 @@ class Statements:
         called: Mapping[str, str],
         rows: Mapping[int, list[Row]],
         figures: Mapping[int, list[Span]],
+        places: Collection[str] = (),
     ):
-        """clauses, rows and spans of figures: by line; called: what each initiative is called, by its id."""
+        """clauses, rows and spans of figures: by line; called: what each initiative is called, by its id;
+        places: names of areas, which a row gives by their codes.
+        """
         self.clauses, self.called, self.rows = clauses, called, rows
+        self._places = [pairs(place) for place in places]
         everywhere = [clause for of_line in clauses.values() for clause in of_line]
         common = Counter(pair for clause in everywhere for pair in clause.pairs)
         most = max(_ENOUGH, _COMMON * len(everywhere))
@@ -125,11 +141,16 @@ class Statements:
 
     def _is_told(self, clause: Clause, rows: Iterable[Row], figures: Iterable[Span]) -> bool:
         """Whether rows at its line record a clause, and each of the things strung together in it."""
-        has_figure = any(clause.span[0] <= start < clause.span[1] for start, _ in figures)
-        if not has_figure and clause not in self._recorded(clause.line.number):
+        starts = [start for start, _ in figures if clause.span[0] <= start < clause.span[1]]
+        if not starts and clause not in self._recorded(clause.line.number):
             return False
         words = [pairs(_cells(row, _TITLES + _PEOPLE)) for row in rows]
-        return all(any(_is_alike(thing, own) for own in words) for thing in clause.things)
+        return all(
+            any(first <= start < end for start in starts)
+            or any(thing <= place for place in self._places)
+            or any(_is_alike(thing, own) for own in words)
+            for (first, end), thing in clause.things
+        )
 
     def _recorded(self, line: int) -> set[Clause]:
         if line not in self._of_line:
@@ -165,25 +186,31 @@ class Statements:
                 shared[clause] = common
         return shared
 
-    def wrong_exclusion(self, clause: Clause, reason: str) -> str | None:
-        """Why a clause is not to be excluded for that reason; None where it is.
-
-        What is told elsewhere or under a heading has its row there; a manner is that of something recorded in
-        the line; nothing is founded, opened or signed by a call or an argument.
-        """
-        here = clause.line.number
+    def wrong_exclusion(self, clause: Clause, reason: str, heads: bool = False) -> str | None:
+        """Why a clause is not to be excluded for that reason; None where it is. heads: it is of a heading."""
         if clause in self.told:
             return "既排除又收录 · both excluded and recorded"
+        holds = [each for each in OF_STATEMENTS if self._excused(clause, each, heads)]
+        return None if reason in holds else not_for_that_reason(reason, holds)
+
+    def _excused(self, clause: Clause, reason: str, heads: bool) -> bool:
+        """Whether a reason holds for a clause.
+
+        What is told elsewhere or under a heading has its row there; a list has one at the line after its
+        heading; a manner is that of something recorded in the line; nothing is founded, opened or signed by
+        a call or an argument.
+        """
+        here = clause.line.number
+        if reason == "HEADING" and heads and self.rows.get(here + 1):
+            return True
         if reason in ("TOLD_ELSEWHERE", "HEADING"):
             places = (line for line in self.rows if (line > here if reason == "HEADING" else line != here))
-            holds = any(self.recorded_by(row, [clause]) for line in places for row in self.rows[line])
-        elif reason == "MANNER":
-            holds = bool(self.rows.get(here))
-        elif reason in ("EXHORTATION", "REASONING"):
-            holds = not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
-        else:
-            holds = reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
-        return None if holds else f"排除理由不成立 · the reason does not apply: {reason}"
+            return any(self.recorded_by(row, [clause]) for line in places for row in self.rows[line])
+        if reason == "MANNER":
+            return bool(self.rows.get(here))
+        if reason in ("EXHORTATION", "REASONING"):
+            return not {kind for _, kind in clause.words} & {"FOUND", "OPEN", "SIGN"}
+        return reason in ("BACKGROUND", "PAGE_FURNITURE", "FIXED_WORD")
 
 
 def _is_alike(thing: set[str], words: set[str]) -> bool:

@@ -17,12 +17,13 @@ from dagster_project.audit.statements import StatementWords, pairs
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Row, Seeds
+from dagster_project.seeds.headings import is_heading
+from dagster_project.seeds.periods import coming
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
 _LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
-_HEADING = 24  # a line up to this long that is no sentence is a heading, recognised by the lines after it
-_SENTENCE_END = re.compile("[。;；!！?？]$")
 _KIND_OF_PLACE = re.compile("(自治区|市|区|县|省)$")
+_SENTENCE = re.compile("[。!！?？]")
 _CLAUSE = re.compile("[。;；,，:：!?！？]")
 _GOES_ON = 3  # lines before in which a place may have been named
 _NAMED = 0.8  # of the pairs of a parent's name, the share that a bulletin must print
@@ -30,6 +31,7 @@ _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": -1, "明年": 1}
 _PLANS = {"十三五": "2020", "十四五": "2025", "十五五": "2030"}
 _ENDS = {"observations": ("time_period_start", "time_period_end"), "events": ("date_start", "date_end")}
 _TOGETHER = 20  # characters between two figures that belong together
+_OF_ONE = ("ref_area", "time_period_end")  # what figures have in common that go together
 _JOINED = re.compile("[^。;；,，]*([、与并]|日均)[^。;；,，]*|[^。;；]*[,，]其中[^。;；,，]*")
 _AREAS = {"events": "areas", "initiatives": "areas"}
 # Column and the share of its pairs of characters that must be printed: a promise is worded most freely.
@@ -62,8 +64,24 @@ class Words:
             self.codes.setdefault(row["code_list"], []).append(row)
 
     def relate(self, ids: set[str]) -> bool:
-        """Whether an identity between the two figures is typed."""
-        return any({row["subject_id"], row["object_id"]} == ids for row in self.seeds.tables["relations"])
+        """Whether an identity between the two figures is typed, or one that ties both to the same total."""
+        return any({row["subject_id"], row["object_id"]} == ids for row in self.relations) or any(
+            ids <= parts for parts in self.totals.values()
+        )
+
+    @cached_property
+    def relations(self) -> list[Row]:
+        """Identities between figures, as typed."""
+        return self.seeds.tables["relations"]
+
+    @cached_property
+    def totals(self) -> dict[str, set[str]]:
+        """The parts of each total."""
+        parts: dict[str, set[str]] = {}
+        for row in self.relations:
+            if row["relation_type"] == "PART_OF_TOTAL":
+                parts.setdefault(row["object_id"], set()).add(row["subject_id"])
+        return parts
 
     @cached_property
     def places(self) -> dict[str, set[str]]:
@@ -104,12 +122,18 @@ class Reader:
             yield f"来源号的日期既非发布日也非时点 · the id names another day: {day}"
 
     def tied(self, figures: list[tuple[Row, Span]], line: Line) -> Iterator[tuple[Row, Span, str]]:
-        """Figures printed together that no row of relations.csv ties. figures: of one line, in order."""
+        """Figures printed together that no row of relations.csv ties. figures: of one line, in order.
+
+        Only those are asked for that the build's rule of relations (relations_hold) takes: what stands side
+        by side goes together if it is of one place and day, a part may be of another place than its whole.
+        """
         for (one, span), (other, after) in pairwise(figures):
             between = line.plain[span[1] : after[0]]
-            together = len(between) <= _TOGETHER and _JOINED.fullmatch(between)
-            if "其中" in between and one["indicator_id"] != other["indicator_id"]:
-                together = None  # a part is of the whole that is counted alike, wherever that stands
+            together = len(between) <= _TOGETHER and bool(_JOINED.fullmatch(between))
+            if "其中" in between:  # a part is of the whole that is counted alike, wherever that stands
+                together = together and one["indicator_id"] == other["indicator_id"]
+            elif any(one[column] != other[column] for column in _OF_ONE):
+                together = False
             ids = {one["observation_id"], other["observation_id"]}
             if together and not self.words.relate(ids):
                 yield (
@@ -117,6 +141,13 @@ class Reader:
                     after,
                     f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}",
                 )
+
+    def withdraws(self, line: Line, span: Span) -> bool:
+        """Whether a figure's sentence says that something printed was wrong."""
+        start = max((m.end() for m in _SENTENCE.finditer(line.plain, 0, span[0])), default=0)
+        sentence = _SENTENCE.split(line.plain[start:])[0]
+        words = self.words.codes.get("EXCLUSION_REASON", [])
+        return any(word["code"] == "WITHDRAWN" and word["word"] in sentence for word in words)
 
     # --- where ---
 
@@ -136,8 +167,7 @@ class Reader:
 
     def _around(self, line: Line) -> str:
         """The line; a heading with the lines that it heads."""
-        is_heading = len(line.plain) <= _HEADING and not _SENTENCE_END.search(line.plain)
-        after = range(line.number + 1, line.number + 3) if is_heading else ()
+        after = range(line.number + 1, line.number + 3) if is_heading(line) else ()
         return "。".join([line.plain, *(self.lines[n].plain for n in after if n in self.lines)])
 
     # --- of what ---
@@ -224,7 +254,10 @@ class Reader:
         if table == "claims" and not row["observation_id"]:
             end = _day(row["time_period_end"])
             if end and end not in (self.published, self.as_of):
-                yield f"应为会议日或发布日 · must be the day of the meeting or of publication, not {end}"
+                yield (
+                    f"应为会议日或发布日，否则须填所依数值 observation_id · must be the day of the meeting or "
+                    f"of publication, not {end}, unless observation_id names the figure that it is about"
+                )
         if table == "commitments":
             yield from self._promised(row, line, published)
 
@@ -273,7 +306,7 @@ class Reader:
         years |= {int(end) for plan, end in _PLANS.items() if plan in line.plain}
         for column in ("period_start", "due_date"):
             day = _day(row[column])
-            if day and day.year not in years:
+            if day and day.year not in years and day not in coming(line.plain, published):
                 yield f"此处没有这一年 · {column}: the year is not printed here: {day.year}"
         announced = _day(row["date_announced"])
         if announced and announced not in (published, self.as_of):

@@ -1,7 +1,8 @@
 """The interval that a token allows, computed a second time from the value rules (section 2), exactly.
 
 The warehouse's intervals are SQL's (dbt_project/macros/bounds.sql); these are what the audit holds against
-them, and what a curator's draft shows before there is a warehouse. Nothing else may use them.
+them, what a curator's draft shows before there is a warehouse, and by which `check` foretells which relations
+the build would refuse. Nothing else may use them.
 """
 
 from __future__ import annotations

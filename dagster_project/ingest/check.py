@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.ingest.loader import LoadReport, load_seeds
+from dagster_project.audit.relations import TABLES, broken_relations
+from dagster_project.ingest.loader import Finding, LoadReport, load_seeds
+from dagster_project.seeds.as_written import Seeds
 from dagster_project.settings import Settings
 from dagster_project.terminal import Screen
 
@@ -36,7 +41,16 @@ def check_seeds(settings: Settings) -> int:
 def read_seeds(settings: Settings) -> LoadReport:
     """What a build would refuse of the seeds; nothing is kept."""
     with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
-        return load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
+        report = load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
+    return report if report.rejects else replace(report, rejects=_broken_relations(settings.seeds))
+
+
+def _broken_relations(seeds: Path) -> list[Finding]:
+    return [
+        Finding("relations", file, int(line), "relation_id", row["relation_id"], rule)
+        for row, rule in broken_relations(Seeds(seeds, TABLES))
+        for file, _, line in [row["_place"].rpartition(":")]
+    ]
 
 
 def show_findings(console: Screen, report: LoadReport) -> None:

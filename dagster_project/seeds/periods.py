@@ -1,5 +1,6 @@
-"""Parts of a year that a text names, with their days: 上半年, 二季度, 1-4月, 前三季度.
+"""Days that a text names without a full date: parts of a year (上半年, 二季度, 1-4月), the end of a month.
 
+Looked at from the day of publication: what is told is over or under way, what is promised is still to come.
 Whole years and single days are dates, not parts of a year (draft.py).
 """
 
@@ -15,6 +16,10 @@ _TOLD = re.compile(
     "|前([两二三23])个?季度|前([二两三四五六七八九十]|十一|[2-9]|1[01])个月"
     "|([1-9]|1[0-2])月?[-—–至到~〜]([1-9]|1[0-2])月份?(?![0-9]))"
 )
+_MONTH = re.compile(
+    "(?<![0-9年\\-—–~〜])(1[0-2]|[1-9])月(?:(3[01]|[12][0-9]|[1-9])[日号]|(?![份0-9\\-—–至到~〜]))"
+)
+_YEAR_END = re.compile("(?<![0-9今明去])年[底末终]|年内")
 _DIGITS = {mark: number for number, mark in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11}
 _BACK = {"去年": 1, "上年": 1, "前年": 2}
 
@@ -26,6 +31,7 @@ class Period:
     span: tuple[int, int]
     first: date
     last: date
+    has_year: bool = False
 
 
 def periods(plain: str, published: date) -> list[Period]:
@@ -34,7 +40,7 @@ def periods(plain: str, published: date) -> list[Period]:
 
 
 def _period(match: re.Match[str], published: date) -> Period:
-    year, relative, half, quarter, quarters, months, first, last = match.groups()
+    year, relative, half, quarter, quarters, months, from_month, to_month = match.groups()
     if half:
         start, end = (1, 6) if half == "上" else (7, 12)
     elif quarter:
@@ -43,12 +49,35 @@ def _period(match: re.Match[str], published: date) -> Period:
     elif quarters or months:
         start, end = 1, 3 * _number(quarters) if quarters else _number(months)
     else:
-        start, end = sorted((int(first), int(last)))
+        start, end = sorted((int(from_month), int(to_month)))
     told = int(year) if year else published.year - _BACK.get(relative, 0)
     if not (year or relative) and date(told, start, 1) > published:
         told -= 1
-    return Period(match.span(), date(told, start, 1), date(told, end, monthrange(told, end)[1]))
+    last = date(told, end, monthrange(told, end)[1])
+    return Period(match.span(), date(told, start, 1), last, bool(year or relative))
 
 
 def _number(mark: str) -> int:
     return _DIGITS.get(mark) or int(mark)
+
+
+def coming(plain: str, published: date) -> set[date]:
+    """The days by which a line promises something without naming the year: the next such after publication.
+
+    A month or part of a year ends on its last day: 9月底前, 9月15日前, 下半年, 四季度, 年底前.
+    """
+    days = {period.last for period in periods(plain, published) if not period.has_year}
+    named = [(int(month), int(day or 0)) for month, day in _MONTH.findall(plain)]
+    if _YEAR_END.search(plain):
+        named.append((12, 31))
+    ends = {_next(day.month, day.day, published) for day in days}
+    return ends | {_next(month, day, published) for month, day in named}
+
+
+def _next(month: int, day: int, published: date) -> date:
+    """The next such day; the last of the month where the month has no such day, or none is named."""
+    ends = (
+        date(year, month, min(day or 31, monthrange(year, month)[1]))
+        for year in (published.year, published.year + 1)
+    )
+    return next(end for end in ends if end >= published)

@@ -1,0 +1,43 @@
+"""Which lines head a list, and which of them stand above a line.
+
+A heading is a line that ends with a colon, or a short one that is no sentence; the items of a list begin with
+a mark or a number. Not here: what the words of a heading say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from dagster_project.figures.numerals import Line
+
+LONGEST = 24  # a line up to this long that is no sentence is a heading
+_SENTENCE_END = re.compile("[。;；!！?？]$")
+_COLON = re.compile("[:：]$")
+_ITEM = re.compile("(?:[-—–·•●○◆■▪*]+|[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)、.．])")
+
+
+def is_heading(line: Line) -> bool:
+    """Whether the line heads what follows: no sentence, and short."""
+    return len(line.plain) <= LONGEST and not _SENTENCE_END.search(line.plain)
+
+
+def opens_list(line: Line) -> bool:
+    """Whether the line ends with a colon, and so heads the lines after it."""
+    return bool(_COLON.search(line.plain))
+
+
+def above(line: Line, lines: Mapping[int, Line]) -> Iterator[Line]:
+    """The headings of the list in which the line stands, the nearest first; the last ends with a colon."""
+    number, inside = line.number - 1, line
+    while number in lines and not (opens_list(inside) and inside is not line):
+        before = lines[number]
+        if opens_list(before) or is_heading(before):
+            yield before
+        elif not (_is_item(before) and _is_item(line)):
+            return
+        number, inside = number - 1, before
+
+
+def _is_item(line: Line) -> bool:
+    return bool(_ITEM.match(line.plain))
