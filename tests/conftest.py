@@ -192,6 +192,25 @@ def warehouse(tmp_path_factory) -> Place:
 
 
 @pytest.fixture(scope="session")
+def one_bulletin(tmp_path_factory) -> Place:
+    """Another region, built from one bulletin, with what the build printed in output.txt; read it only.
+
+    Where there is a browser, test_ui.py comes first and makes it.
+    """
+    from tests.few_bulletins import MIANYANG, write_seeds  # here, since few files ask for it
+
+    def build(folder: Path) -> str:
+        place = Place(folder / "seeds", folder / "build", folder / "public")
+        write_seeds(place.seeds, [MIANYANG])
+        code, output = place.tongcheng("build")
+        assert code == 0, output
+        return output
+
+    folder = made_once(tmp_path_factory, "one_bulletin", build)
+    return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
 def site(warehouse: Place) -> Path:
     """Its report."""
     return warehouse.public / "site"

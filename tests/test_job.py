@@ -67,8 +67,8 @@ def test_marts_open_as_an_attachment_under_another_name(warehouse):
             connection.execute(f'select * from somewhere.marts."{mart}"').fetchall()
 
 
-def test_the_summary_tells_a_newcomer_what_there_is(warehouse):
-    output = (warehouse.public.parent / "output.txt").read_text(encoding="utf-8")
+def test_the_summary_tells_a_newcomer_what_there_is(one_bulletin):
+    output = (one_bulletin.public.parent / "output.txt").read_text(encoding="utf-8")
     for word in ("fct_observation", "checks passed", "tongcheng.duckdb", "make ui"):
         assert word in output
     assert "! source_audit: every_document_audited" in output  # does not block: no documents were given
