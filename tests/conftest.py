@@ -291,8 +291,9 @@ ORDER = (
     *("register_rules", "composed_tokens", "torture_sample", "tokens", "audit", "audit_statements"),
     *("audit_words", "draft", "new_bulletin", "alerts", "definitions", "changes", "walk", "read_only_ui"),
     *("versions", "gates", "region"),
-    *("spark_parity", "red_gate", "mutate", "models", "job", "scale", "as_of", "known_answers", "intervals"),
-    *("report", "record_job", "report_evidence", "downloads", "docs", "inputs", "vintages", "bounds"),
+    *("spark_parity", "red_gate", "models", "mutate", "report_walk", "intervals", "linked", "as_of", "scale"),
+    *("job", "known_answers", "report_front", "report_charts", "report", "record_job", "report_evidence"),
+    *("downloads", "docs", "inputs", "vintages", "bounds"),
 )
 
 
