@@ -150,7 +150,10 @@ def test_a_gate_by_itself_is_evaluated_on_the_last_green_copy(in_process, own_wa
 
 def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, own_warehouse):
     before = own_warehouse.file.resolve()
-    assert in_process(assets=["marts.series_change"]).success
+    made = in_process(assets=["marts.series_change"])
+    assert made.success
+    judged = [check.target_materialization_data for check in made.get_asset_check_evaluations()]
+    assert {of.run_id for of in judged} == {made.run_id}  # no check is tied to the table of an earlier run
     assert in_process(assets=["raw.areas"]).success
     assert own_warehouse.file.resolve() == before
 
