@@ -13,7 +13,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo 'Python 3.11+ with venv is needed: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
 	@echo "安装依赖库,约需数分钟 · installing the libraries of the lock, some minutes"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
+	@# pip would compile on one core. Some packages ship templates that are no Python.
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@# setuptools warns of every editable installation
 	@PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@$(BIN)/python -m compileall -q dagster_project
@@ -60,10 +62,14 @@ coverage: $(STAMP)  ## the suite, with the lines of the package that it runs and
 torture: $(STAMP)  ## hours of killed processes, faults, readers and mangled files 长时间破坏性测试
 	@$(BIN)/python -m pytest -n 0 -v tests/torture
 
-lint: $(STAMP)  ## check style of Python and SQL, and types 检查代码风格与类型
+lint: style types  ## check style of Python and SQL, and types 检查代码风格与类型
+
+style: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet dbt_project
+
+types: $(STAMP)
 	$(BIN)/mypy
 
 format: $(STAMP)  ## apply the style 统一代码风格
@@ -117,4 +123,4 @@ lock:  ## update requirements.lock (needs uv) 更新依赖锁
 	  locks="$$locks requirements-$$extra.lock"; \
 	done
 
-.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all oldest-client coverage torture lint format bench mutate bench-scale bench-night readme audit-deps lock
+.PHONY: help environment spark-environment spark-local-environment spark spark-parity spark-faults warehouse ui test test-all oldest-client coverage torture lint style types format bench mutate bench-scale bench-night readme audit-deps lock

@@ -14,7 +14,6 @@ from pathlib import Path
 from rich.progress import track
 
 from dagster_project.build_command import STAGES
-from dagster_project.defs.models import BUILD
 from dagster_project.settings import DATABASE_VARIABLE
 from tests.scale.measure import Cost, measured
 
@@ -41,6 +40,14 @@ def main() -> None:
         }
         job = [str(BIN / "tongcheng"), "build"]
         check = [str(BIN / "tongcheng"), "check"]
+        bare_env = {**env, DATABASE_VARIABLE: str(base / "build" / "work" / "tongcheng.duckdb")}
+
+        def run(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Cost:
+            return measured(command, env, cwd, base / "log.txt")
+
+        run(job, env)  # warm: manifest, partial parse, bytecode
+        from dagster_project.defs.models import BUILD  # which reads the manifest
+
         bare = [
             str(BIN / "dbt"),
             "--quiet",
@@ -50,12 +57,6 @@ def main() -> None:
             "--target-path",
             str(base / "dbt"),
         ]
-        bare_env = {**env, DATABASE_VARIABLE: str(base / "build" / "work" / "tongcheng.duckdb")}
-
-        def run(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Cost:
-            return measured(command, env, cwd, base / "log.txt")
-
-        run(job, env)  # warm: manifest, partial parse, bytecode
         run(bare, bare_env, ROOT / "dbt_project")
         rows = [
             (run(job, env), run(bare, bare_env, ROOT / "dbt_project"), run(check, env))

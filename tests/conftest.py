@@ -192,6 +192,25 @@ def warehouse(tmp_path_factory) -> Place:
 
 
 @pytest.fixture(scope="session")
+def one_bulletin(tmp_path_factory) -> Place:
+    """Another region, built from one bulletin, with what the build printed in output.txt; read it only.
+
+    Where there is a browser, test_ui.py comes first and makes it.
+    """
+    from tests.few_bulletins import MIANYANG, write_seeds  # here, since few files ask for it
+
+    def build(folder: Path) -> str:
+        place = Place(folder / "seeds", folder / "build", folder / "public")
+        write_seeds(place.seeds, [MIANYANG])
+        code, output = place.tongcheng("build")
+        assert code == 0, output
+        return output
+
+    folder = made_once(tmp_path_factory, "one_bulletin", build)
+    return Place(folder / "seeds", folder / "build", folder / "public")
+
+
+@pytest.fixture(scope="session")
 def site(warehouse: Place) -> Path:
     """Its report."""
     return warehouse.public / "site"
@@ -272,8 +291,9 @@ ORDER = (
     *("register_rules", "composed_tokens", "torture_sample", "tokens", "audit", "audit_statements"),
     *("audit_words", "draft", "new_bulletin", "alerts", "definitions", "changes", "walk", "read_only_ui"),
     *("versions", "gates", "region"),
-    *("spark_parity", "red_gate", "mutate", "models", "job", "scale", "as_of", "known_answers", "intervals"),
-    *("report", "record_job", "report_evidence", "downloads", "docs", "inputs", "vintages", "bounds"),
+    *("spark_parity", "red_gate", "models", "mutate", "report_walk", "intervals", "linked", "as_of", "scale"),
+    *("job", "known_answers", "report_front", "report_charts", "report", "record_job", "report_evidence"),
+    *("downloads", "docs", "inputs", "vintages", "bounds"),
 )
 
 

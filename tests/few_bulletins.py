@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 Row = dict[str, str]
+MIANYANG = "2020-07-30_mianyang_eight_actions"  # enough for a region: facts of each kind, and pins
 
 
 def rows_of(path: Path) -> list[Row]:

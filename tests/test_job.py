@@ -67,8 +67,8 @@ def test_marts_open_as_an_attachment_under_another_name(warehouse):
             connection.execute(f'select * from somewhere.marts."{mart}"').fetchall()
 
 
-def test_the_summary_tells_a_newcomer_what_there_is(warehouse):
-    output = (warehouse.public.parent / "output.txt").read_text(encoding="utf-8")
+def test_the_summary_tells_a_newcomer_what_there_is(one_bulletin):
+    output = (one_bulletin.public.parent / "output.txt").read_text(encoding="utf-8")
     for word in ("fct_observation", "checks passed", "tongcheng.duckdb", "make ui"):
         assert word in output
     assert "! source_audit: every_document_audited" in output  # does not block: no documents were given
@@ -150,7 +150,10 @@ def test_a_gate_by_itself_is_evaluated_on_the_last_green_copy(in_process, own_wa
 
 def test_a_single_asset_can_be_materialized_on_the_last_green_copy(in_process, own_warehouse):
     before = own_warehouse.file.resolve()
-    assert in_process(assets=["marts.series_change"]).success
+    made = in_process(assets=["marts.series_change"])
+    assert made.success
+    judged = [check.target_materialization_data for check in made.get_asset_check_evaluations()]
+    assert {of.run_id for of in judged} == {made.run_id}  # no check is tied to the table of an earlier run
     assert in_process(assets=["raw.areas"]).success
     assert own_warehouse.file.resolve() == before
 

@@ -92,12 +92,21 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     outcome = run_dbt(run, command, lambda text, done, total: progress.report("dbt", text, done, total))
     if run.full:
         _record(run, outcome.results)
+    if not outcome.exit_code:
+        yield from _materialized(context, run, outcome.results)
+    # After the tables that they judge, or Dagster would tie them to those of the night before.
     yield from _checks(context, run, outcome.results)
     if outcome.exit_code:
         raise dg.Failure(_why(outcome), allow_retries=False)
+
+
+def _materialized(
+    context: dg.AssetExecutionContext, run: Run, results: Mapping[str, dict]
+) -> Iterator[dg.MaterializeResult]:
+    """Each selected relation with its rows, after what it depends on."""
     counts = _row_counts(run)
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
-    built = (unique_id.split(".")[-1] for unique_id in outcome.results)  # each after what it depends on
+    built = (unique_id.split(".")[-1] for unique_id in results)
     for key in (keys[name] for name in built if name in keys):
         rows = counts.get(".".join(key.path))
         counted = {} if rows is None else {"dagster/row_count": rows}

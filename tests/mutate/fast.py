@@ -124,7 +124,7 @@ class Fast:
         return changed | referring
 
     def _loaded(self, connection: Connection, seeds: Path, tables: set[str] | None) -> list[Catch]:
-        report = load_seeds(connection, seeds, tables)
+        report = load_seeds(connection, seeds, tables, readings=self.build / "readings", keep=False)
         self.seed_hash = report.seed_hash
         return [
             Catch("check", r.rule.split(" · ")[-1], f"{r.seed_file}:{r.line} {r.column_name}={r.value}")
