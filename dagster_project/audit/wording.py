@@ -255,7 +255,7 @@ class Reader:
             end = _day(row["time_period_end"])
             if end and end not in (self.published, self.as_of):
                 yield (
-                    f"应为会议日或发布日，否则须填所依数值 observation_id · must be the day of the meeting or "
+                    "应为会议日或发布日，否则须填所依数值 observation_id · must be the day of the meeting or "
                     f"of publication, not {end}, unless observation_id names the figure that it is about"
                 )
         if table == "commitments":

@@ -86,7 +86,7 @@ class Facts:
 
     def is_counted(self, row: Row) -> bool:
         """Whether the unit of a row counts: there are many of what is counted, and much of the rest."""
-        return self.dimension_of[row["unit_measure"]] in _COUNTED
+        return self.dimension_of.get(row["unit_measure"]) in _COUNTED
 
     def is_share(self, row: Row) -> bool:
         """Whether it is a share, whose changes are told in percentage points."""

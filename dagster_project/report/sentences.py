@@ -98,7 +98,7 @@ def _according(facts: Facts, row: Row, words: Both) -> Both:
             f"According to the bulletin, this is {words.en}.",
         )
     firmly = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])[2]
-    verb = "are" if facts.dimension_of.get(row["unit_measure"]) in _COUNTED else "is"
+    verb = "are" if facts.is_counted(row) else "is"
     said = words.en.replace(f" {firmly}", f" {verb} {firmly}", 1)
     return Both(f"按通报，{words.zh}。", f"According to the bulletin, {said}.")
 
