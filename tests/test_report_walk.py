@@ -412,6 +412,7 @@ NOTHING = {
         f"{name}_{end}" for name in ("base", "actual") for end in ("upper_bound", "upper_closed")
     ),
     **dict.fromkeys(("actual_start", "actual_date", "pace", "cagr_ratio", "judged_by_report_id", "reason")),
+    **dict.fromkeys(("actual_observation_id", "reached_observation_id", "reached_by")),
     "fulfilled_by_event_id": None,
     "unit_measure": "KM",
     "verdict_needs_policy": False,
@@ -467,6 +468,15 @@ def test_a_status_says_what_it_rests_on():
     assert said(status="INDETERMINATE", status_low="LIMITED", status_high="ON_TRACK") == [
         "The two ends of the interval disagree: ‘limited progress’ at the worse, ‘on track’ at the better."
     ]
+
+
+def test_the_figure_that_first_reached_a_target_is_named_where_it_is_not_the_latest():
+    reached = {"reached_by": date(2023, 12, 31), "reached_observation_id": "first"}
+    (text, *_) = said(status="LIMITED", **reached, actual_observation_id="latest")
+    assert "2023-12-31" in text
+    assert not any(
+        "2023-12-31" in each for each in said(status="LIMITED", **reached, actual_observation_id="first")
+    )
 
 
 def test_a_range_is_shown_where_no_number_was_printed():

@@ -99,6 +99,9 @@ QUERIES = {
             o.outcome_type as report_outcome_type, o.source_id as report_source_id,
             o.locator as report_locator,
             f.obs_status as actual_status,
+            coalesce(e.date_start, o.date_start) as happened_from,
+            coalesce(e.date_end, o.date_end) as happened_by,
+            coalesce(e.date_precision, 'DAY') as happened_precision,
             count(*) over (partition by p.status) as of_status,
             count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
             count(*) filter (where p.is_current_version) over () as promises
@@ -107,7 +110,8 @@ QUERIES = {
         left join marts.fct_observation as f on f.observation_id = p.actual_observation_id
         left join marts.commitment_outcome as o
             on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
-            and o.report_id = p.judged_by_report_id""",
+            and o.report_id = p.judged_by_report_id
+        left join marts.fct_event as e on e.event_id = o.event_id""",
         "commitment_id, version",
         "1",
         PROMISES_FIRST,

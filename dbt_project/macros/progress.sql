@@ -137,6 +137,13 @@
 {#- A repetition is no promise of its own, and a rule in force none at all: there is nothing to come. -#}
 {% macro is_promise() -%} (restates is null and modality is distinct from 'IN_FORCE') {%- endmacro %}
 
+{#- How many tasks or aspects a plan has says how long it is: nothing of that falls due. -#}
+{% macro counts_itself() -%}
+    coalesce(
+        commitment_type = 'PLAN_COUNT' and indicator_id is null and unit_measure in ('TASK', 'FIELD'), false
+    )
+{%- endmacro %}
+
 {#- Where no figure tells: a word since the due date counts past it, silence only of what has no number. -#}
 {% macro status_by_word() -%}
     case
@@ -188,6 +195,7 @@
                 "MENTIONED_UNTIED": "is_mentioned and status in ('NOT_ASSESSABLE', 'OVERDUE_UNKNOWN')",
                 "BEFORE_PERIOD": "has_target and not has_begun",
                 "NO_INDICATOR": "has_target and indicator_id is null and not is_told",
+                "PLAN_COUNTS_ITSELF": "counts_itself",
                 "BASE_OF_OTHER_SERIES": "has_target and not is_told and is_other_series",
                 "NO_FIGURE_SINCE": (
                     "has_target and not is_told and actual_date is null "
