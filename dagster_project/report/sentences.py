@@ -93,10 +93,8 @@ def promise(facts: Facts, row: Row, kind: str = "commitment_type") -> Both:
 def _according(facts: Facts, row: Row, words: Both) -> Both:
     """A promise as a sentence. A bulletin does not plan: it says what is planned."""
     if not row["value_text"]:
-        return Both(
-            f"{'通报' if words.zh.startswith('已') else '按通报，'}{words.zh}。",
-            f"According to the bulletin, this is {words.en}.",
-        )
+        way = "通报" if words.zh.startswith("已") else "按通报，"
+        return Both(f"{way}{words.zh}。", f"According to the bulletin, this is {words.en}.")
     firmly = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])[2]
     verb = "are" if facts.dimension_of.get(row["unit_measure"]) in _COUNTED else "is"
     said = words.en.replace(f" {firmly}", f" {verb} {firmly}", 1)
