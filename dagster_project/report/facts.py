@@ -18,7 +18,7 @@ from dagster_project.report.thing_queries import THING_QUERIES
 from dagster_project.report.wording import Both, joined, period_type
 
 Row = dict[str, Any]
-NEAR = 4  # series whose rows stand open on the page of an indicator
+NEAR = 2  # series whose rows stand open on the page of an indicator
 ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
 
 

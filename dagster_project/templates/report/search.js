@@ -41,6 +41,7 @@
   function fit(thing, word) {
     if (plain(thing.code) === word) return 0;
     var best = Math.min.apply(null, thing.names.map(function (name) { return within(name, word); }));
+    if ((" " + thing.other).indexOf(" " + word) >= 0) best = Math.min(best, 0.5); // a code, or what it is defined as
     if (best === 9 && within(thing.other, word) < 9) best = 3;
     return best === 9 && scattered(thing.names[0], word) ? 4 : best;
   }
