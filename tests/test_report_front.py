@@ -225,8 +225,8 @@ def test_a_share_moves_by_percentage_points_never_by_per_cent_of_per_cent():
         (
             "0",
             ("-1", True, "1", True),
-            "不少于 -1，不多于 1个百分点",
-            "at least -1, at most 1 percentage points",
+            "-1至1个百分点之间",
+            "between -1 and 1 percentage points",
         ),
         (None, (None, None, None, None), "—", "—"),
     ],
@@ -240,8 +240,8 @@ def test_a_change_is_said_with_its_way_and_as_wide_as_it_is(point, ends, zh, en)
 def test_the_first_page_answers_its_question_by_the_counts_of_the_region(facts):
     trends = Counter(IMPROVED=9, WORSENED=1, SINGLE_OBSERVATION=57, UNCHANGED=2)
     said = sentences.standing(trends, Counter(ACHIEVED=4, ACHIEVED_LATE=1, OVERDUE_UNMET=2), True)
-    assert "都市圈内前后可比的指标，9项改善、1项变差，其余2项" in said.zh
-    assert "5 promises were met and 2 missed; of 0 past due" in said.en
+    assert "都市圈内前后可比的指标，9项改善、1项变差，2项" in said.zh
+    assert "Of its promises, 5 were met, 2 missed; 0 are past due" in said.en
     assert sentences.standing(Counter(SINGLE_OBSERVATION=3), Counter(), True) is None
 
 
@@ -259,7 +259,7 @@ def test_each_trend_of_the_first_page_is_of_the_region_and_dated(facts, tmp_path
 
 
 def test_an_ordinal_and_a_running_total_are_neither_better_nor_worse(facts):
-    rows = [row for row in facts["progress"] if row["n_observations"] > 1]
+    rows = [row for row in facts["progress"] if row["trend"] != "SINGLE_OBSERVATION"]
     totals = [row for row in rows if row["period_type"].startswith("SINCE")]
     assert totals
     assert {row["trend"] for row in totals} == {"NO_DIRECTION"}
@@ -476,8 +476,44 @@ def test_the_page_of_changes_is_a_dated_history_with_its_grounds(facts, tmp_path
     assert "x-1" not in text
 
 
+def test_a_language_that_a_link_asks_for_leaves_the_readers_own(browser, site):
+    context = browser.new_context(locale="en")
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("button", name="English").click()
+    page.goto((site / "index.html").as_uri() + "?lang=zh")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.evaluate("localStorage.getItem('tongcheng-language')") == "en"
+    context.close()
+
+
+def test_paper_holds_what_is_open_and_the_first_page_few_sheets(page, site):
+    page.goto((site / "index.html").as_uri())
+    for chart in page.locator(".plot").all():
+        chart.locator("svg").wait_for()
+    folded = page.locator("details:not([open])").count()
+    sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4"))
+    assert 1 <= len(sheets) <= 4
+    assert page.locator("details:not([open])").count() == folded > 0
+
+
+def test_the_heads_of_the_promises_count_what_is_shown(page, site):
+    page.goto((site / "commitments.html").as_uri())
+    total = page.locator("output").inner_text().split(" / ")[1]
+    assert sum(int(text) for text in page.locator("dl.tiles dd").all_inner_texts()) == int(total)
+    page.locator("#f-area").select_option("510600")
+    shown = page.locator("output").inner_text().split(" / ")[0]
+    heads = page.locator("[data-group]:not([hidden]) [data-count]").all_inner_texts()
+    assert sum(map(int, heads)) == int(shown) > 0
+
+
 def test_nothing_changed_yet_is_said(facts, tmp_path):
-    assert "No changes yet" in written(with_rows(facts, changes=[]), tmp_path, gathered.write_changes)
+    nothing = with_rows(facts, changes=[])
+    assert "This is the first version" in written(nothing, tmp_path, gathered.write_changes)
+    later = Pages(nothing, tmp_path / "later", tmp_path)
+    later.redrawn.then = {"indicators/GDP.html": {}}
+    gathered.write_changes(later)
+    assert "nothing has changed" in (tmp_path / "later" / "changes.html").read_text(encoding="utf-8")
 
 
 # Words of numbers

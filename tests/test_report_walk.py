@@ -87,6 +87,7 @@ def test_every_kind_of_page_fits_both_widths_in_both_languages_and_is_quiet(page
         ("510600", "地区", "areas/510600.html"),
         ("蓉", "地区", "areas/510100.html"),
         ("tra", "领域", "domains/TRANSPORT.html"),
+        ("gdp", "指标", "indicators/GDP.html"),
         ("pairs trains", "指标", "indicators/TRAIN_PAIRS_DAILY.html"),
         ("同城化发展", "项目", "initiatives/cdmz-integration.html"),
     ],
@@ -101,6 +102,22 @@ def test_a_thing_is_found_by_a_few_characters_of_either_language_or_its_code(
     group.wait_for()
     addresses = [option.get_attribute("href") for option in group.get_by_role("option").all()]
     assert leads_to in addresses
+
+
+def test_up_to_three_letters_are_no_word_within_a_word(page, site):
+    page.goto((site / "search.html").as_uri() + "?q=inc")
+    page.locator("#results, #results p").first.wait_for()
+    page.wait_for_function("document.getElementById('results').children.length")
+    assert "province" not in page.locator("#results").inner_text().lower()
+
+
+def test_sources_of_one_title_are_told_apart_by_their_day(facts):
+    row = next(row for row in facts["sources"])
+    twin = {**row, "source_id": "twin", "date_published": date(2001, 2, 3)}
+    two = with_rows(facts, sources=[*facts["sources"], twin])
+    names = [name for kind, code, name, _ in search._things(two) if code in ("twin", row["source_id"])]
+    assert len(set(names)) == 2
+    assert "(2001-02-03)" in names[-1].en
 
 
 def test_promises_and_programmes_of_a_few_letters_are_among_the_results(page, site, facts):

@@ -19,6 +19,7 @@ from dagster_project.report.wording import Both, joined, period_type
 
 Row = dict[str, Any]
 _COUNTED = ("COUNT", "PEOPLE", "TRIPS")  # dimensions of units that count
+NEAR = 2  # series whose rows stand open on the page of an indicator
 ALL_QUERIES = QUERIES | FRONT_QUERIES | THING_QUERIES | CHART_QUERIES
 
 
@@ -118,6 +119,14 @@ class Facts:
             groups[row["series_id"]].append(row)
         last = len(self.series_place)
         return sorted(groups.values(), key=lambda group: self.series_place.get(group[0]["series_id"], last))
+
+    def near_and_far(self, rows: Iterable[Row]) -> tuple[list[list[Row]], list[list[Row]]]:
+        """Rows per series: those to show first, of the city region where it has any, and those to fold."""
+        groups = self.in_series(rows)
+        near = [group for group in groups if not self.is_outside(group[0])] or groups
+        near = near[:NEAR]
+        first = {group[0]["series_id"] for group in near}
+        return near, [group for group in groups if group[0]["series_id"] not in first]
 
     def evidence(self, row: Row) -> str | None:
         """How a row is known: as it says itself, else as its source is."""

@@ -83,12 +83,14 @@ QUERIES = {
         "series_id, to_date",
         "indicator_id",
         "is_representative desc, to_date desc, series_id",
+        PER_PAGE // 2,
     ),
     "claims": _bounded(
         "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
         "claim_id",
         "indicator_id",
         "date_published desc, claim_id",
+        PER_PAGE // 2,
     ),
     "commitments": _bounded(
         # Of several versions of a promise the one in force counts.

@@ -6,11 +6,13 @@ It is a script, since a page from disk may not fetch; `templates/report/search.j
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from dagster_project.report.facts import Facts, many
 from dagster_project.report.pages import Pages
-from dagster_project.report.wording import Both
+from dagster_project.report.wording import Both, day
 
 # In the order in which results are shown.
 KINDS = {
@@ -55,7 +57,8 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     for row in facts["domains"]:
         yield "domains", row["domain_id"], Both(row["name_zh"], row["name_en"]), ""
     for row in facts["indicators"]:
-        yield "indicators", row["indicator_id"], Both(row["name_zh"], row["name_en"]), ""
+        other = _words(_plain(row["definition_zh"]), _plain(row["definition_en"]))
+        yield "indicators", row["indicator_id"], Both(row["name_zh"], row["name_en"]), other
     for row in facts["initiatives"]:
         kind = facts.code("INITIATIVE_TYPE", row["initiative_type"])
         yield "initiatives", row["initiative_id"], Both(row["name_zh"], row["name_en"]), _words(*kind)
@@ -68,9 +71,19 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     for row in facts["events"]:
         other = _words(row["areas_zh"], row["areas_en"])
         yield "events", row["event_id"], Both(row["title_zh"], row["title_en"]), other
+    titles = Counter(facts.names["sources"].values())
     for row in facts["sources"]:
         other = _words(row["publisher"], row["issuer"], row["document"])
-        yield "sources", row["source_id"], Both(row["title_zh"], row["title_en"]), other
+        title = facts.names["sources"][row["source_id"]]
+        if titles[title] > 1:
+            published = day(row["date_published"])
+            title = Both(f"{title.zh}（{published}）", f"{title.en} ({published})")
+        yield "sources", row["source_id"], title, other
+
+
+def _plain(definition: str) -> str:
+    """The first words of a definition, by which many know an indicator better than by its name."""
+    return re.split(r"[，,；;。.（(]", definition, maxsplit=1)[0][:40]
 
 
 def _words(*texts: str | None) -> str:

@@ -93,10 +93,8 @@ def promise(facts: Facts, row: Row, kind: str = "commitment_type") -> Both:
 def _according(facts: Facts, row: Row, words: Both) -> Both:
     """A promise as a sentence. A bulletin does not plan: it says what is planned."""
     if not row["value_text"]:
-        return Both(
-            f"{'通报' if words.zh.startswith('已') else '按通报，'}{words.zh}。",
-            f"According to the bulletin, this is {words.en}.",
-        )
+        way = "通报" if words.zh.startswith("已") else "按通报，"
+        return Both(f"{way}{words.zh}。", f"According to the bulletin, this is {words.en}.")
     firmly = _FIRMNESS.get(row["modality"], _FIRMNESS["PLAN"])[2]
     verb = "are" if facts.is_counted(row) else "is"
     said = words.en.replace(f" {firmly}", f" {verb} {firmly}", 1)
@@ -136,13 +134,13 @@ def standing(trends: Counter[str], promises: Counter[str], of_region: bool) -> B
     if not better + worse + rest + met + missed + unknown:
         return None
     return Both(
-        "{where}前后可比的指标，{better}项改善、{worse}项变差，其余{rest}项不评优劣、持平或无法判定；"
-        "承诺中{met}项已实现、{missed}项到期未实现，{unknown}项到期而结果不明。",
-        "Of the indicators{where} that can be compared over time, {better} improved and {worse} worsened; "
-        "the other {rest} are not rated, unchanged or indeterminate. {met} promises were met and {missed} "
-        "missed; of {unknown} past due the result is unknown.",
+        "{where}前后可比的指标，{better}项改善、{worse}项变差，{rest}项不评优劣、持平或无法判定；"
+        "承诺{met}项已实现、{missed}项到期未实现、{unknown}项到期而结果不明。",
+        "Of the comparable indicators{where}, {better} improved, {worse} worsened, {rest} are unchanged, "
+        "indeterminate or not rated. Of its promises, {met} were met, {missed} missed; {unknown} are past "
+        "due with the result unknown.",
     ).format(
-        where=Both("都市圈内", " of the city region") if of_region else Both("", ""),
+        where=Both("都市圈内", " of the region") if of_region else Both("", ""),
         better=better,
         worse=worse,
         rest=rest,
@@ -253,8 +251,8 @@ def _contradicted(facts: Facts, row: Row) -> tuple[Both, Both]:
             f"{what.en}, {area.en}, {when.en}: {one.en} in one bulletin, {other.en} in another",
         ),
         Both(
-            "两处数值不一致；是口径不同、后经修订，还是有一处不实，通报没有说明。",
-            "The two differ. The bulletins do not say whether one was revised, defined otherwise, or wrong.",
+            "两处数值不一致，通报没有说明原因。",
+            "The two differ; the bulletins do not say why.",
         ),
     )
 

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   var root = document.documentElement, key = "tongcheng-language";
-  function kept() { try { return localStorage.getItem(key); } catch (e) { return null; } } // not every browser keeps it for files
-  function keep(language) { try { localStorage.setItem(key, language); } catch (e) { /* this page alone, then */ } }
+  // A reader's own choice stays; a language that a link asks for holds for the visit. Not every browser keeps either for files.
+  function kept() { try { return sessionStorage.getItem(key) || localStorage.getItem(key); } catch (e) { return null; } }
+  function keep(store, language) { try { window[store].setItem(key, language); } catch (e) { /* this page alone, then */ } }
   function show(language) {
     root.lang = language;
     document.querySelectorAll("[data-language]").forEach(function (button) {
@@ -11,6 +12,9 @@
     });
     document.querySelectorAll("option[data-en]").forEach(function (option) {
       option.textContent = language === "en" ? option.dataset.en : option.dataset.zh;
+    });
+    document.querySelectorAll("input[data-placeholder-en]").forEach(function (input) {
+      input.placeholder = language === "en" ? input.dataset.placeholderEn : input.dataset.placeholderZh;
     });
     document.dispatchEvent(new CustomEvent("language", { detail: language }));
   }
@@ -25,7 +29,7 @@
     }
   };
   var asked = { zh: "zh-CN", en: "en" }[address.get("lang")];
-  if (asked) keep(asked);
+  if (asked) keep("sessionStorage", asked);
   // What the other scripts of a page share.
   window.page = {
     language: function () { return root.lang === "en" ? "en" : "zh"; },
@@ -60,7 +64,8 @@
     show(wanted);
     document.querySelectorAll("[data-language]").forEach(function (button) {
       button.addEventListener("click", function () {
-        keep(button.dataset.language);
+        keep("sessionStorage", button.dataset.language);
+        keep("localStorage", button.dataset.language);
         show(button.dataset.language);
         address.set("lang", button.dataset.language.slice(0, 2));
       });
@@ -133,7 +138,4 @@
   }
   window.addEventListener("hashchange", unfold);
   window.addEventListener("load", unfold);
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (details) { details.open = true; });
-  });
 })();

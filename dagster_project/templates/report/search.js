@@ -24,15 +24,26 @@
     };
     document.head.appendChild(script);
   }
-  // How well a word fits: the start of a name, of a word in it, anywhere in it, elsewhere; 9 where it does not.
+  // How well a word fits: a code or the start of a name, the start of a word in it, anywhere in it, elsewhere, its
+  // characters one after the other; 9 where it does not. Up to three letters are no word within a word: no ‘province’ for ‘inc’.
+  function within(text, word) {
+    var latin = /^[a-z0-9]/.test(word), at = text.indexOf(word);
+    if (at < 0 || !latin) return at < 0 ? 9 : at ? 1 : 0;
+    if (at === 0) return 0;
+    for (; at > 0; at = text.indexOf(word, at + 1)) if (!/[a-z0-9]/.test(text[at - 1])) return 1;
+    return word.length > 3 ? 2 : 9;
+  }
+  function scattered(text, word) {
+    if (word.length < 3 || /[a-z0-9]/.test(word)) return false;
+    var at = -1;
+    return Array.prototype.every.call(word, function (sign) { return (at = text.indexOf(sign, at + 1)) >= 0; });
+  }
   function fit(thing, word) {
-    var best = thing.other.indexOf(word) >= 0 ? 3 : 9;
-    thing.names.forEach(function (name) {
-      var at = name.indexOf(word);
-      if (at === 0) best = 0;
-      else if (at > 0) best = Math.min(best, name.indexOf(" " + word) >= 0 ? 1 : 2);
-    });
-    return best;
+    if (plain(thing.code) === word) return 0;
+    var best = Math.min.apply(null, thing.names.map(function (name) { return within(name, word); }));
+    if ((" " + thing.other).indexOf(" " + word) >= 0) best = Math.min(best, 0.5); // a code, or what it is defined as
+    if (best === 9 && within(thing.other, word) < 9) best = 3;
+    return best === 9 && scattered(thing.names[0], word) ? 4 : best;
   }
   // By kind: the things that have every word, the best first.
   function find(text) {
