@@ -472,7 +472,7 @@ class _Bulletin:
         ]
 
     def _heads(self, clause: Clause) -> bool:
-        """Whether a clause says no more than what follows says: it ends with a colon, or counts the points."""
+        """Whether a clause says no more than what follows: it ends with a colon, or counts the points."""
         counts = (
             mark.span
             for mark in self.exclusions.get(clause.line.number, ())
