@@ -85,9 +85,6 @@ class _Mover:
         if name not in _PRINTED:
             drafted[MISSING] = "goes_to"
             return False
-        if name != "exclusions" and not drafted.get(JUDGED):
-            drafted[MISSING] = JUDGED
-            return False
         if (name, drafted["locator"], drafted["token"]) in self.there:
             return True
         fields = self.schema[name].named
@@ -95,6 +92,8 @@ class _Mover:
         row = {column: value for column, value in made.items() if column in fields and value}
         own = _own_id(self.schema[name])
         missing = [c for c, field in fields.items() if field.required and c not in row and c != own]
+        if name != "exclusions" and not drafted.get(JUDGED):
+            missing.insert(0, JUDGED)
         if missing:
             drafted[MISSING] = ", ".join(missing)
             return False
