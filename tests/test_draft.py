@@ -169,3 +169,56 @@ def test_a_figure_is_about_the_indicator_and_area_whose_words_stand_beside_it(tm
         ("14条", "INTERCITY_BUS_LINES", "X_CDMZ", "ROUTE"),
         ("7个", "", "X_CDMZ", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "codes"),
+    [
+        ("总额同比增长3.1%。", "3.1%", ("PCT_CHANGE", "YOY", "同比")),
+        ("客流较开行之初翻了一番。", "翻了一番", ("DOUBLED_N", "SINCE_BASE", "开行之初")),
+        ("客流是公交化运营前的3倍。", "3倍", ("MULTIPLE_OF", "SINCE_BASE", "公交化运营前")),
+        ("总量占全省七成。", "七成", ("SHARE", "OTHER", "")),
+    ],
+)
+def test_the_codes_of_a_claim_follow_from_its_words(draft, text, token, codes):
+    [found] = [each for name, each in draft(text).items() if name.endswith(token)]
+    assert tuple(found.codes.get(c, "") for c in ("claim_type", "comparison", "base_text")) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "codes"),
+    [
+        ("力争到2025年达到20条。", "20条", ("TARGET", "STRIVE", "AT_DATE", "2025-12-31")),
+        ("确保今年底前打通道路20条。", "20条", ("TARGET", "ENSURE", "", "2023-12-31")),
+        ("将于9月底前把公交增至20条。", "20条", ("", "WILL", "", "2023-09-30")),
+        ("5月27日起将新增20条。", "20条", ("", "WILL", "", "")),
+    ],
+)
+def test_the_codes_of_a_promise_follow_from_its_words(draft, text, token, codes):
+    names = ("commitment_type", "modality", "accounting", "due_date")
+    found = draft(text)[token]
+    assert tuple(found.codes.get(name, "") for name in names) == codes
+
+
+def test_a_figure_takes_the_end_of_a_month_from_its_sentence_or_the_heading_of_its_list(draft):
+    found = draft("截至6月底完成60亿元。\n清单(截至2022年6月底):\n——学校15所;\n——班级46个。\n建成桥7座。")
+    assert found["60亿元"].time == ("", "2023-06-30", "截至6月底")
+    assert found["15所"].time == found["46个"].time == ("", "2022-06-30", "截至2022年6月底")
+    assert found["7座"].time == ("", "", "")
+
+
+def test_listed_figures_share_the_first_one_s_word_and_each_has_its_own_place(tmp_path: Path):
+    desk = Desk.empty(tmp_path, words=True)
+    document = desk.corpus / "cities.txt"
+    document.write_text(
+        "上半年,地区生产总值逾1.2万亿元,同比增长3.1%;德阳、眉山、资阳三市分别为1312.6亿元、760.3亿元、421.9亿元。\n",
+        encoding="utf-8",
+    )
+    made = new_bulletin(document, desk.seeds, slug="cities", published=PUBLISHED)
+    told = {each.token: (each.indicator_id, each.ref_area) for each in made.candidates}
+    assert [told[token] for token in ("1312.6亿元", "760.3亿元", "421.9亿元")] == [
+        ("GDP", "510600"),
+        ("GDP", ""),  # 眉山 is a word of several areas
+        ("GDP", "512000"),
+    ]
+    assert told["3.1%"][0] != "LINE_LENGTH"  # 长 is printed in 增长 too

@@ -52,7 +52,7 @@ def correct(made: NewBulletin, **by_token: dict[str, str]) -> None:
 
 def test_a_complete_row_is_moved_with_what_rows_nearly_always_say(desk, made):
     known = {"indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "unit_measure": "TRAIN_PAIR"}
-    correct(made, **{"121对": known, "99对": known})
+    correct(made, **{"121对": {**known, "judged": "x"}, "99对": {**known, "judged": "x"}})
     move_draft(desk.seeds, made.source_id)
     of_meeting, of_half = (
         row for row in rows(made, "observations") if row["value_text"] in ("121对", "99对")
@@ -74,10 +74,11 @@ def test_a_complete_row_is_moved_with_what_rows_nearly_always_say(desk, made):
 
 
 def test_what_lacks_something_stays_and_says_what(desk, made):
-    correct(made, **{"150对": {"goes_to": "commitments", "title_zh": "动车", "commitment_type": "TARGET"}})
+    typed = {"goes_to": "commitments", "title_zh": "动车", "commitment_type": "TARGET", "judged": "x"}
+    correct(made, **{"150对": typed})
     _, stay = move_draft(desk.seeds, made.source_id)
     (promise,) = [row for row in stay if row["token"] == "150对"]
-    assert {"title_en", "modality", "accounting", "authority"} <= set(promise["missing"].split(", "))
+    assert {"title_en", "authority"} <= set(promise["missing"].split(", "))
     assert not {"title_zh", "commitment_type", "version", "date_announced"} & set(
         promise["missing"].split(", ")
     )
@@ -112,3 +113,23 @@ def test_a_row_that_was_typed_by_hand_is_not_added_again(desk, made):
     assert "100余家" not in {row["token"] for row in stay}
     assert [row["token"] for row in rows(made, "exclusions")].count("100余家") == 1
     assert (made.folder / "exclusions.csv").read_text(encoding="utf-8").startswith(typed)
+
+
+def test_what_nobody_has_judged_stays(desk, made):
+    _, stay = move_draft(desk.seeds, made.source_id)
+    lacking = [row["missing"].split(", ") for row in stay if row["token"] in ("121对", "99对", "150对")]
+    assert [cells[0] for cells in lacking] == ["judged"] * 3
+    assert rows(made, "observations") == []
+
+
+def test_a_promise_without_a_number_has_no_value_text(desk, made):
+    typed = {
+        "goes_to": "commitments", "title_zh": "到2025年", "title_en": "By 2025", "ref_area": "X_CDMZ",
+        "domain_id": "TRANSPORT", "commitment_type": "MILESTONE", "modality": "STRIVE",
+        "accounting": "AT_DATE", "authority": "REPORT", "due_date": "2025-12-31", "judged": "x",
+    }  # fmt: skip
+    correct(made, **{"2025年": typed})
+    move_draft(desk.seeds, made.source_id)
+    [promise] = rows(made, "commitments")
+    assert "value_text" not in promise
+    assert promise["due_date"] == "2025-12-31"

@@ -17,7 +17,7 @@ from dagster_project.audit.statements import StatementWords, pairs
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Row, Seeds
-from dagster_project.seeds.headings import is_heading
+from dagster_project.seeds.headings import is_heading, start_of_list
 from dagster_project.seeds.periods import coming
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
@@ -175,7 +175,8 @@ class Reader:
     def _indicator(self, row: Row, line: Line, span: Span | None) -> Iterator[str]:
         words = self.words.indicators.get(row.get("indicator_id", ""), [])
         if words and span:
-            beside = line.plain[max(0, span[0] - _BESIDE) : span[1] + _BESIDE]
+            start = min(max(0, span[0] - _BESIDE), start_of_list(line.plain, span[0]))
+            beside = line.plain[start : span[1] + _BESIDE]
             if not any(word in beside for word in words):
                 yield f"旁边没有该指标的用语 · no word for the indicator beside it: {row['indicator_id']}"
 

@@ -12,9 +12,11 @@ from collections import defaultdict
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Row, Seeds
+from dagster_project.seeds.headings import start_of_list
 
 _BESIDE = 30  # characters; a word farther away is about something else
 _CLAUSE, _SENTENCE = "，,、", "。！？；;"
+_AND = re.compile("[、和与及]")
 _GROUPS = ("GROUPING", "METRO_AREA")
 _RANK_OF_PLACE = re.compile("[市省区县]$")
 
@@ -50,10 +52,11 @@ class Beside:
     def indicator(self, line: Line, span: Span, noun: str, is_level: bool) -> str:
         """The one indicator with the nearest word, of those counted in what the figure counts."""
         plain, found = line.plain, []
+        listed = start_of_list(plain, span[0])
         for word, code in self.words:
-            if is_level and not self._counts(code, noun):
+            if not self._counts(code, noun) if is_level else len(word) == 1:  # 长 is printed in 增长 too
                 continue
-            start = plain.find(word, max(0, span[0] - _BESIDE), span[1] + _BESIDE)
+            start = plain.find(word, min(max(0, span[0] - _BESIDE), listed), span[1] + _BESIDE)
             while start >= 0:
                 end = start + len(word)
                 behind = start >= span[1]
@@ -61,7 +64,8 @@ class Beside:
                 breaks = 3 * sum(mark in _SENTENCE for mark in between)
                 breaks += sum(mark in _CLAUSE for mark in between)
                 # A word with a figure of its own in a clause before says nothing of the next.
-                if not (breaks and any(line.inside((min(end, span[1]), max(start, span[0]))))):
+                is_shared = listed <= start < span[0]
+                if is_shared or not (breaks and any(line.inside((min(end, span[1]), max(start, span[0]))))):
                     found.append((breaks + 2 * behind, -len(word), len(between), code))
                 start = plain.find(word, start + 1, span[1] + _BESIDE)
         best = {code for *rank, code in found if rank == list(min(found)[:3])}
@@ -69,12 +73,25 @@ class Beside:
 
     def area(self, lines: list[Line], line: Line, span: Span) -> str:
         """The area last named before the figure, in its line or those before it."""
+        dealt = self._dealt_out(line, span)
+        if dealt is not None:
+            return dealt
         before = [each.plain for each in lines if each.number < line.number]
         for text in (line.plain[: span[0]], *reversed(before)):
             named = self.place.findall(text)
             if named:
                 return self.places[named[-1]]
         return ""
+
+    def _dealt_out(self, line: Line, span: Span) -> str | None:
+        """Of 德阳、眉山两市分别为31对、46对 the place in the figure's place; None outside such a list."""
+        start = max(line.plain.rfind(mark, 0, span[0]) for mark in "。；;，,：:") + 1
+        names, dealt, figures = line.plain[start : span[0]].partition("分别")
+        parts, nth = _AND.split(names), len(_AND.findall(figures))
+        if not dealt or not 1 < len(parts) > nth:
+            return None
+        places = self.place.findall(parts[nth])
+        return self.places[places[0]] if places else ""
 
     def unit(self, indicator: str, noun: str) -> str:
         """The unit in which the indicator is counted, if that is what is printed."""

@@ -7,8 +7,8 @@ a numeral means (figures/), the files (new_bulletin.py), what is still missing l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,13 +19,17 @@ from dagster_project.figures.numerals import Line, Span, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.seeds.as_written import Seeds
 from dagster_project.seeds.beside_words import Beside
-from dagster_project.seeds.periods import Period, periods
+from dagster_project.seeds.headings import above
+from dagster_project.seeds.periods import Period, periods, told_ends
+from dagster_project.seeds.wording_codes import claim_codes, promise_codes
 
 DRAFT_COLUMNS = (
     "locator", "token", "goes_to", "indicator_id", "ref_area", "value", "value_to", "value_qualifier",
     "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure",
-    "time_period_start", "time_period_end", "time_text", "remark",
+    "time_period_start", "time_period_end", "time_text", "claim_type", "comparison", "base_text",
+    "commitment_type", "modality", "accounting", "due_date", "remark", "judged",
 )  # fmt: skip
+_CODES = DRAFT_COLUMNS[DRAFT_COLUMNS.index("claim_type") : DRAFT_COLUMNS.index("remark")]
 RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}
 _NUMBER = "[0-9〇零一二三四五六七八九十]"
 _YEAR = "(?:[0-9]{4}|[〇零一二三四五六七八九]{4})"
@@ -95,6 +99,7 @@ class Candidate:
     time: tuple[str, str, str] = ("", "", "")
     indicator_id: str = ""
     ref_area: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def cells(self) -> list[str]:
         """The row of draft.csv: everything but the sentence."""
@@ -104,16 +109,18 @@ class Candidate:
             self.locator, self.token, self.goes_to, self.indicator_id, self.ref_area, value, value_to,
             (self.read and self.read.value_qualifier) or "",
             _cell(ends.lower), _cell(ends.lower_closed), _cell(ends.upper), _cell(ends.upper_closed),
-            self.unit_measure, *self.time, self.remark,
+            self.unit_measure, *self.time, *(self.codes.get(column, "") for column in _CODES),
+            self.remark, "",
         ]  # fmt: skip
 
 
 def draft_of(lines: list[Line], book: Seeds, published: date) -> Iterator[Candidate]:
     """The candidates of all lines of a bulletin, with what the words beside a figure say it is about."""
-    words = Beside(book)
+    words, numbered = Beside(book), {line.number: line for line in lines}
     for line in lines:
         for candidate, span in candidates(line, book, published):
-            yield _about(candidate, span, line, lines, words)
+            about = _about(candidate, span, line, lines, words)
+            yield _when(about, span, line, numbered, words, published)
 
 
 def _about(candidate: Candidate, span: Span, line: Line, lines: list[Line], words: Beside) -> Candidate:
@@ -129,6 +136,31 @@ def _about(candidate: Candidate, span: Span, line: Line, lines: list[Line], word
         unit_measure=unit,
         remark="" if unit and candidate.remark == _NO_UNIT else candidate.remark,
     )
+
+
+def _when(
+    candidate: Candidate, span: Span, line: Line, lines: Mapping[int, Line], words: Beside, published: date
+) -> Candidate:
+    """With the time of a figure, from its sentence or a heading above, and the codes its wording says."""
+    if candidate.read is None:
+        return candidate
+    sentence = line.plain[_sentence_start(line.plain, span[0]) : span[0]]
+    if candidate.goes_to == "claims":
+        clause = re.split("[，,。；;]", line.plain[: span[0]])[-1] + line.plain[slice(*span)]
+        return replace(candidate, codes=claim_codes(candidate.read, clause, candidate.unit_measure))
+    if candidate.goes_to == "commitments":
+        return replace(candidate, codes=promise_codes(sentence, published), time=("", "", ""))
+    if candidate.goes_to != "observations":
+        return candidate
+    ends = told_ends(sentence, published)
+    for heading in () if ends or any(candidate.time) else above(line, lines):
+        ends = ends or told_ends(heading.plain, published)
+    start, end, text = candidate.time
+    if ends and not end:
+        end, text = ends[-1][0].isoformat(), ends[-1][1]
+    # What has added up by a day, or is at it, has no first day.
+    flow = words.indicators.get(candidate.indicator_id, {}).get("stock_flow")
+    return replace(candidate, time=(start if flow in (None, "PERIOD_TOTAL") else "", end, text))
 
 
 def candidates(line: Line, book: Seeds, published: date) -> Iterator[tuple[Candidate, Span]]:

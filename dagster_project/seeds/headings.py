@@ -1,4 +1,4 @@
-"""Which lines head a list, and which of them stand above a line.
+"""What heads a list: the lines above its items, the words before figures that are listed in a sentence.
 
 A heading is a line that ends with a colon, or a short one that is no sentence; the items of a list begin with
 a mark or a number. Not here: what the words of a heading say.
@@ -14,6 +14,7 @@ from dagster_project.figures.numerals import Line
 LONGEST = 24  # a line up to this long that is no sentence is a heading
 _SENTENCE_END = re.compile("[。;；!！?？]$")
 _COLON = re.compile("[:：]$")
+_LISTED = re.compile("其中|分别")
 _ITEM = re.compile("(?:[-—–·•●○◆■▪*]+|[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)、.．])")
 
 
@@ -41,3 +42,9 @@ def above(line: Line, lines: Mapping[int, Line]) -> Iterator[Line]:
 
 def _is_item(line: Line) -> bool:
     return bool(_ITEM.match(line.plain))
+
+
+def start_of_list(plain: str, place: int) -> int:
+    """Where the words begin that a listed figure shares with the first: those of its sentence, else here."""
+    start = max(plain.rfind(mark, 0, place) for mark in "。！？!?") + 1
+    return start if _LISTED.search(plain, start, place) else place

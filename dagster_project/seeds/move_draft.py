@@ -1,8 +1,10 @@
 """`tongcheng move-draft`: the rows of a draft that a person has been through, moved into their tables.
 
-A row takes the cells of the draft whose columns its table has too, further columns that a person adds
-included; the rest is what a bulletin's rows nearly always say. A row that still lacks something stays in the
-draft, with what that is. Not here: whether a row is right (`tongcheng check`, `tongcheng audit`).
+A figure, a promise or an event is moved once its column `judged` is filled: what a program proposes is no
+fact yet. An exclusion says only what a numeral is not, and needs no mark. A row takes the cells of the draft
+whose columns its table has too, further columns that a person adds included; the rest is what a bulletin's
+rows nearly always say. A row that still lacks something stays in the draft, with what that is. Not here:
+whether a row is right (`tongcheng check`, `tongcheng audit`).
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _NUMBER = {"observations": "obs_value", "claims": "factor", "commitments": "targ
 # INDEFINITE? is proposed; of LABEL? NAME? one is to be chosen.
 _REASON = re.compile(r"([A-Z_]+)\??(?![A-Z_?]*\?)")
 _DAY = re.compile("[日号:]|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]")
+_TIME = re.compile("[年月日号底]")
 _DERIVED = {"value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}  # never typed
+JUDGED = "judged"  # a person's mark that the row says what the text says
 MISSING = "missing"  # a column of the draft, from the first move on: what a row still lacks
 
 
@@ -88,6 +92,8 @@ class _Mover:
         row = {column: value for column, value in made.items() if column in fields and value}
         own = _own_id(self.schema[name])
         missing = [c for c, field in fields.items() if field.required and c not in row and c != own]
+        if name != "exclusions" and not drafted.get(JUDGED):
+            missing.insert(0, JUDGED)
         if missing:
             drafted[MISSING] = ", ".join(missing)
             return False
@@ -99,7 +105,10 @@ class _Mover:
     def _usual(self, table: str, drafted: Row) -> Row:
         """What a row says unless the draft says otherwise."""
         day = self.source.get("as_of_default") or ""
-        usual = {_PRINTED[table]: drafted["token"], "breakdown": "_T", "obs_status": "A", "version": "1"}
+        printed = drafted["token"]
+        if table == "commitments" and not drafted.get("value") and _TIME.search(printed):
+            printed = ""  # a promise without a number stands in the draft by the day it names
+        usual = {_PRINTED[table]: printed, "breakdown": "_T", "obs_status": "A", "version": "1"}
         if not drafted.get("value_to"):
             usual[_NUMBER.get(table, "")] = drafted.get("value", "")
         if drafted.get("time_period_end"):

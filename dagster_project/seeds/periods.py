@@ -19,6 +19,10 @@ _TOLD = re.compile(
 _MONTH = re.compile(
     "(?<![0-9年\\-—–~〜])(1[0-2]|[1-9])月(?:(3[01]|[12][0-9]|[1-9])[日号]|(?![份0-9\\-—–至到~〜]))"
 )
+_END = re.compile(
+    "(截至|截止)?(?:((?:19|20)[0-9]{2})年|(今年|去年))?(1[0-2]|[1-9])月"
+    "(?:(3[01]|[12][0-9]|[1-9])[日号]|[底末])"
+)
 _YEAR_END = re.compile("(?<![0-9今明去])年[底末终]|年内")
 _DIGITS = {mark: number for number, mark in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11}
 _BACK = {"去年": 1, "上年": 1, "前年": 2}
@@ -81,3 +85,19 @@ def _next(month: int, day: int, published: date) -> date:
         for year in (published.year, published.year + 1)
     )
     return next(end for end in ends if end >= published)
+
+
+def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
+    """Days up to which a text counts, with its words: 截至6月底; without a year the last such."""
+    found = []
+    for match in _END.finditer(plain):
+        counted, year, relative, month, day = match.groups()
+        if day and not counted:  # of a single day something is told, not a level
+            continue
+        told = int(year) if year else published.year - _BACK.get(relative, 0)
+        last = monthrange(told, int(month))[1]
+        end = date(told, int(month), min(int(day or last), last))
+        if not (year or relative) and end > published:
+            end = end.replace(year=told - 1, day=min(end.day, monthrange(told - 1, end.month)[1]))
+        found.append((end, match[0]))
+    return found
