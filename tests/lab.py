@@ -24,10 +24,17 @@ class Lab:
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as tongcheng")
         self.connection.execute(f"attach '{warehouse.working_file}' as built (read_only)")
+        # Of each `schema.table`: to ask for one costs as much as for all.
+        self.columns: dict[str, list[tuple[str, str]]] = {}
+        for table, name, kind in self.connection.execute(
+            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+            "where database_name = 'built' order by column_index"
+        ).fetchall():
+            self.columns.setdefault(table, []).append((name, kind))
 
     def rows(self, table: str) -> list[Row]:
         """The real rows of `schema.table`, which a staging view reads from the raw table of its name."""
-        columns = ", ".join(f'"{name}"' for name, _ in self._columns(table))
+        columns = ", ".join(f'"{name}"' for name, _ in self.columns[table])
         source = table.replace("staging.stg_", "raw.")
         return self._dicts(self.connection.execute(f"select {columns} from built.{source}"))
 
@@ -65,7 +72,7 @@ class Lab:
             writer.writeheader()
             writer.writerows(rows)
         schema, _, _ = table.partition(".")
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in self._columns(table))
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns[table])
         self.connection.execute(f"create schema if not exists tongcheng.{schema}")
         self.connection.execute(f"create or replace table tongcheng.{table} ({columns})")
         if rows:
@@ -73,11 +80,3 @@ class Lab:
                 f"insert into tongcheng.{table} by name "
                 f"from read_csv('{self.file}', header = true, all_varchar = true)"
             )
-
-    def _columns(self, table: str) -> list[tuple[str, str]]:
-        schema, name = table.split(".")
-        return self.connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = 'built' and schema_name = ? and table_name = ? order by column_index",
-            [schema, name],
-        ).fetchall()

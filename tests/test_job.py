@@ -100,22 +100,27 @@ def publish_once_more(place: Place) -> Path:
     return older
 
 
+@pytest.fixture(scope="module")
+def everything(warehouse):
+    """The job of all that the definitions name, read once; the build has made the manifest for them."""
+    from dagster_project.definitions import defs
+
+    return defs().resolve_implicit_global_asset_job_def()
+
+
 @pytest.fixture
-def in_process(own_warehouse, monkeypatch):
-    """The definitions of the copied warehouse, for runs that select less than everything."""
+def in_process(everything, own_warehouse, monkeypatch):
+    """Runs of the copied warehouse that select less than everything."""
     for name, value in own_warehouse.env.items():
         monkeypatch.setenv(name, value)
     import dagster as dg
 
-    from dagster_project.definitions import defs
-
     with dg.DagsterInstance.get() as instance:
 
         def run(assets=(), checks=()):
-            job = defs().resolve_implicit_global_asset_job_def()
             # None: the checks that come with the assets.
             gates = {dg.AssetCheckKey(dg.AssetKey(key.split(".")), name) for key, name in checks} or None
-            subset = job.get_subset(
+            subset = everything.get_subset(
                 asset_selection={dg.AssetKey(key.split(".")) for key in assets}, asset_check_selection=gates
             )
             return subset.execute_in_process(instance=instance, raise_on_error=False)
