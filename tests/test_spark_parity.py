@@ -24,14 +24,14 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_same_rows_from_both_engines(warehouse: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from dagster_project.spark.local import local_cluster
+    from dagster_project.spark.local import FEW_ROWS, local_cluster
 
     for folder in ("here", "there"):
         (tmp_path / folder).mkdir()
     write_seeds(tmp_path / "seeds", 500)
     fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path / "here")
     here = fast.remake(tmp_path / "seeds", as_of=LATER)
-    with local_cluster(tmp_path / "cluster") as cluster:
+    with local_cluster(tmp_path / "cluster", workers=1, more=FEW_ROWS) as cluster:
         for variable, value in cluster.environment().items():
             monkeypatch.setitem(os.environ, variable, value)
         there = tmp_path / "there" / here.name

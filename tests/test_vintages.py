@@ -23,7 +23,7 @@ SERIES = 1_500
 STATUSES = ["A", "A", "A", "P", "E"]
 FINALITY = {"E": 0, "P": 1, "A": 2}
 DAY_ONE = date(2023, 1, 10)
-MODELS = ["models/intermediate/int_vintage.sql", "models/intermediate/int_holding.sql"]
+MODELS = [f"models/intermediate/{name}.sql" for name in ("int_telling_order", "int_vintage", "int_holding")]
 
 
 @dataclass(frozen=True)

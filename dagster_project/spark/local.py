@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -28,6 +28,8 @@ THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
 # Compiles less, as most of what runs here is run once; in a cache of code that holds it all the same.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+# To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
+FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
 # Below a warning Spark writes down all code that it generates.
 LOG = """\
 rootLogger.level = warn
@@ -60,11 +62,13 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(folder: Path, server_memory: str = "3g") -> Iterator[Cluster]:
+def local_cluster(
+    folder: Path, server_memory: str = "3g", workers: int = WORKERS, more: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    server_memory: of the Thrift server. Raises SparkError where Java or pyspark is missing, or the server
-    does not come up.
+    server_memory: of the Thrift server; workers: how many, each with one executor; more: settings of Spark.
+    Raises SparkError where Java or pyspark is missing, or the server does not come up.
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
@@ -101,12 +105,15 @@ def local_cluster(folder: Path, server_memory: str = "3g") -> Iterator[Cluster]:
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
         "spark.ui.retainedStages": "1",
-        "spark.sql.shuffle.partitions": str(WORKERS),
+        "spark.sql.shuffle.partitions": str(WORKERS),  # so that rows part, however many workers there are
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
+        # Hive's metastore, which the server starts all the same, would be asked for every table.
+        "spark.sql.catalogImplementation": "in-memory",
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true",
         "spark.sql.hive.thriftServer.singleSession": "false",
+        **(more or {}),
     }
     with ExitStack() as stack:
         processes: dict[str, subprocess.Popen] = {}
@@ -122,7 +129,7 @@ def local_cluster(folder: Path, server_memory: str = "3g") -> Iterator[Cluster]:
         java = str(home / "bin" / "spark-class")
         own = ["--host", host, "--webui-port", "0"]
         start("master", [java, f"{deploy}.master.Master", *own, "--port", str(master)], env)
-        for number in range(1, WORKERS + 1):
+        for number in range(1, workers + 1):
             share = ["--cores", "1", "--memory", MEMORY, "--work-dir", str(folder / f"work-{number}")]
             start(f"worker-{number}", [java, f"{deploy}.worker.Worker", *own, *share, url], env)
         options = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]

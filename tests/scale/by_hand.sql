@@ -127,7 +127,7 @@ window place as (partition by indicator_id, ref_area order by break_date);
 
 -- Whole calendar periods: their kind by first and last month.
 create table calendar as
-from (values ('A', 1, 12, 'A'), ('H1', 1, 6, 'S'), ('H2', 7, 12, 'S')) as t(period_type, first_month, last_month, freq)
+from (values ('A', 1, 12, 'A'), ('H1', 1, 6, 'S'), ('H2', 7, 12, 'S')) as t(calendar_type, first_month, last_month, freq)
 union all
 select 'Q' || q, 3 * q - 2, 3 * q, 'Q' from range(1, 5) as r(q)
 union all
@@ -202,7 +202,7 @@ with joined as (
         case
             when stock_flow = 'CUMULATIVE' then 'SINCE:' || coalesce(time_period_start::varchar, '?')
             when time_period_start is null then 'P'
-            else coalesce(calendar.period_type, 'D' || (time_period_end - time_period_start + 1))
+            else coalesce(calendar.calendar_type, 'D' || (time_period_end - time_period_start + 1))
         end as period_type,
         concat_ws(
             '.',

@@ -19,7 +19,7 @@ import pytest
 
 from dagster_project.settings import Spark
 from dagster_project.spark import server
-from dagster_project.spark.local import Cluster, local_cluster
+from dagster_project.spark.local import FEW_ROWS, Cluster, local_cluster
 from dagster_project.spark.server import SparkError
 from tests.conftest import Place, edit
 from tests.spark.parity import compare
@@ -30,7 +30,7 @@ PATIENCE = 1800  # seconds
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    with local_cluster(tmp_path / "cluster") as running:
+    with local_cluster(tmp_path / "cluster", more=FEW_ROWS) as running:
         yield running
 
 
