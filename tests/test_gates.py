@@ -512,6 +512,15 @@ def test_the_page_of_a_green_evaluation_says_so(good: Path, tmp_path: Path):
             assert escape(text) in html
 
 
+def test_the_page_of_faulty_gate_files_names_the_faults_and_is_not_green(good: Path, tmp_path: Path):
+    results = evaluate([SUITES["dim_source"]], good)
+    render_page(results, {}, tmp_path / "index.html", ["claim_check.yaml: <not> readable"])
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "claim_check.yaml: &lt;not&gt; readable" in html
+    assert "the gate files are faulty" in html
+    assert "every critical gate passed" not in html
+
+
 def test_the_page_shows_what_was_skipped_as_neither_passed_nor_failed(good: Path, tmp_path: Path):
     change(good, "delete from staging.stg_sources where source_id like '2021%'")
     results = evaluate([SUITES["dim_domain"], SUITES["claim_check"]], good)

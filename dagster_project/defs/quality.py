@@ -71,7 +71,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, session: BuildSession
         check_ledger.write(run, "gates", len(applying(SUITES, run.database)) + len(BESIDE_GATES), checks)
         # One gate looked at by itself is no page of all gates.
         build = {"build_id": run.build_id, "as_of_date": run.as_of, "run_id": run.run_id}
-        render_page(results, build, run.settings.gates / "index.html")
+        render_page(results, build, run.settings.gates / "index.html", PROBLEMS)
     for result in results:
         if result.skipped:
             continue  # a check without a result is shown as not executed: it neither passed nor failed

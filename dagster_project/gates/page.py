@@ -19,11 +19,14 @@ from dagster_project.settings import ROOT
 TEMPLATES = ROOT / "dagster_project" / "templates"
 
 
-def render_page(results: Sequence[GateResult], build: Mapping[str, Any], to: Path) -> None:
+def render_page(
+    results: Sequence[GateResult], build: Mapping[str, Any], to: Path, problems: Sequence[str] = ()
+) -> None:
     """Write the page.
 
     results: all results of one evaluation, those of a relation next to each other.
     build: what to say of the build, label -> value, in that order. to: the HTML file, made with its folder.
+    problems: what is wrong with the gate files, whose gates are not among the results.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -34,6 +37,7 @@ def render_page(results: Sequence[GateResult], build: Mapping[str, Any], to: Pat
     )
     page = environment.get_template("gates.html.j2").render(
         build=build,
+        problems=problems,
         results=results,
         relations=[(name, list(group)) for name, group in groupby(results, lambda r: r.gate.relation)],
         red=[result for result in results if result.red],
