@@ -220,7 +220,8 @@ def test_an_indicator_of_a_place_counts_once(opinions):
     file = opinions(str(KNOWN["as_of"]))["models"].file
     with duckdb.connect(str(file), read_only=True) as connection:
         counted = connection.execute(
-            "select n_series, n_improved + n_worsened + n_unchanged + n_indeterminate + n_single_observation "
+            "select n_series, n_improved + n_worsened + n_unchanged + n_indeterminate + n_no_direction "
+            "+ n_single_observation "
             "from marts.domain_scorecard where domain_id = 'TRANSPORT' and area_group = ?",
             [AREA],
         )

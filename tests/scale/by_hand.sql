@@ -758,7 +758,7 @@ select
     annual_rate, annual_rate_low, if(annual_rate_low is not null, ratio_low_closed, null) as annual_rate_low_closed,
     annual_rate_high, if(annual_rate_high is not null, ratio_high_closed, null) as annual_rate_high_closed,
     if(sign_of_low(change_low, low_closed) = sign_of_high(change_high, high_closed), sign_of_low(change_low, low_closed), null)
-        as change_sign,
+        ::bigint as change_sign,
     comparability,
     step_note as comparability_note,
     break_reason,
@@ -826,11 +826,12 @@ select
     change_high, if(change_high is not null, high_closed, null) as change_high_closed,
     pct_change, pct_change_low, if(multiple_low is not null, ratio_low_closed, null) as pct_change_low_closed,
     pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
-    direction,
-    if(is_single, null, trend_of(at_low, direction)) as trend_low,
-    if(is_single, null, trend_of(at_high, direction)) as trend_high,
-    verdict(is_single, at_low, at_high, direction) as trend,
-    verdict(is_single, stated_at_low, stated_at_high, direction) as stated_trend,
+    rated as direction,
+    if(is_single, null, trend_of(at_low, rated)) as trend_low,
+    if(is_single, null, trend_of(at_high, rated)) as trend_high,
+    verdict(is_single, at_low, at_high, rated) as trend,
+    verdict(is_single, stated_at_low, stated_at_high, rated)
+        as stated_trend,
     trend <> stated_trend as verdict_needs_policy,
     -- One period of a calendar kind there is a year, however often the indicator is told.
     (t_time_period_end + case
@@ -847,8 +848,12 @@ select
     evidence,
     evidence_mixed,
     host_quality
-from signed
-left join indicator on indicator.indicator_id = t_indicator_id;
+from (
+    -- A running total can only rise, which is neither better nor worse.
+    select signed.*, freq, if(starts_with(t_period_type, 'SINCE:'), 'NONE', direction) as rated
+    from signed
+    left join indicator on indicator.indicator_id = t_indicator_id
+);
 
 -- Years speak for an indicator before levels, levels before running totals, those before parts of a year; the whole
 -- before its parts, the indicator's own unit before others.
