@@ -2,8 +2,8 @@
 
 import pytest
 
-from dagster_project.audit.relations import broken_relations
 from dagster_project.ingest.check import read_seeds
+from dagster_project.ingest.relations import broken_relations
 from dagster_project.seeds.as_written import Seeds
 from dagster_project.settings import Settings
 from tests.audit_desk import Desk

@@ -35,10 +35,11 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def claim(copy: Copy, name: str, **cells: str) -> int:
+    """On a line of its own: the same words on one line are one claim."""
     usual = {
         "indicator_id": "GDP", "ref_area": "X_CDMZ", "breakdown": "_T", "time_period_start": "2020-01-01",
         "time_period_end": "2020-12-31", "claim_type": "SHARE", "value_text": "25%", "comparison": "OTHER",
-        "locator": "1",
+        "locator": str(copy.lines(CLAIMS)),
     }  # fmt: skip
     return copy.add(CLAIMS, claim_id=name, **(usual | cells))
 

@@ -117,6 +117,6 @@ def test_a_bulletin_published_in_a_month_may_report_on_a_promise_of_that_month(c
     month = "bulletins/2020-02-28_scdaily_four_cities/outcomes.csv"
     promise(copy, "on-the-last-day", file=PROMISES, date_announced="2020-02-29")
     promise(copy, "the-day-after", file=PROMISES, date_announced="2020-03-01")
-    outcome(copy, "possible", "on-the-last-day", month)
-    line = outcome(copy, "impossible", "the-day-after", month)
+    outcome(copy, "possible", "on-the-last-day", month, locator="19")
+    line = outcome(copy, "impossible", "the-day-after", month, locator="19")
     assert found(copy.load()) == {(month, line, "commitment_id")}

@@ -39,7 +39,10 @@ class Copy:
             out = csv.writer(stream, lineterminator="\n")
             out.writerow(header)
             out.writerows(row + [""] * (len(header) - len(row)) for row in rows)
-        return len(path.read_text(encoding="utf-8").splitlines())
+        return self.lines(file)
+
+    def lines(self, file: str) -> int:
+        return len((self.seeds / file).read_text(encoding="utf-8").splitlines())
 
     def load(self, *tables: str) -> LoadReport:
         return load_seeds(duckdb.connect(), self.seeds, tables or None)
@@ -114,7 +117,7 @@ def test_an_event_told_again(copy: Copy) -> None:
     meeting = "20200225-first-meeting"
     event(copy, second, "told-again", same_event_id=meeting, initiative_id="leading-group")
     event(copy, second, "told-without-initiative", same_event_id=meeting)
-    event(copy, first, "undated", date_start="", date_precision="NONE")
+    event(copy, first, "undated", date_start="", date_precision="NONE", locator="12")
     event(
         copy,
         second,

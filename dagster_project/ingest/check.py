@@ -9,8 +9,8 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from dagster_project.audit.relations import TABLES, broken_relations
 from dagster_project.ingest.loader import Finding, LoadReport, load_seeds
+from dagster_project.ingest.relations import TABLES, broken_relations
 from dagster_project.seeds.as_written import Seeds
 from dagster_project.settings import Settings
 from dagster_project.terminal import Screen
@@ -42,7 +42,10 @@ def read_seeds(settings: Settings) -> LoadReport:
     """What a build would refuse of the seeds; nothing is kept."""
     with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
         report = load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
-    return report if report.rejects else replace(report, rejects=_broken_relations(settings.seeds))
+    # A folder that does not declare them all has no relations between figures.
+    if report.rejects or not report.rows.keys() >= set(TABLES):
+        return report
+    return replace(report, rejects=_broken_relations(settings.seeds))
 
 
 def _broken_relations(seeds: Path) -> list[Finding]:
