@@ -401,6 +401,8 @@ def progress(trend, **more):
         "is_settled": True,
         "first_date": date(2020, 1, 1),
         "latest_date": date(2021, 1, 1),
+        "first_date_precision": "DAY",
+        "latest_date_precision": "DAY",
         "pct_change_low": Decimal(20),
         "pct_change_high": Decimal(30),
         **more,
@@ -422,6 +424,11 @@ def test_what_is_settled_is_the_title_of_a_chart():
     assert finding(progress("IMPROVED")) == (
         "甲，车次：2021年1月1日比2020年1月1日至少增加20%",
         "Trains, A: up by at least 20% on 1 January 2021 on the figure on 1 January 2020",
+    )
+    dated = progress("IMPROVED", first_date_precision="YEAR", latest_date_precision="MONTH")
+    assert finding(dated) == (
+        "甲，车次：2021年1月比2020年至少增加20%",
+        "Trains, A: up by at least 20% in 2021-01 on the figure in 2020",
     )
     town = progress("IMPROVED", series_id="T", ref_area="town")
     assert finding(progress("IMPROVED"), town) == ("车次：2个地区均改善", "Trains: better in both areas")

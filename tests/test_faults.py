@@ -213,7 +213,7 @@ def test_a_damaged_manifest(place: Place):
     manifest.write_text('{"build_id": "2026')
     code, output = run(place, "versions")
     assert (code, "Traceback" in output) == (1, False)
-    assert "manifest.json is damaged" in output
+    assert f"the manifest is damaged: {manifest}" in output
 
 
 def test_a_public_folder_that_another_process_holds(place: Place, tmp_path: Path, monkeypatch):

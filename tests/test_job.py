@@ -71,7 +71,9 @@ def test_the_summary_tells_a_newcomer_what_there_is(one_bulletin):
     output = (one_bulletin.public.parent / "output.txt").read_text(encoding="utf-8")
     for word in ("fct_observation", "checks passed", "tongcheng.duckdb", "make ui"):
         assert word in output
-    assert "! source_audit: every_document_audited" in output  # does not block: no documents were given
+    warning = r"! 每份文档都已对本次种子核对 · every document was audited against these seeds: "
+    warning += r"1 行 · rows \(source_audit\.every_document_audited\)$"
+    assert re.search(warning, output, re.MULTILINE)  # does not block: no documents were given
 
 
 def test_bad_seed_rows_turn_the_build_red_and_keep_yesterdays_file(warehouse, red_night):

@@ -179,10 +179,12 @@ def test_sdmx_on_demand_is_the_nightly_file(warehouse, tmp_path):
 
 
 def drawn(file: Path, to: Path, published: Path) -> set[str]:
-    """Have a site, next to one without a past; returns what was drawn of what may be linked."""
+    """Have a site, next to one of which no page can be linked; returns what was drawn of what may be."""
     build_site(file, to, CACHE, published=published)
-    fresh = to.with_name("fresh_site")
-    build_site(file, fresh, CACHE)
+    fresh, without_pages = to.with_name("fresh_site"), to.with_name("without_pages")
+    without_pages.mkdir(exist_ok=True)
+    build_site(file, fresh, CACHE, published=without_pages)
+    assert links(fresh, published) == set()
     for page in to.rglob("*.html"):
         assert page.read_bytes() == (fresh / page.relative_to(to)).read_bytes(), page
     return set(json.loads((to / redrawn.LIST).read_text())) - links(to, published)

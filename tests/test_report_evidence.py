@@ -102,9 +102,9 @@ def main_of(told: Place, name: str) -> str:
 
 
 def rows_of(page: str, section: str) -> list[str]:
-    """The body of a table, a list per series."""
-    table = page.partition(f'id="{section}"')[2].partition("</table>")[0]
-    return re.findall(r"<tbody>(.*?)</tbody>", table, re.DOTALL)
+    """What stands under a heading, a list per series, those that are folded last."""
+    tables = page.partition(f'<h2 id="{section}"')[2].partition("<h2")[0]
+    return re.findall(r"<tbody>(.*?)</tbody>", tables, re.DOTALL)
 
 
 def test_no_page_prints_none_and_every_link_leads_somewhere(told: Place):

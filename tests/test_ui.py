@@ -182,7 +182,14 @@ def test_one_click_materializes_everything_while_a_build_of_the_command_line_run
 
 def test_gate_page_and_report_are_served_beside_dagster(page, server):
     page.goto(f"{server}/gates/index.html")
-    assert page.get_by_text("train_pairs_plausible", exact=True).is_visible()
+    gate = page.get_by_text("1 to 1000 pairs of intercity trains per day", exact=True)
+    assert gate.is_hidden()
+    page.locator("#fct_observation > summary").click()
+    assert gate.is_visible()
+    rule = page.get_by_text("fct_observation.train_pairs_plausible", exact=True)
+    assert rule.is_hidden()
+    page.get_by_role("listitem").filter(has=gate).locator("summary").click()
+    assert rule.is_visible()
     page.goto(f"{server}/published/site/")
     assert page.locator(".plot").count() > 0
 

@@ -230,7 +230,7 @@ def write_changes(pages: Pages) -> None:
         "changes",
         Both("变动", "Changes"),
         versions=history.versions(facts),
-        is_first=not pages.redrawn.then,  # no pages of a version before
+        is_first=pages.redrawn.is_first,
         total=facts.total("changes"),
         shown=len(facts["changes"]),
     )

@@ -27,6 +27,7 @@ class Redrawn:
 
     def __init__(self, facts: Facts, ways: Ways, to: Path, before: Path | None) -> None:
         self.to, self.before = to, before or to
+        self.is_first = before is None or not before.is_dir()  # no version has a site yet
         self.now: dict[str, dict] = {}
         try:
             self.then: dict[str, dict] = json.loads((self.before / LIST).read_text(encoding="utf-8"))
