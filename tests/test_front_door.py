@@ -7,12 +7,15 @@ from functools import partial
 from math import inf
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from dagster_project.ingest.cell_rules import problem
 from dagster_project.ingest.framing import BadQuote, OpenQuote, split
 from dagster_project.ingest.front_door import admit, survey
 from dagster_project.ingest.loader import LoadReport
 from dagster_project.ingest.pool import Pool
+from dagster_project.seeds.schema import Field
 from tests.seed_folder import FILES, SeedFolder
 
 TEXT = FILES["facts.csv"]
@@ -464,3 +467,14 @@ def test_split(text: str, fields: list[str]):
 def test_split_refuses(text: str, error: type):
     with pytest.raises(error):
         split(text)
+
+
+@pytest.mark.parametrize(("any_value", "refused"), [(True, ["null"]), (False, ["NONE", "null"])])
+def test_only_a_column_for_any_value_takes_the_code_none_for_a_value(any_value: bool, refused: list[str]):
+    """As `new_value` of revisions.csv, where a direction may become NONE."""
+    field = Field("new_value", "string", any_value=any_value)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select t from (values ('NONE'), ('null'), ('UP')) as v(t) where {problem(field, 't', None, ())} is not null"
+        ).fetchall()
+    assert sorted(t for (t,) in rows) == refused

@@ -167,7 +167,8 @@ def problem(field: Field, t: str, codes: Collection[str] | None, references: Col
     rules = [(f"{t} is null", "必填项为空 · a required value is missing")] if field.required else []
     if codes is None and field.name not in references:
         # Where a pattern says what a code looks like, NONE may be one.
-        tokens = [token for token in NULL_TOKENS if not (field.pattern and token == "NONE")]
+        may_be_code = field.pattern or field.any_value
+        tokens = [token for token in NULL_TOKENS if not (may_be_code and token == "NONE")]
         rules.append((f"upper({t}) in {_among(tokens)}", "缺失须留空 · null token: leave the cell blank"))
     rules.append((_full(t, EXCEL_ERROR), "Excel 错误值 · an Excel error value"))
     rules += _TYPE_PROBLEMS[field.type](field, t)

@@ -33,6 +33,7 @@ _FIELD_KEYS = {
     "derived",
     "case",
     "alias",
+    "anyValue",
 }
 _CONSTRAINTS = {"required", "pattern", "minimum", "maximum"}
 
@@ -47,7 +48,7 @@ class Field:
     in a fact record or in a version published earlier; `token_of`: the number column whose printed token it
     holds; `token_scale`: SQL for what the token's number (k) is multiplied by in this row (c);
     `token_ordinal`: SQL for whether it must be an ordinal; `derived`: a number that may be left blank
-    although its token states it.
+    although its token states it; `any_value`: holds what any other column may, the code NONE too.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Field:
     derived: bool = False
     case: str | None = None
     alias: str | None = None
+    any_value: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def _field(file: Path, item: dict) -> Field:
         derived=item.get("derived", False),
         case=item.get("case"),
         alias=item.get("alias"),
+        any_value=item.get("anyValue", False),
     )
 
 
