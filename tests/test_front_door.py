@@ -475,6 +475,7 @@ def test_only_a_column_for_any_value_takes_the_code_none_for_a_value(any_value: 
     field = Field("new_value", "string", any_value=any_value)
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f"select t from (values ('NONE'), ('null'), ('UP')) as v(t) where {problem(field, 't', None, ())} is not null"
+            "select t from (values ('NONE'), ('null'), ('UP')) as v(t) "
+            f"where {problem(field, 't', None, ())} is not null"
         ).fetchall()
     assert sorted(t for (t,) in rows) == refused
