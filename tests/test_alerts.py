@@ -276,6 +276,16 @@ def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
         assert held.healthy == (not told)
 
 
+def publish(settings: Settings, content: bytes) -> None:
+    """A version whose manifest says that its file holds the word `whole`."""
+    version = settings.public / "versions" / "20260101T000000Z-aa"
+    version.mkdir(parents=True)
+    files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
+    (version / "tongcheng.duckdb").write_bytes(content)
+    (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
+    (settings.public / "current").symlink_to(version)
+
+
 @pytest.mark.parametrize(
     ("file", "remedy"),
     [
@@ -285,12 +295,7 @@ def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
     ],
 )
 def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(settings, webhook, file, remedy):
-    version = settings.public / "versions" / "20260101T000000Z-aa"
-    version.mkdir(parents=True)
-    files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
-    (version / "tongcheng.duckdb").write_bytes(b"whole")
-    (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
-    (settings.public / "current").symlink_to(version)
+    publish(settings, b"whole")
     assert not status(settings, hashes=True).damage
     (settings.public / file).write_text('{"build_id": "2026')
     now = status(settings)
@@ -303,12 +308,7 @@ def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(settings
 
 
 def test_a_published_file_of_the_right_length_is_read_where_an_alert_depends_on_it(settings):
-    version = settings.public / "versions" / "20260101T000000Z-aa"
-    version.mkdir(parents=True)
-    files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
-    (version / "tongcheng.duckdb").write_bytes(b"whoLe")
-    (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
-    (settings.public / "current").symlink_to(version)
+    publish(settings, b"whoLe")
     assert not status(settings).damage
     assert "tongcheng.duckdb" in status(settings, hashes=True).damage
 

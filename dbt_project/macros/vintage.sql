@@ -13,8 +13,8 @@
 
 {#- What a further telling does to the one that holds, the first that fits. Columns told_* of the telling and held_* of
     the one before it. A page that nobody answers for never takes the place of a better one, whatever it says and
-    whenever; beside a better one it does not stay. An order that the days of publication leave open decides nothing; the narrower of two nested
-    intervals needs no order. -#}
+    whenever; beside a better one it does not stay. An order that the days of publication leave open decides
+    nothing; the narrower of two nested intervals needs no order. -#}
 {% macro effect_of_telling() -%}
     case
         when told_is_untrusted and not held_is_untrusted
