@@ -217,15 +217,16 @@ def new_bulletin(
 
 @main.command("move-draft")
 @click.argument("source_id")
+@click.option("--judged", metavar="5-13", help="逐行核对过的行 · lines of which every row has been judged")
 @_with_settings
-def move_draft(source_id: str, **options) -> None:
+def move_draft(source_id: str, judged: str | None, **options) -> None:
     """把草稿移入各表 · Move the rows of a draft into their tables.
 
     缺项的行留在草稿 · A row that lacks something stays in the draft, which says what.
     """
     from dagster_project.seeds.move_draft import run_move_draft
 
-    sys.exit(run_move_draft(_settings(**options), source_id))
+    sys.exit(run_move_draft(_settings(**options), source_id, judged))
 
 
 @main.command()

@@ -19,6 +19,7 @@ _CLAUSE, _SENTENCE = "，,、", "。！？；;"
 _AND = re.compile("[、和与及]")
 _GROUPS = ("GROUPING", "METRO_AREA")
 _RANK_OF_PLACE = re.compile("[市省区县]$")
+_OWN = re.compile("[全我本][市州区县]")  # the place that the page is of, whichever that is
 
 
 class Beside:
@@ -36,10 +37,13 @@ class Beside:
         areas = {row["ref_area"]: row for row in book.tables["areas"]}
         called = defaultdict(set)
         for code, row in areas.items():
-            names = {re.sub("（.*）", "", row["name_zh"]), *row["printed"].split(";")}
-            names |= {_RANK_OF_PLACE.sub("", name) for name in names if len(name) > 2}
-            for name in filter(lambda name: len(name) > 1, names):
-                called[simplify(name)].add(code)
+            name = re.sub("（.*）", "", row["name_zh"])
+            names = {name, _RANK_OF_PLACE.sub("", name), *row["printed"].split(";")}
+            if row["area_type"] == "COUNTRY":  # 中国 and 国家 stand in names of other things
+                names = {name for name in names if name.startswith("全")}
+            for name in names:
+                if len(name) > 1 and not _OWN.fullmatch(name):
+                    called[simplify(name)].add(code)
         self.places = {}
         for word, codes in called.items():
             groups = {code for code in codes if areas[code]["area_type"] in _GROUPS}
@@ -47,7 +51,7 @@ class Beside:
             if not others:  # a word of several areas names none
                 self.places[word] = code
         longest = sorted(self.places, key=len, reverse=True)
-        self.place = re.compile("|".join(map(re.escape, longest)) or "(?!)")
+        self.place = re.compile("|".join([*map(re.escape, longest), _OWN.pattern]))
 
     def indicator(self, line: Line, span: Span, noun: str, is_level: bool) -> str:
         """The one indicator with the nearest word, of those counted in what the figure counts."""
@@ -71,17 +75,32 @@ class Beside:
         best = {code for *rank, code in found if rank == list(min(found)[:3])}
         return best.pop() if len(best) == 1 else ""
 
-    def area(self, lines: list[Line], line: Line, span: Span) -> str:
-        """The area last named before the figure, in its line or those before it."""
+    def indicator_in(self, text: str) -> bool:
+        """Whether a text has a word of any indicator, a single character aside."""
+        return any(len(word) > 1 and word in text for word, _ in self.words)
+
+    def domain(self, text: str) -> str:
+        """The domain of the indicators whose longest word a text has, if they are of one."""
+        found = [(len(word), code) for word, code in self.words if len(word) > 1 and word in text]
+        longest = max(found, default=(0, ""))[0]
+        domains = {self.indicators[code]["domain_id"] for length, code in found if length == longest}
+        return domains.pop() if len(domains) == 1 else ""
+
+    def named(self, text: str, own: str = "") -> list[str]:
+        """The areas that a text names, in order; own: that of the page, which 全市 stands for."""
+        codes = (self.places.get(name, own) for name in self.place.findall(text))
+        return list(filter(None, codes))
+
+    def area(self, lines: list[Line], line: Line, span: Span, own: str) -> str:
+        """The area last named before the figure in its line, else that of the page, else of a line before."""
         dealt = self._dealt_out(line, span)
         if dealt is not None:
             return dealt
         before = [each.plain for each in lines if each.number < line.number]
-        for text in (line.plain[: span[0]], *reversed(before)):
-            named = self.place.findall(text)
-            if named:
-                return self.places[named[-1]]
-        return ""
+        for text in (line.plain[: span[0]], *(() if own else reversed(before))):
+            if named := self.named(text, own):
+                return named[-1]
+        return own
 
     def _dealt_out(self, line: Line, span: Span) -> str | None:
         """Of 德阳、眉山两市分别为31对、46对 the place in the figure's place; None outside such a list."""
@@ -90,8 +109,7 @@ class Beside:
         parts, nth = _AND.split(names), len(_AND.findall(figures))
         if not dealt or not 1 < len(parts) > nth:
             return None
-        places = self.place.findall(parts[nth])
-        return self.places[places[0]] if places else ""
+        return next(iter(self.named(parts[nth])), "")
 
     def unit(self, indicator: str, noun: str) -> str:
         """The unit in which the indicator is counted, if that is what is printed."""

@@ -1,7 +1,8 @@
 """The draft of a further bulletin: every numeral of its lines, and where it probably belongs.
 
 A person decides; what a rule here proposes is shown with its sentence, which is never written. Not here: what
-a numeral means (figures/), the files (new_bulletin.py), what is still missing later (audit/).
+a numeral means (figures/), what its row says beside the number (proposed.py), the files (new_bulletin.py),
+what is still missing later (audit/).
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from dagster_project.figures.grammar import BARE, DIGIT, MAGNITUDE
 from dagster_project.figures.numerals import Line, Span, with_hedges
 from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.seeds.as_written import Seeds
-from dagster_project.seeds.beside_words import Beside
-from dagster_project.seeds.headings import above
-from dagster_project.seeds.periods import Period, periods, told_ends
-from dagster_project.seeds.wording_codes import claim_codes, promise_codes
+from dagster_project.seeds.periods import Period, periods
 
+JUDGED = "judged"  # a person's mark that the row says what the text says
+FIGURE = "figure"  # of a claim: the token of the figure in its line that it is about
 DRAFT_COLUMNS = (
     "locator", "token", "goes_to", "indicator_id", "ref_area", "value", "value_to", "value_qualifier",
     "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure",
-    "time_period_start", "time_period_end", "time_text", "claim_type", "comparison", "base_text",
-    "commitment_type", "modality", "accounting", "due_date", "remark", "judged",
+    "time_period_start", "time_period_end", "time_text", "obs_status", FIGURE, "claim_type", "comparison",
+    "base_text", "base_period_start", "base_period_end", "commitment_type", "modality", "accounting",
+    "due_date", "authority", "event_type", "status", "domain_id", "title_zh", "title_en", "remark", JUDGED,
 )  # fmt: skip
-_CODES = DRAFT_COLUMNS[DRAFT_COLUMNS.index("claim_type") : DRAFT_COLUMNS.index("remark")]
+_CODES = DRAFT_COLUMNS[DRAFT_COLUMNS.index("obs_status") : DRAFT_COLUMNS.index("remark")]
 RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}
 _NUMBER = "[0-9〇零一二三四五六七八九十]"
 _YEAR = "(?:[0-9]{4}|[〇零一二三四五六七八九]{4})"
@@ -74,7 +75,8 @@ _TO_LEVEL = re.compile(
 _DATED = re.compile("[0-9]年|[年月]初|[上去前]年|[年月]底|时期|期末|之初")
 _RATE = re.compile("(?:/|每)[一-鿿]{1,3}")
 _NO_INTERVAL = Interval()
-_NO_UNIT = "单位待定 · unit to be chosen"
+NO_UNIT = "单位待定 · unit to be chosen"
+_A_DATE = "或 exclusions: DATE, PERIOD · or an exclusion"
 _SENTENCE_END = "。！？!?；;"
 _CODE = re.compile(r"[A-Za-z0-9+×*∶/.-]+")  # a code if it has more than digits and what may stand in a number
 _LETTER = re.compile("[A-Za-z+×*∶]")
@@ -114,55 +116,6 @@ class Candidate:
         ]  # fmt: skip
 
 
-def draft_of(lines: list[Line], book: Seeds, published: date) -> Iterator[Candidate]:
-    """The candidates of all lines of a bulletin, with what the words beside a figure say it is about."""
-    words, numbered = Beside(book), {line.number: line for line in lines}
-    for line in lines:
-        for candidate, span in candidates(line, book, published):
-            about = _about(candidate, span, line, lines, words)
-            yield _when(about, span, line, numbered, words, published)
-
-
-def _about(candidate: Candidate, span: Span, line: Line, lines: list[Line], words: Beside) -> Candidate:
-    if candidate.read is None or candidate.goes_to not in ("observations", "claims", "commitments"):
-        return candidate
-    noun, is_level = candidate.read.noun, candidate.goes_to != "claims"
-    indicator = words.indicator(line, span, noun, is_level)
-    unit = candidate.unit_measure or (words.unit(indicator, noun) if is_level else "")
-    return replace(
-        candidate,
-        indicator_id=indicator,
-        ref_area=words.area(lines, line, span),
-        unit_measure=unit,
-        remark="" if unit and candidate.remark == _NO_UNIT else candidate.remark,
-    )
-
-
-def _when(
-    candidate: Candidate, span: Span, line: Line, lines: Mapping[int, Line], words: Beside, published: date
-) -> Candidate:
-    """With the time of a figure, from its sentence or a heading above, and the codes its wording says."""
-    if candidate.read is None:
-        return candidate
-    sentence = line.plain[_sentence_start(line.plain, span[0]) : span[0]]
-    if candidate.goes_to == "claims":
-        clause = re.split("[，,。；;]", line.plain[: span[0]])[-1] + line.plain[slice(*span)]
-        return replace(candidate, codes=claim_codes(candidate.read, clause, candidate.unit_measure))
-    if candidate.goes_to == "commitments":
-        return replace(candidate, codes=promise_codes(sentence, published), time=("", "", ""))
-    if candidate.goes_to != "observations":
-        return candidate
-    ends = told_ends(sentence, published)
-    for heading in () if ends or any(candidate.time) else above(line, lines):
-        ends = ends or told_ends(heading.plain, published)
-    start, end, text = candidate.time
-    if ends and not end:
-        end, text = ends[-1][0].isoformat(), ends[-1][1]
-    # What has added up by a day, or is at it, has no first day.
-    flow = words.indicators.get(candidate.indicator_id, {}).get("stock_flow")
-    return replace(candidate, time=(start if flow in (None, "PERIOD_TOTAL") else "", end, text))
-
-
 def candidates(line: Line, book: Seeds, published: date) -> Iterator[tuple[Candidate, Span]]:
     """Every numeral of the line that no known name or word accounts for, in order, and where it stands."""
     names = [m.span() for name in book.names for m in re.finditer(re.escape(name), line.plain)]
@@ -183,7 +136,7 @@ def candidates(line: Line, book: Seeds, published: date) -> Iterator[tuple[Candi
         elif span := _around(numeral, list(others)):
             candidate = _made(line, span, "exclusions", others[span])
         elif span := _around(numeral, dates):
-            candidate = _made(line, span, "events", "或 exclusions: DATE, PERIOD · or an exclusion")
+            candidate = _made(line, span, "events", _A_DATE)
         elif span := _around(numeral, codes):
             candidate = _made(line, span, "exclusions", "LABEL? NAME?")
         elif span := _named(line, numeral, book):
@@ -207,7 +160,7 @@ def _named(line: Line, numeral: Span, book: Seeds) -> Span | None:
 
 def _time_of(line: Line, span: Span, told: list[Period]) -> tuple[str, str, str]:
     """The last period named before a figure in its sentence."""
-    start = _sentence_start(line.plain, span[0])
+    start = sentence_start(line.plain, span[0])
     before = [period for period in told if start <= period.span[0] and period.span[1] <= span[0]]
     if not before:
         return "", "", ""
@@ -258,8 +211,8 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
         return _ranked(line, numeral, span, book)
     if _OUTLINE.fullmatch(plain[: numeral[0]]) and plain[numeral[1] : numeral[1] + 1] in "、.．)）】":
         return _made(line, numeral, "exclusions", "ORDINAL")
-    article = token.value_qualifier == "EQ" and token.v == 1 and token.noun not in ("番", "倍")
-    if plain[slice(*numeral)] == "一" and article:
+    is_one = token.value_qualifier == "EQ" and token.v == 1 and token.noun not in ("番", "倍")
+    if plain[slice(*numeral)] == "一" and (is_one or token.value_qualifier == "VAGUE"):
         return _made(line, span, "exclusions", "INDEFINITE?")
     if token.error:
         return _made(line, span, "", token.error)
@@ -275,7 +228,7 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
     counted = doubled or (not relative and all(unit["unit_type"] == "COUNTED" for unit in units))
     goes_to = "commitments" if promised else "claims" if relative else "observations"
     ends = interval(token, book.policy, counted=counted, nominal=promised)
-    remark = "DOUBLED_N" if doubled else "" if unit or relative else _NO_UNIT
+    remark = "DOUBLED_N" if doubled else "" if unit or relative else NO_UNIT
     if start := _starting_value(plain, span):
         goes_to, remark = start
     return _made(line, span, goes_to, remark, token, ends, unit)
@@ -297,14 +250,14 @@ def _ranked(line: Line, numeral: Span, span: Span, book: Seeds) -> Candidate:
 
 def _is_promised(plain: str, span: Span, published: date) -> bool:
     """Whether the sentence has spoken of what is to come, and not since of what is done."""
-    said = plain[_sentence_start(plain, span[0]) : span[1]]
+    said = plain[sentence_start(plain, span[0]) : span[1]]
     cues = [cue for cue in _PROMISE.finditer(said) if not cue[1] or int(cue[1]) > published.year]
     return bool(cues) and not _DONE.search(said, cues[-1].end())
 
 
 def _starting_value(plain: str, span: Span) -> tuple[str, str] | None:
     """Of 由…增至… the first: a figure of its own where the text dates it, else nothing that can be placed."""
-    before = _FROM.search(plain, _sentence_start(plain, span[0]), span[0])
+    before = _FROM.search(plain, sentence_start(plain, span[0]), span[0])
     if not before or not _TO_LEVEL.match(plain, span[1]):
         return None
     if _DATED.search(before[0]):
@@ -338,7 +291,7 @@ def _sentence(line: Line, span: Span) -> str:
     return line.printed[before : min(ends, default=len(line.printed)) + 1].strip()
 
 
-def _sentence_start(plain: str, place: int) -> int:
+def sentence_start(plain: str, place: int) -> int:
     return max(plain.rfind(mark, 0, place) for mark in _SENTENCE_END) + 1
 
 

@@ -28,8 +28,23 @@ def opens_list(line: Line) -> bool:
     return bool(_COLON.search(line.plain))
 
 
+def title(lines: Mapping[int, Line]) -> Line | None:
+    """The first line, if it heads all the others."""
+    first = lines.get(min(lines, default=0))
+    return first if first and is_heading(first) else None
+
+
 def above(line: Line, lines: Mapping[int, Line]) -> Iterator[Line]:
-    """The headings of the list in which the line stands, the nearest first; the last ends with a colon."""
+    """The headings under which the line stands, the nearest first: of its list, then the title of all."""
+    whole, last = title(lines), line
+    for last in _of_list(line, lines):
+        yield last
+    if whole and whole.number < last.number:
+        yield whole
+
+
+def _of_list(line: Line, lines: Mapping[int, Line]) -> Iterator[Line]:
+    """The headings of the list in which the line stands; the last ends with a colon."""
     number, inside = line.number - 1, line
     while number in lines and not (opens_list(inside) and inside is not line):
         before = lines[number]

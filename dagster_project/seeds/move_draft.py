@@ -1,10 +1,11 @@
 """`tongcheng move-draft`: the rows of a draft that a person has been through, moved into their tables.
 
-A figure, a promise or an event is moved once its column `judged` is filled: what a program proposes is no
-fact yet. An exclusion says only what a numeral is not, and needs no mark. A row takes the cells of the draft
-whose columns its table has too, further columns that a person adds included; the rest is what a bulletin's
-rows nearly always say. A row that still lacks something stays in the draft, with what that is. Not here:
-whether a row is right (`tongcheng check`, `tongcheng audit`).
+A figure, a promise or an event is moved once its column `judged` is filled, or a person says that its whole
+line is judged: what a program proposes is no fact yet. An exclusion says only what a numeral is not, and
+needs no mark. A row takes the cells of the draft whose columns its table has too, further columns that a
+person adds included; the rest is what a bulletin's rows nearly always say. A row that still lacks something
+stays in the draft, with what that is. Not here: whether a row is right (`tongcheng check`, `tongcheng
+audit`).
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from pathlib import Path
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.as_written import Row, Seeds, UnreadableSeeds
+from dagster_project.seeds.draft import FIGURE, JUDGED
 from dagster_project.seeds.files import DRAFT_FILE
-from dagster_project.seeds.new_bulletin import NewBulletinError, add_rows, write_csv
+from dagster_project.seeds.new_bulletin import NewBulletinError, add_rows, span_of, write_csv
+from dagster_project.seeds.periods import day_of
 from dagster_project.seeds.schema import BULLETINS, Table, read_schema
+from dagster_project.seeds.wording_codes import counted, promise_title
 from dagster_project.settings import Settings
 
 # Where a table has the printed words and the number read of them.
@@ -32,16 +36,25 @@ _NUMBER = {"observations": "obs_value", "claims": "factor", "commitments": "targ
 _REASON = re.compile(r"([A-Z_]+)\??(?![A-Z_?]*\?)")
 _DAY = re.compile("[日号:]|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]")
 _TIME = re.compile("[年月日号底]")
+# The draft has one name for what tables call differently.
+_OWN_NAMES = {
+    "events": {"ref_area": "areas", "time_period_start": "date_start", "time_period_end": "date_end"},
+    "commitments": {"time_period_start": "period_start"},
+}
+# What a claim says as its figure does; the columns of both tables but for the id.
+_OF_FIGURE = (
+    "observation_id", "indicator_id", "ref_area", "breakdown", "time_period_start", "time_period_end",
+    "initiative_id",
+)  # fmt: skip
 _DERIVED = {"value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}  # never typed
-JUDGED = "judged"  # a person's mark that the row says what the text says
 MISSING = "missing"  # a column of the draft, from the first move on: what a row still lacks
 
 
-def move_draft(seeds: Path, source_id: str) -> tuple[Counter, list[Row]]:
+def move_draft(seeds: Path, source_id: str, judged: range = range(0)) -> tuple[Counter, list[Row]]:
     """Move what is complete; returns rows moved by table, and the rows that stay in the draft.
 
-    A draft of which nothing stays is removed. Rows whose words at this locator a table has already are not
-    added again. Raises NewBulletinError, UnreadableSeeds, before anything is written.
+    judged: lines of the document of which a person has been through every row. A draft of which nothing stays
+    is removed. Rows whose words at this locator a table has already are not added again. Raises NewBulletinError, UnreadableSeeds, before anything is written.
     """
     folder = seeds / BULLETINS / source_id
     draft = folder / DRAFT_FILE
@@ -53,7 +66,7 @@ def move_draft(seeds: Path, source_id: str) -> tuple[Counter, list[Row]]:
         raise NewBulletinError(f"sources.csv 中没有此来源 · no such source in sources.csv: {source_id}")
     with draft.open(encoding="utf-8-sig", newline="") as file:
         drafted = [{**row, MISSING: ""} for row in csv.DictReader(file)]
-    mover = _Mover(book, schema, source)
+    mover = _Mover(book, schema, source, judged)
     stay = [row for row in drafted if not mover.takes(row)]
     for table, rows in mover.rows.items():
         add_rows(folder / f"{table}.csv", rows, [field.name for field in schema[table].fields])
@@ -69,15 +82,20 @@ def move_draft(seeds: Path, source_id: str) -> tuple[Counter, list[Row]]:
 class _Mover:
     """The rows made so far, by table."""
 
-    def __init__(self, book: Seeds, schema: dict[str, Table], source: Row):
-        self.schema, self.source = schema, source
+    def __init__(self, book: Seeds, schema: dict[str, Table], source: Row, judged: range = range(0)):
+        self.schema, self.source, self.judged = schema, source, judged
+        self.published = date.fromisoformat(source["date_published"])
         self.rows: dict[str, list[Row]] = {}
         self.ids = {row.get(_own_id(schema[table])) for table in _PRINTED for row in book.tables[table]}
+        self.indicators = {row["indicator_id"]: row for row in book.tables["indicators"]}
+        self.areas = {row["ref_area"]: row for row in book.tables["areas"]}
         self.there = {
             (table, row.get("locator"), row.get(printed))
             for table, printed in _PRINTED.items()
             for row in book.of(table, source["source_id"])
         }
+        figures = book.of("observations", source["source_id"])
+        self.figures = {(_line(row), row["value_text"]): row for row in figures}
 
     def takes(self, drafted: Row) -> bool:
         """Whether a row of the draft is complete, and so moved; else it says what it lacks."""
@@ -88,11 +106,19 @@ class _Mover:
         if (name, drafted["locator"], drafted["token"]) in self.there:
             return True
         fields = self.schema[name].named
-        made = {**self._usual(name, drafted), **{c: v for c, v in drafted.items() if v and c not in _DERIVED}}
+        typed = {_OWN_NAMES.get(name, {}).get(c, c): v for c, v in drafted.items() if v and c not in _DERIVED}
+        made = {**self._usual(name, drafted, typed), **typed}
+        if self._flow(made) == "POINT":  # what holds at a day has no first one
+            made.pop("time_period_start", None)
         row = {column: value for column, value in made.items() if column in fields and value}
         own = _own_id(self.schema[name])
         missing = [c for c, field in fields.items() if field.required and c not in row and c != own]
-        if name != "exclusions" and not drafted.get(JUDGED):
+        if self._flow(row) == "PERIOD_TOTAL" and name == "observations" and "time_period_start" not in row:
+            missing.append("time_period_start")
+        if drafted.get(FIGURE) and name == "claims" and "observation_id" not in row:
+            missing = [FIGURE]  # all else follows from it
+        is_judged = drafted.get(JUDGED) or _line(drafted) in self.judged
+        if name != "exclusions" and not is_judged:
             missing.insert(0, JUDGED)
         if missing:
             drafted[MISSING] = ", ".join(missing)
@@ -100,9 +126,14 @@ class _Mover:
         if own and own not in row:
             row[own] = self._id(row)
         self.rows.setdefault(name, []).append(row)
+        if name == "observations":
+            self.figures[_line(row), row["value_text"]] = row
         return True
 
-    def _usual(self, table: str, drafted: Row) -> Row:
+    def _flow(self, row: Row) -> str:
+        return self.indicators.get(row.get("indicator_id", ""), {}).get("stock_flow", "")
+
+    def _usual(self, table: str, drafted: Row, typed: Row) -> Row:
         """What a row says unless the draft says otherwise."""
         day = self.source.get("as_of_default") or ""
         printed = drafted["token"]
@@ -119,16 +150,36 @@ class _Mover:
         usual["date_announced"] = day or self.source["date_published"]
         if table == "exclusions":
             usual["reason"] = _reason(drafted)
+        elif table == "events":
+            usual |= day_of(printed, self.published)
+        elif table == "commitments":
+            usual |= self._promised(typed)
+        elif table == "claims" and (figure := self.figures.get((_line(drafted), drafted.get(FIGURE, "")))):
+            usual |= {column: figure.get(column, "") for column in _OF_FIGURE}
         return usual
 
+    def _promised(self, typed: Row) -> Row:
+        """What a promise's indicator says: how it adds up, and a title."""
+        indicator = self.indicators.get(typed.get("indicator_id", ""))
+        area, due = self.areas.get(typed.get("ref_area", "")), typed.get("due_date", "")
+        if not indicator or not area:
+            return {}
+        how = typed.get("accounting") or counted(indicator["stock_flow"], due, self.published)
+        start = f"{due[:4]}-01-01" if how == "OVER_PERIOD" and due.endswith("-12-31") else ""
+        return {"accounting": how, "period_start": start, **promise_title(indicator, area, due)}
+
     def _id(self, row: Row) -> str:
-        day = date.fromisoformat(self.source["date_published"])
         about = row.get("indicator_id") or row.get("domain_id") or "row"
-        stem = f"{day:%Y%m%d}-{about.lower().replace('_', '-')}"
+        stem = f"{self.published:%Y%m%d}-{about.lower().replace('_', '-')}"
         names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 10_000))
         free = next(name for name in names if name not in self.ids)
         self.ids.add(free)
         return free
+
+
+def _line(row: Row) -> int:
+    """The line of a locator."""
+    return int(row["locator"].partition("#")[0])
 
 
 def _own_id(table: Table) -> str:
@@ -145,10 +196,16 @@ def _reason(drafted: Row) -> str:
     return ("DATE" if _DAY.search(drafted["token"]) else "PERIOD") if is_time else ""
 
 
-def run_move_draft(settings: Settings, source_id: str) -> int:
-    """Move the rows and say what came of it. Returns the exit code: 0 where the draft is done, else 1."""
+def run_move_draft(settings: Settings, source_id: str, judged: str | None = None) -> int:
+    """Move the rows and say what came of it. Returns the exit code: 0 where the draft is done, else 1.
+
+    judged: lines that are judged as a whole, "5-13".
+    """
     try:
-        moved, stay = move_draft(settings.seeds, source_id)
+        lines = span_of(judged)
+        moved, stay = move_draft(
+            settings.seeds, source_id, range(lines[0], lines[1] + 1) if lines else range(0)
+        )
     except (NewBulletinError, UnreadableSeeds) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1

@@ -24,18 +24,19 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import printable
-from dagster_project.figures.numerals import Line, read_lines
+from dagster_project.figures.numerals import read_lines
 from dagster_project.files import sha256
 from dagster_project.seeds.as_written import Seeds, UnreadableSeeds, line_range
-from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, draft_of, stated
+from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, stated
 from dagster_project.seeds.files import DRAFT_FILE
+from dagster_project.seeds.periods import full_dates
+from dagster_project.seeds.proposed import draft_of
 from dagster_project.seeds.schema import BULLETINS, read_schema
 from dagster_project.seeds.schema import Table as SeedTable
 from dagster_project.settings import ROOT, Settings
 from dagster_project.terminal import Screen
 
 ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must have thought of it
-_FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})")
 
 
 class NewBulletinError(RuntimeError):
@@ -74,7 +75,8 @@ def new_bulletin(
     if not 1 <= first <= last <= len(all_lines):
         raise NewBulletinError(f"行范围须在 1-{len(all_lines)} 内 · lines must be within 1-{len(all_lines)}")
     chosen = all_lines[first - 1 : last]
-    published = published or _printed_date(chosen)
+    printed = [day for line in chosen for day in full_dates(line.plain)]
+    published = published or next(iter(printed), None)
     if published is None:
         raise NewBulletinError(
             "文中没有完整日期，请用 --date 指明 · no full date is printed: give --date YYYY-MM-DD"
@@ -151,16 +153,6 @@ def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared: SeedTabl
             )
 
 
-def _printed_date(lines: list[Line]) -> date | None:
-    for line in lines:
-        for match in _FULL_DATE.finditer(line.plain):
-            try:
-                return date(*map(int, match.groups()))
-            except ValueError:
-                continue
-    return None
-
-
 def script_of(text: str) -> str:
     """HANS, HANT or MIXED, by how many characters each conversion would change."""
     simplified, traditional = (OpenCC(name).convert(text) for name in ("t2s", "s2t"))
@@ -223,7 +215,7 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
     console = Screen()
     given = {name: value for name, value in options.items() if value is not None}
     try:
-        made = new_bulletin(document, settings.seeds, lines=_span(lines), **given)
+        made = new_bulletin(document, settings.seeds, lines=span_of(lines), **given)
     except (NewBulletinError, UnreadableSeeds) as error:
         print(f"✗ {printable(str(error))}", file=sys.stderr)
         return 1
@@ -244,13 +236,14 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
     return 0
 
 
-def _span(lines: str | None) -> tuple[int, int] | None:
+def span_of(lines: str | None) -> tuple[int, int] | None:
+    """First and last of lines given like 6-11; a single one is both."""
     if lines is None:
         return None
-    match = re.fullmatch("([0-9]+)-([0-9]+)", lines)
+    match = re.fullmatch("([0-9]+)(?:-([0-9]+))?", lines)
     if not match:
         raise NewBulletinError(f"行范围写作 6-11 · lines are written like 6-11, not {lines}")
-    return int(match[1]), int(match[2])
+    return int(match[1]), int(match[2] or match[1])
 
 
 def _show(console: Screen, made: NewBulletin) -> None:

@@ -1,7 +1,7 @@
-"""Days that a text names without a full date: parts of a year (上半年, 二季度, 1-4月), the end of a month.
+"""Days that a text names without a full date: a year or a part of it (上半年, 二季度, 1-4月), the end of one.
 
 Looked at from the day of publication: what is told is over or under way, what is promised is still to come.
-Whole years and single days are dates, not parts of a year (draft.py).
+Single days without a year are dates (draft.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from dagster_project.figures.grammar import simplify
+
 _TOLD = re.compile(
     "(?:((?:19|20)[0-9]{2})年|(今年|去年|上年|前年|本年))?(?:([上下])半年|第?([一二三四1-4])季度"
     "|前([两二三23])个?季度|前([二两三四五六七八九十]|十一|[2-9]|1[01])个月"
@@ -19,10 +21,18 @@ _TOLD = re.compile(
 _MONTH = re.compile(
     "(?<![0-9年\\-—–~〜])(1[0-2]|[1-9])月(?:(3[01]|[12][0-9]|[1-9])[日号]|(?![份0-9\\-—–至到~〜]))"
 )
+_FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})")
+_DATED = re.compile(
+    "(?:((?:19|20)[0-9]{2})年)?(?:(1[0-2]|0?[1-9])月份?(?:(3[01]|[12][0-9]|0?[1-9])[日号])?)?(?<=.)"
+)
+_WHOLE = re.compile(
+    "((?:19|20)[0-9]{2})年(?!以来|来|[0-9上下初底末第前一二三四]|[-—–至到~〜])(?<![-—–至~〜][0-9]{4}年)|(去年|上年)全年"
+)
 _END = re.compile(
     "(截至|截止)?(?:((?:19|20)[0-9]{2})年|(今年|去年))?(1[0-2]|[1-9])月"
     "(?:(3[01]|[12][0-9]|[1-9])[日号]|[底末])"
 )
+_END_OF_YEAR = re.compile("(?:截至|截止)?(?:((?:19|20)[0-9]{2})|[去上]|(?<![今明后当年前0-9]))年[底末](?!前)")
 _YEAR_END = re.compile("(?<![0-9今明去])年[底末终]|年内")
 _DIGITS = {mark: number for number, mark in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11}
 _BACK = {"去年": 1, "上年": 1, "前年": 2}
@@ -36,6 +46,17 @@ class Period:
     first: date
     last: date
     has_year: bool = False
+
+
+def full_dates(plain: str) -> list[date]:
+    """Every day that a text names with its year."""
+    found = []
+    for match in _FULL_DATE.finditer(plain):
+        try:
+            found.append(date(*map(int, match.groups())))
+        except ValueError:
+            continue
+    return found
 
 
 def periods(plain: str, published: date) -> list[Period]:
@@ -87,9 +108,21 @@ def _next(month: int, day: int, published: date) -> date:
     return next(end for end in ends if end >= published)
 
 
-def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
-    """Days up to which a text counts, with its words: 截至6月底; without a year the last such."""
+def years(plain: str, published: date) -> list[Period]:
+    """Every whole year that the line names as such: 2024年, and not 2024年底."""
     found = []
+    for match in _WHOLE.finditer(plain):
+        told = int(match[1]) if match[1] else published.year - 1
+        found.append(Period(match.span(), date(told, 1, 1), date(told, 12, 31), True))
+    return found
+
+
+def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
+    """Days up to which a text counts, with its words: 截至6月底, 年末; without a year the last such."""
+    found = []
+    for match in _END_OF_YEAR.finditer(plain):
+        told = int(match[1]) if match[1] else published.year - 1
+        found.append((date(told, 12, 31), match[0]))
     for match in _END.finditer(plain):
         counted, year, relative, month, day = match.groups()
         if day and not counted:  # of a single day something is told, not a level
@@ -101,3 +134,30 @@ def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
             end = end.replace(year=told - 1, day=min(end.day, monthrange(told - 1, end.month)[1]))
         found.append((end, match[0]))
     return found
+
+
+def day_of(printed: str, published: date) -> dict[str, str]:
+    """First and last day of a printed date, how exact it is and how it is known; nothing if it is none.
+
+    Without a year the last such day up to publication.
+    """
+    match = _DATED.fullmatch(simplify(printed))
+    if not match:
+        return {}
+    year, month, day = (int(part) if part else None for part in match.groups())
+    told = year or published.year
+    try:
+        first = date(told, month or 1, day or 1)
+        if not year and first > published:
+            first = first.replace(year=told - 1)
+    except ValueError:
+        return {}
+    last = first if day else date(first.year, month or 12, monthrange(first.year, month or 12)[1])
+    return {
+        "date_start": first.isoformat(),
+        "date_end": last.isoformat(),
+        "date_precision": "DAY" if day else "MONTH" if month else "YEAR",
+        "date_basis": "文中写明 · Stated in the text"
+        if year
+        else "年份由发布日期确定 · The year follows from the day of publication",
+    }

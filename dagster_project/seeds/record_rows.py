@@ -26,6 +26,7 @@ from dagster_project.seeds.record_cells import (
     spans_of,
 )
 from dagster_project.seeds.record_known import IDS, LISTED, Known
+from dagster_project.seeds.wording_codes import EVENT_TYPES, authority, promise_title
 
 CONFIRM, DECIDE = "confirm", "decide"
 DRAFT_COLUMNS = (
@@ -54,19 +55,8 @@ _CHANGE = re.compile("增长|同比|环比|增速|增幅|下降|减少|提升|�
 _SHARE = re.compile("占|比重|份额|share")
 _WHOLE = re.compile("占(?!比)([一-鿿/]{1,8}?)(?:的?比重|比例)?$")
 _TIMES_MORE = re.compile("增长|增加|提高")
-_PLANNED = re.compile("规划|方案|计划|纲要|清单|要点")
 _MEMBERS = re.compile("(?:[0-9]+|[一二两三四五六七八九十]+)(?:个)?(?:市|区|县|城市|地市|区县)|[0-9]\\+[0-9]")
 _ABSOLUTE = re.compile("(?:增加|减少|增长|下降|上升)了?$")
-_EVENT_TYPES = {
-    "HELD": "MEETING",
-    "SIGNED": "AGREEMENT",
-    "CONSTRUCTION_STARTED": "CONSTRUCTION",
-    "OPENED": "CONSTRUCTION",
-    "BASICALLY_BUILT": "CONSTRUCTION",
-    "ESTABLISHED": "ORGANISATION",
-    "ISSUED": "PLANNING",
-    "APPROVED": "PLANNING",
-}
 
 
 @dataclass
@@ -434,14 +424,12 @@ class Drafter:
             "date_announced": self.source["date_published"],
             "date_precision": self.source["date_precision"],
             "due_date": due.isoformat() if due else "",
-            "authority": "PLAN" if _PLANNED.search(self.source["title_zh"] + cell.label) else "REPORT",
+            "authority": authority(self.source["title_zh"] + cell.label),
         }
         if flow == "PERIOD_TOTAL" and period and period.first and due and period.first != period.last:
             row["period_start"] = period.first.isoformat()
         if indicator and area:
-            year_zh, year_en = (f"{due.year}年", f", {due.year}") if due else ("", "")
-            row["title_zh"] = f"{year_zh}{area['name_zh']}{indicator['name_zh']}"
-            row["title_en"] = f"{indicator['name_en']}, {area['name_en']}{year_en}"
+            row |= promise_title(indicator, area, row["due_date"])
         if not due and cell.cell_type == "target":
             proposal.missing.append("due_date")
 
@@ -556,7 +544,7 @@ class Drafter:
         period = period_of(*spans_of(cell.as_of))
         words = f"{cell.label} {cell.value_text}"
         status = self.known.word("EVENT_STATUS", words)
-        row = {"locator": cell.locator, "status": status, "event_type": _EVENT_TYPES.get(status, "")}
+        row = {"locator": cell.locator, "status": status, "event_type": EVENT_TYPES.get(status, "")}
         proposal = Proposal("events", cell, row)
         for key, told, table, seen in self.known.told:
             if table == "events" and key == self._key(cell):
