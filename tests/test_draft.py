@@ -189,7 +189,7 @@ def test_the_codes_of_a_claim_follow_from_its_words(draft, text, token, codes):
     ("text", "token", "codes"),
     [
         ("力争到2025年达到20条。", "20条", ("TARGET", "STRIVE", "AT_DATE", "2025-12-31")),
-        ("确保今年底前打通道路20条。", "20条", ("TARGET", "ENSURE", "", "2023-12-31")),
+        ("确保今年底前打通道路20条。", "20条", ("TARGET", "ENSURE", "OVER_PERIOD", "2023-12-31")),
         ("将于9月底前把公交增至20条。", "20条", ("", "WILL", "", "2023-09-30")),
         ("5月27日起将新增20条。", "20条", ("", "WILL", "", "")),
     ],

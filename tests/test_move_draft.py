@@ -78,7 +78,7 @@ def test_what_lacks_something_stays_and_says_what(desk, made):
     correct(made, **{"150对": typed})
     _, stay = move_draft(desk.seeds, made.source_id)
     (promise,) = [row for row in stay if row["token"] == "150对"]
-    assert {"title_en", "authority"} <= set(promise["missing"].split(", "))
+    assert {"title_en", "ref_area"} <= set(promise["missing"].split(", "))
     assert not {"title_zh", "commitment_type", "version", "date_announced"} & set(
         promise["missing"].split(", ")
     )

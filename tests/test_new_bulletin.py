@@ -34,7 +34,7 @@ SIMPLIFIED = """滨江新区与河西区同城化进展通报
 """
 # locator, token, where it probably goes, interval
 EXPECTED = [
-    ("2", "2023年5月8日", "events", ""),
+    ("2", "2023年5月8日", "exclusions", ""),
     ("3", "一", "exclusions", ""),
     ("4", "46班", "observations", "[46, 46]"),
     ("4", "12班", "observations", "[12, 12]"),
@@ -50,7 +50,7 @@ EXPECTED = [
     ("7", "214个", "observations", "[214, 214]"),
     ("7", "1200余亿元", "observations", "(120000000000, 130000000000)"),
     ("7", "1,386家", "observations", "[1386, 1386]"),
-    ("7", "2021年", "events", ""),
+    ("7", "2021年", "exclusions", ""),
     ("7", "十几家", "observations", "[11, 19]"),
     ("8", "第三届", "exclusions", ""),
     ("8", "数百家", "observations", "[200, 999]"),
@@ -62,7 +62,7 @@ EXPECTED = [
     ("10", "95家以上", "observations", "[95, 96)"),
     ("10", "30分钟", "exclusions", "[29.5, 30.5)"),
     ("10", "10分钟以内", "observations", "(−∞, 10]"),
-    ("11", "2025年", "events", ""),
+    ("11", "2025年", "exclusions", ""),
     ("11", "15所", "commitments", "[15, 15]"),
     ("11", "2000-3000张", "commitments", "[2000, 3000]"),
     ("11", "不低于85%", "commitments", "[85, ∞)"),

@@ -70,6 +70,11 @@ class Words:
         )
 
     @cached_property
+    def figures(self) -> dict[str, Row]:
+        """Figures by their id."""
+        return {row["observation_id"]: row for row in self.seeds.tables["observations"]}
+
+    @cached_property
     def relations(self) -> list[Row]:
         """Identities between figures, as typed."""
         return self.seeds.tables["relations"]
@@ -174,11 +179,20 @@ class Reader:
 
     def _indicator(self, row: Row, line: Line, span: Span | None) -> Iterator[str]:
         words = self.words.indicators.get(row.get("indicator_id", ""), [])
-        if words and span:
+        if words and span and not self._goes_by_figure(row, line):
             start = min(max(0, span[0] - _BESIDE), start_of_list(line.plain, span[0]))
             beside = line.plain[start : span[1] + _BESIDE]
             if not any(word in beside for word in words):
                 yield f"旁边没有该指标的用语 · no word for the indicator beside it: {row['indicator_id']}"
+
+    def _goes_by_figure(self, row: Row, line: Line) -> bool:
+        """Whether a claim is about a figure of its line: the word stands beside that, and is asked for there."""
+        figure = self.words.figures.get(row.get("observation_id", ""), {})
+        return "claim_id" in row and (
+            figure.get("source_id") == row["source_id"]
+            and figure["indicator_id"] == row["indicator_id"]
+            and figure["locator"].partition("#")[0] == str(line.number)
+        )
 
     def _title(self, table: str, row: Row, line: Line) -> Iterator[str]:
         # What is said at a meeting has a title of who speaks, and a line of what is said.

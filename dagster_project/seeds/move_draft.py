@@ -54,7 +54,8 @@ def move_draft(seeds: Path, source_id: str, judged: range = range(0)) -> tuple[C
     """Move what is complete; returns rows moved by table, and the rows that stay in the draft.
 
     judged: lines of the document of which a person has been through every row. A draft of which nothing stays
-    is removed. Rows whose words at this locator a table has already are not added again. Raises NewBulletinError, UnreadableSeeds, before anything is written.
+    is removed. Rows whose words at this locator a table has already are not added again. Raises
+    NewBulletinError, UnreadableSeeds, before anything is written.
     """
     folder = seeds / BULLETINS / source_id
     draft = folder / DRAFT_FILE
@@ -140,6 +141,9 @@ class _Mover:
         if table == "commitments" and not drafted.get("value") and _TIME.search(printed):
             printed = ""  # a promise without a number stands in the draft by the day it names
         usual = {_PRINTED[table]: printed, "breakdown": "_T", "obs_status": "A", "version": "1"}
+        if drafted.get("value"):
+            indicator = self.indicators.get(typed.get("indicator_id", ""), {})
+            usual["unit_measure"] = indicator.get("unit_measure", "")
         if not drafted.get("value_to"):
             usual[_NUMBER.get(table, "")] = drafted.get("value", "")
         if drafted.get("time_period_end"):

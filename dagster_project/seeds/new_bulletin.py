@@ -24,11 +24,12 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.export_text import printable
-from dagster_project.figures.numerals import read_lines
+from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
 from dagster_project.seeds.as_written import Seeds, UnreadableSeeds, line_range
 from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, stated
 from dagster_project.seeds.files import DRAFT_FILE
+from dagster_project.seeds.headings import title
 from dagster_project.seeds.periods import full_dates
 from dagster_project.seeds.proposed import draft_of
 from dagster_project.seeds.schema import BULLETINS, read_schema
@@ -37,6 +38,10 @@ from dagster_project.settings import ROOT, Settings
 from dagster_project.terminal import Screen
 
 ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must have thought of it
+_PROPOSED = ("title_zh", "issuer", "publisher", "doc_type", "date_basis", "citation")
+_HEAD = 5  # lines in which a page says of itself what it is
+_BODY = re.compile(r"\S{2,20}(?:局|委|办|府|组|厅|社|报|网|院|中心)(?=\s)")  # who issues it, before the day
+_DOC_TYPES = (("公报|工作报告|通知|方案|意见", "GOVERNMENT_NOTICE"), ("会议|例会|推进会", "MEETING_REPORT"))
 
 
 class NewBulletinError(RuntimeError):
@@ -83,6 +88,7 @@ def new_bulletin(
         )
     slug = slug or re.sub("[^a-z0-9]+", "_", document.stem.lower()).strip("_") or "bulletin"
     source = {
+        **_printed(chosen, published, published in printed),
         **known,
         "source_id": f"{published}_{slug}",
         "date_published": published.isoformat(),
@@ -103,9 +109,8 @@ def new_bulletin(
         raise
     wanted = (f.name for f in schema["sources"].fields if f.required or f.name in ASKED)
     blank = tuple(name for name in wanted if not source.get(name))
-    return NewBulletin(
-        source["source_id"], folder, source, blank, drafted, tuple(line.printed for line in chosen[:3])
-    )
+    first_lines = tuple(line.printed for line in chosen[:3])
+    return NewBulletin(source["source_id"], folder, source, blank, drafted, first_lines)
 
 
 def _read(document: Path) -> str:
@@ -151,6 +156,23 @@ def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared: SeedTabl
                 f"这些行已属于 {row['source_id']}（{start}-{end}），请用 --lines 指明其他行 · "
                 f"lines {start}-{end} belong to {row['source_id']} already: say --lines"
             )
+
+
+def _printed(lines: list[Line], published: date, is_printed: bool) -> dict[str, str]:
+    """What the page prints of itself: its title, at its head its day and who issues it."""
+    head = title({line.number: line for line in lines})
+    name = head.printed.strip() if head else ""
+    dateline = next((line.printed for line in lines[:_HEAD] if published in full_dates(line.plain)), "")
+    issuer = found[0] if (found := _BODY.match(dateline.strip())) else ""
+    kind = next((code for words, code in _DOC_TYPES if name and re.search(words, name)), "")
+    return {
+        "title_zh": name,
+        "issuer": issuer,
+        "publisher": issuer,
+        "doc_type": kind,
+        "date_basis": "文首印有日期 · The date is printed at the head" if dateline and is_printed else "",
+        "citation": f"{issuer}：《{name}》，{published}" if issuer and name else "",
+    }
 
 
 def script_of(text: str) -> str:
@@ -221,11 +243,13 @@ def run_new_bulletin(settings: Settings, document: Path, lines: str | None = Non
         return 1
     _show(console, made)
     relative = made.folder.relative_to(settings.seeds)
+    proposed = ", ".join(f"{column}={made.source[column]}" for column in _PROPOSED if made.source[column])
     seeds = "" if settings.seeds == ROOT / "seeds" else f" --seeds {settings.seeds}"
     steps = (
         f"已建立 · created: {relative}/, {len(made.candidates)} 个候选 candidates in {DRAFT_FILE}",
         f"文首 · first lines: {' ¦ '.join(printable(line.strip())[:60] for line in made.first_lines)}",
-        f"1. 在 sources.csv 中补全 · complete in sources.csv: {', '.join(made.blank) or '–'}",
+        f"1. 在 sources.csv 中核对 · look at in sources.csv: {printable(proposed) or '–'}",
+        f"   补全 · complete: {', '.join(made.blank) or '–'}",
         f"2. 逐行判断、改正 · judge each row and correct it in {relative}/{DRAFT_FILE}",
         f"   然后移入各表 · then: tongcheng move-draft {made.source_id}{seeds}",
         f"3. tongcheng check{seeds}",
