@@ -86,7 +86,7 @@ def test_its_rows_are_taken_and_the_text_bears_them_out(moved):
     with duckdb.connect() as connection:
         assert not load_seeds(connection, desk.seeds).rejects
     source = desk.source()
-    assert (source.missing, source.wrong) == ((), ())
+    assert (source.missing, source.wrong, source.untold) == ((), (), ())
 
 
 def test_a_change_is_of_its_figure_and_of_its_period(moved):

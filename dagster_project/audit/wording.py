@@ -186,7 +186,7 @@ class Reader:
                 yield f"旁边没有该指标的用语 · no word for the indicator beside it: {row['indicator_id']}"
 
     def _goes_by_figure(self, row: Row, line: Line) -> bool:
-        """Whether a claim is about a figure of its line: the word stands beside that, and is asked for there."""
+        """Whether a claim is about a figure of its line: the word is asked for beside that."""
         figure = self.words.figures.get(row.get("observation_id", ""), {})
         return "claim_id" in row and (
             figure.get("source_id") == row["source_id"]

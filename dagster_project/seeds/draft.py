@@ -132,15 +132,15 @@ def candidates(line: Line, book: Seeds, published: date) -> Iterator[tuple[Candi
             remark = (
                 f"PERIOD {period.first} – {period.last}，或旁边数值的 time_text · or time_text of figures"
             )
-            candidate = _made(line, span, "exclusions", remark)
+            candidate = made_of(line, span, "exclusions", remark)
         elif span := _around(numeral, list(others)):
-            candidate = _made(line, span, "exclusions", others[span])
+            candidate = made_of(line, span, "exclusions", others[span])
         elif span := _around(numeral, dates):
-            candidate = _made(line, span, "events", _A_DATE)
+            candidate = made_of(line, span, "events", _A_DATE)
         elif span := _around(numeral, codes):
-            candidate = _made(line, span, "exclusions", "LABEL? NAME?")
+            candidate = made_of(line, span, "exclusions", "LABEL? NAME?")
         elif span := _named(line, numeral, book):
-            candidate = _made(line, span, "exclusions", "LABEL")
+            candidate = made_of(line, span, "exclusions", "LABEL")
         else:
             span, token = _figure(line, numeral, book)
             candidate = _judged(line, numeral, span, token, book, published)
@@ -210,12 +210,12 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
     if plain[: numeral[0]].endswith("第") or token.form == "ORDINAL":
         return _ranked(line, numeral, span, book)
     if _OUTLINE.fullmatch(plain[: numeral[0]]) and plain[numeral[1] : numeral[1] + 1] in "、.．)）】":
-        return _made(line, numeral, "exclusions", "ORDINAL")
+        return made_of(line, numeral, "exclusions", "ORDINAL")
     is_one = token.value_qualifier == "EQ" and token.v == 1 and token.noun not in ("番", "倍")
     if plain[slice(*numeral)] == "一" and (is_one or token.value_qualifier == "VAGUE"):
-        return _made(line, span, "exclusions", "INDEFINITE?")
+        return made_of(line, span, "exclusions", "INDEFINITE?")
     if token.error:
-        return _made(line, span, "", token.error)
+        return made_of(line, span, "", token.error)
     units = [unit for unit in book.tables["units"] if token.noun and token.noun in unit["printed"].split(";")]
     unit = units[0]["unit_measure"] if len(units) == 1 else ""
     doubled = token.noun == "番"
@@ -231,7 +231,7 @@ def _judged(line: Line, numeral: Span, span: Span, token: Token, book: Seeds, pu
     remark = "DOUBLED_N" if doubled else "" if unit or relative else NO_UNIT
     if start := _starting_value(plain, span):
         goes_to, remark = start
-    return _made(line, span, goes_to, remark, token, ends, unit)
+    return made_of(line, span, goes_to, remark, token, ends, unit)
 
 
 def _ranked(line: Line, numeral: Span, span: Span, book: Seeds) -> Candidate:
@@ -244,8 +244,8 @@ def _ranked(line: Line, numeral: Span, span: Span, book: Seeds) -> Candidate:
     token = parse_token(line.text(whole), book.lexicon)
     if token.form == "ORDINAL" and (ranks or behind or bare):
         ends = interval(token, book.policy, counted=True)
-        return _made(line, whole, "claims", "RANK", token, ends)
-    return _made(line, (min(numeral[0] - 1, span[0]), span[1]), "exclusions", "ORDINAL")
+        return made_of(line, whole, "claims", "RANK", token, ends)
+    return made_of(line, (min(numeral[0] - 1, span[0]), span[1]), "exclusions", "ORDINAL")
 
 
 def _is_promised(plain: str, span: Span, published: date) -> bool:
@@ -268,7 +268,7 @@ def _starting_value(plain: str, span: Span) -> tuple[str, str] | None:
     return "exclusions", "UNDATED 起点未注明时间 · the value it started from, without a date"
 
 
-def _made(
+def made_of(
     line: Line,
     span: Span,
     goes_to: str,

@@ -161,9 +161,9 @@ def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared: SeedTabl
 def _printed(lines: list[Line], published: date, is_printed: bool) -> dict[str, str]:
     """What the page prints of itself: its title, at its head its day and who issues it."""
     head = title({line.number: line for line in lines})
-    name = head.printed.strip() if head else ""
+    name = printable(head.printed.strip()) if head else ""
     dateline = next((line.printed for line in lines[:_HEAD] if published in full_dates(line.plain)), "")
-    issuer = found[0] if (found := _BODY.match(dateline.strip())) else ""
+    issuer = printable(found[0]) if (found := _BODY.match(dateline.strip())) else ""
     kind = next((code for words, code in _DOC_TYPES if name and re.search(words, name)), "")
     return {
         "title_zh": name,

@@ -14,7 +14,7 @@ from datetime import date
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Seeds
 from dagster_project.seeds.beside_words import Beside
-from dagster_project.seeds.draft import FIGURE, NO_UNIT, Candidate, candidates, sentence_start
+from dagster_project.seeds.draft import FIGURE, NO_UNIT, Candidate, candidates, made_of, sentence_start
 from dagster_project.seeds.headings import above, is_heading, title
 from dagster_project.seeds.periods import Period, full_dates, periods, told_ends, years
 from dagster_project.seeds.wording_codes import (
@@ -62,7 +62,19 @@ class Page:
                 found[nth] = self._of_figure(candidate, nth, found, line), span
             elif candidate.goes_to == "events":
                 found[nth] = self._day(candidate, span, found, line), span
-        yield from (candidate for candidate, _ in found)
+        if self.published in full_dates(line.plain) and is_heading(line):
+            found += self._furniture(line)
+        yield from (candidate for candidate, _ in sorted(found, key=lambda each: each[1]))
+
+    def _furniture(self, line: Line) -> Iterator[Found]:
+        """Of the line of the page's day the words that elsewhere would state something: 发布."""
+        words = sorted((row["word"] for row in self.book.tables["statement_words"]), key=len, reverse=True)
+        clauses = set()
+        for match in re.finditer("|".join(map(re.escape, words)) or "(?!)", line.plain):
+            clause = len(_CLAUSE.findall(line.plain[: match.start()]))
+            if clause not in clauses:  # one word excludes the whole clause
+                clauses.add(clause)
+                yield made_of(line, match.span(), "exclusions", "PAGE_FURNITURE"), match.span()
 
     def _row(self, candidate: Candidate, span: Span, line: Line) -> Candidate:
         if candidate.read is None or candidate.goes_to == "exclusions":
