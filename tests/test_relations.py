@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby, pairwise
+
 import pytest
 
-from tests.conftest import Place
+from dagster_project.ingest.relations import TABLES, broken_relations
+from dagster_project.seeds.as_written import Seeds
+from tests.conftest import ROOT, Place
 from tests.lab import Lab, Row
 
 HOLDS = "models/marts/fct_observation.yml/relations_hold_fct_observation_.sql"
@@ -94,3 +98,25 @@ def test_a_relation_of_a_figure_that_is_not_there_is_found(lab: Lab):
     assert failures(lab, [relation("lost", "SUBSET", "no-such-figure", WHOLE)]) == {
         ("lost", "no such observation")
     }
+
+
+def test_check_foretells_of_relations_what_the_build_says(lab: Lab):
+    """The rule stands twice: here it is asked of both about the same pairs and sums of real figures."""
+    figures = sorted(
+        (row for row in lab.rows("marts.fct_observation") if row["base_unit"]),
+        key=lambda row: (row["base_unit"], row["indicator_id"], row["observation_id"]),
+    )
+    asked = []
+    for _, alike in groupby(figures, key=lambda row: row["base_unit"]):
+        ids = [row["observation_id"] for row in alike]
+        for one, other in pairwise(ids):
+            asked += [relation(f"part-{len(asked)}", "SUBSET", one, other)]
+            asked += [relation(f"alone-{len(asked)}.1", "PART_OF_TOTAL", one, other)]
+            twice = f"twice-{len(asked)}"
+            asked += [relation(f"{twice}.{n}", "PART_OF_TOTAL", other, one) for n in (1, 2)]
+    seeds = Seeds(ROOT / "seeds", TABLES)
+    seeds.tables["relations"] = asked
+    foretold = {row["relation_id"].partition(".")[0] for row, _ in broken_relations(seeds)}
+    said = {name for name, _ in failures(lab, asked)}
+    assert 0 < len(said) < len(asked)
+    assert foretold ^ said == set()
