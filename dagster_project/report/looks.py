@@ -176,8 +176,11 @@ def _beside() -> list[Any]:
     revised = _layer("replaced").mark_point(filled=False, size=60, color=GREY, opacity=1)
     paint: dict[str, Any] = {"color": alt.condition("datum.current", alt.value(ORANGE), alt.value(GREY))}
     reach = _layer("reach").transform_filter("!datum.exact && !datum.fades").mark_rule(strokeWidth=2)
-    goal = _layer("target").transform_filter("isValid(datum.value)")
-    goal = goal.mark_tick(size=24, thickness=4, orient="horizontal")
+    goal = _layer("target").transform_filter("isValid(datum.value) && !datum.later")
+    goal = goal.mark_tick(thickness=4, orient="horizontal")
+    wide = alt.Size("wide:Q", scale=None, legend=None)
+    later = _layer("later").transform_filter("isValid(datum.value) && datum.later")
+    later = later.mark_point(filled=True, size=110, opacity=1, shape="triangle-right")
     hit = _hit(_layer("hit_target"))
     return [
         _told("breaks", rule.encode(tooltip=TIP)),
@@ -186,7 +189,8 @@ def _beside() -> list[Any]:
         _told(
             "targets",
             reach.encode(tooltip=TIP, **span, **paint),
-            goal.encode(**y, **paint),
+            goal.encode(size=wide, **y, **paint),
+            later.encode(**y, **paint),
             hit.encode(tooltip=TIP, y=_along("y", "mark")),
         ),
     ]

@@ -41,7 +41,7 @@ POINTS = Both("个百分点", " percentage points")
 
 def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
     """A figure with its unit: in Chinese as printed, in English what the words allow."""
-    unit = facts.name("units", row["unit_measure"]).en
+    unit = facts.unit(row).en
     near = _NEARLY.get(row["value_qualifier"])
     low, low_closed, high, high_closed = (row[ends + column] for column in ENDS)
     if near is not None and row[value] is not None:
