@@ -241,6 +241,7 @@ def test_targets_that_lie_on_each_other_tell_of_each_other(facts):
     (chart,) = (one for one in gathered.indicator_charts(facts)["GDP"] if one.id == "GDP-A-CNY-PREFECTURE")
     crowded = [mark for mark in chart.spec["datasets"]["targets"] if mark["tip_en"].count("due: ") > 1]
     assert crowded
+    assert any("promise: " in mark.get("also_en", "") for mark in chart.spec["datasets"]["figures"])
     for mark in crowded:
         others = [each for each in chart.spec["datasets"]["targets"] if each["told"] in mark["tip_en"]]
         assert len(others) > 1

@@ -20,6 +20,7 @@ AHEAD = timedelta(
     days=5 * 366
 )  # how far an axis follows promises past the last figure, unless figures go further back
 TARGET = (24, 6)  # pixels that a target takes up: two within them cannot be told apart
+TOUCH = 16  # pixels around a figure within which it is the figure that is pointed at
 
 
 class Words(NamedTuple):
@@ -92,6 +93,7 @@ def over_time(
         since=since.toordinal(), until=until.toordinal(), floor=floor, frame=top
     )
     data["targets"] = _told_apart(data["targets"], smallest)
+    data["figures"] = [mark | _also(mark, data["targets"], smallest) for mark in data["figures"]]
     data["labels"] = [label for frame in frames.values() for label in _labels(frame, data, smallest)]
     beside = any(data[part] for part in ("breaks", "replaced", "targets"))
     shape = spec("over_time", fades=_fades(data["figures"]), beside=beside)
@@ -189,6 +191,20 @@ def _told_apart(targets: Sequence[dict], plot: labels.Plot) -> list[dict]:
         tips = {key: "\n\n".join(other[key] for _, other in near) for key in ("tip_zh", "tip_en")}
         apart.append({**mark, **tips, "wide": max(TARGET[1], round(room) - 2)})
     return apart
+
+
+def _also(figure: dict, targets: Sequence[dict], plot: labels.Plot) -> dict[str, str]:
+    """What a figure says of the targets that lie under it, which nobody could point at."""
+    if figure["value"] is None:
+        return {}
+    x, y = plot.at(figure["date"], figure["value"])
+    tips: dict[str, dict[str, None]] = {"zh": {}, "en": {}}
+    for mark in targets:
+        left, top = plot.at(mark["date"], mark["mark"])
+        if mark["frame"] == figure["frame"] and max(abs(x - left), abs(y - top)) < TOUCH:
+            for language, told in tips.items():
+                told[mark[f"tip_{language}"]] = None
+    return {f"also_{language}": "\n\n".join(told) for language, told in tips.items() if told}
 
 
 def _plan(row: Row, targets: Sequence[Row], horizon: date) -> list[tuple[str, float, str, float]]:

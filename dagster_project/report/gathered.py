@@ -175,7 +175,7 @@ def write_board(pages: Pages) -> None:
             statuses=sorted(
                 statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0
             ),
-            untold=UNTOLD if file == told else (),
+            untold=UNTOLD,
             is_told=file == told,
             others=[
                 (unheard if file == told else told, text, counted[code])

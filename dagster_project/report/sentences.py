@@ -55,6 +55,14 @@ def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> 
     return Both(row["value_text"], f"{said}%" if row["unit_measure"] == "PERCENT" else f"{said} {unit}")
 
 
+def counted(facts: Facts, row: Row, value: Decimal) -> Both:
+    """A number with the unit of a row: 58.8%, 1,899.7亿元."""
+    if facts.is_share(row):
+        return Both(f"{number(value).zh}%", f"{number(value).en}%")
+    unit = facts.unit(row)
+    return Both(number(value).zh + unit.zh.split("（")[0], f"{number(value).en} {unit.en}")
+
+
 def aim(facts: Facts, row: Row) -> Both:
     """What a promise names, in both languages; its wording alone where it has no unit."""
     if row["unit_measure"] is None:
