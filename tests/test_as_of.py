@@ -124,6 +124,22 @@ def test_what_is_asked_for_inside_is_what_a_filter_would_keep(published, macro: 
         assert there == kept, (macro, asked)
 
 
+@pytest.mark.parametrize("macro", MACROS)
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("indicator := 'TRAIN_PAIR_DAILY'", "TRAIN_PAIRS_DAILY"),
+        ("indicator := '都市圈日开行动车数'", "TRAIN_PAIRS_DAILY"),
+        ("area := '51010'", "510100"),
+        ("area := 'chengdu'", "510100"),
+    ],
+)
+def test_a_mistyped_code_is_an_error_that_names_the_nearest(published, macro: str, asked: str, near: str):
+    """Without rows it would read as if nothing were known."""
+    with pytest.raises(duckdb.Error, match=f"no such code: .*did you mean: .*{near}"):
+        published.execute(f"select * from marts.{macro}('2022-06-30', {asked})").fetchall()
+
+
 def test_what_came_later_is_not_known_before(published):
     then = rows(
         published,

@@ -46,6 +46,13 @@ tables = [name for (name,) in con.sql("show tables").fetchall()]
 con.sql("select value_text from dim_area, fct_observation limit 1").fetchall()
 for mart in ("observation", "integration_progress", "commitment_progress"):
     con.sql(f"from marts.{mart}_as_of(date '2021-06-30')").fetchall()
+    for asked, near in (("indicator := 'TRAIN_PAIR_DAILY'", "TRAIN_PAIRS"), ("area := '成都'", "510100")):
+        try:
+            con.sql(f"from marts.{mart}_as_of(date '2021-06-30', {asked})").fetchall()
+        except duckdb.Error as error:
+            assert near in str(error), error
+        else:
+            raise AssertionError(asked)
 con.close()
 con = duckdb.connect()
 con.execute(f"attach '{sys.argv[1]}' as other (read_only)")

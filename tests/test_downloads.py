@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from unicodedata import east_asian_width
 
@@ -373,18 +373,28 @@ def test_sdmx_structure_is_whole_without_the_library_that_wrote_it(con, public):
     assert [] not in parts  # the message's schema allows none
 
 
-def test_a_period_of_several_days_is_a_range_in_sdmx(con, public):
+def test_a_period_of_the_calendar_has_its_code_in_sdmx_and_any_other_is_a_day_or_a_range(con, public):
     with (public / "sdmx" / "fct_observation.csv").open(encoding="utf-8", newline="") as stream:
         periods = {row["OBSERVATION_ID"]: row["TIME_PERIOD"] for row in csv.DictReader(stream)}
-    for name, start, end in con.execute(
-        "select observation_id, time_period_start, time_period_end from marts.fct_observation"
+    coded = set()
+    for name, freq, start, end in con.execute(
+        "select observation_id, freq, time_period_start, time_period_end from marts.fct_observation"
     ).fetchall():
-        if start in (None, end):
+        if freq in "ASQM":
+            length = {"A": 12, "S": 6, "Q": 3, "M": 1}[freq]
+            nth, rest = divmod(start.month - 1, length)
+            assert (start.day, rest) == (1, 0)
+            assert (end + timedelta(days=1)).month - 1 == (start.month - 1 + length) % 12
+            code = {"A": "", "M": f"-{start.month:02}"}.get(freq, f"-{freq}{nth + 1}")
+            assert periods[name] == f"{start.year}{code}"
+            coded.add(freq)
+        elif start in (None, end):
             assert periods[name] == str(end)
         else:
             first, length = periods[name].split("/")
             assert first == str(start)
             assert length == f"P{(end - start).days + 1}D"
+    assert {"A", "S", "Q"} <= coded
 
 
 def test_manifest_and_index_list_every_file_with_its_hash(public, marts):

@@ -19,6 +19,7 @@ RIDES = "indicators/INTERCITY_BUS_RIDERSHIP_DAILY.html"
 KINDS = [
     "index.html",
     "commitments.html",
+    "commitments-unheard.html",
     "timeline.html",
     "initiatives.html",
     "sources.html",

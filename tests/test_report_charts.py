@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.report import gathered, marks
+from dagster_project.report import frames, gathered, marks
 from dagster_project.report.facts import Facts, read_facts
 from dagster_project.report.pages import Pages, write_indicators
 from dagster_project.report.wording import ENDS, Both
@@ -22,6 +22,7 @@ from tests.conftest import Place
 RIDERS = "INTERCITY_BUS_RIDERSHIP_DAILY"
 PAGE = f"indicators/{RIDERS}.html"
 CHART = f"{RIDERS}-P-PERSON_VISIT-METRO_AREA"
+SMALL = f"{RIDERS}-P-PERSON_VISIT-PREFECTURE"
 TRAINS = "indicators/TRAIN_PAIRS_DAILY.html"
 
 
@@ -54,27 +55,27 @@ def drawn(facts: Facts, site: Path, tmp_path_factory) -> Path:
     ]
     names = [row for row in rows["areas"] if row["ref_area"] == "410100"]
     assert names, "an area of another level"
-    rows["targets"].append(
-        {
-            **rows["commitments"][0],
-            "commitment_id": "by-2024",
-            "version": 1,
-            "superseded_by": None,
-            "is_current_version": True,
-            "indicator_id": RIDERS,
-            "series_id": latest["series_id"],
-            "value_text": "4万人次左右",
-            "target_value": 40000,
-            "lower_bound": 38000,
-            "lower_closed": True,
-            "upper_bound": 42000,
-            "upper_closed": True,
-            "bound_basis": "PRESUMED",
-            "date_announced": date(2021, 6, 1),
-            "due_date": date(2024, 12, 31),
-            "status": "ON_TRACK",
-        }
-    )
+    aim = {
+        **rows["commitments"][0],
+        "commitment_id": "by-2024",
+        "version": 1,
+        "superseded_by": None,
+        "is_current_version": True,
+        "indicator_id": RIDERS,
+        "series_id": latest["series_id"],
+        "value_text": "4万人次左右",
+        "target_value": 40000,
+        "lower_bound": 38000,
+        "lower_closed": True,
+        "upper_bound": 42000,
+        "upper_closed": True,
+        "bound_basis": "PRESUMED",
+        "date_announced": date(2021, 6, 1),
+        "due_date": date(2024, 12, 31),
+        "status": "ON_TRACK",
+    }
+    far = {"commitment_id": "by-2040", "series_id": "small", "due_date": date(2040, 12, 31)}
+    rows["targets"] += [aim, aim | far]
     to = tmp_path_factory.mktemp("drawn")
     facts = Facts(rows, facts.codes)
     write_indicators(Pages(facts, to), gathered.indicator_charts(facts))
@@ -221,6 +222,42 @@ def test_a_promise_stands_on_the_chart_of_its_indicator(reader, drawn):
     assert "承诺的目标：成德眉资（成都都市圈）到2024年4万" in chart.locator(".below").inner_text()
 
 
+def test_a_promise_far_ahead_stands_at_the_edge_and_leaves_figures_their_room(reader, drawn):
+    page = reader(drawn / PAGE, language="en")
+    chart = page.locator(f"#{SMALL}")
+    own = page.locator(f"[data-chart='{SMALL}']").evaluate("data => JSON.parse(data.textContent)")
+    until = next(param["value"] for param in own["params"] if param["name"] == "until")
+    last = max(date.fromisoformat(mark["date"]) for mark in own["datasets"]["figures"])
+    assert until <= marks.milliseconds(last + frames.AHEAD)
+    assert chart.locator("[class*=' later_'] path").count() == 1
+    told = [tip(page, mark) for mark in chart.locator("[class*=' hit_target_'] path").all()]
+    assert any("due: 2040-12-31" in lines for lines in told)
+    with page.expect_download() as waited:
+        chart.locator("[data-take=csv]").click()
+    assert ",2040-12-31," in Path(waited.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_targets_that_lie_on_each_other_tell_of_each_other(facts):
+    (chart,) = (one for one in gathered.indicator_charts(facts)["GDP"] if one.id == "GDP-A-CNY-PREFECTURE")
+    crowded = [mark for mark in chart.spec["datasets"]["targets"] if mark["tip_en"].count("due: ") > 1]
+    assert crowded
+    assert any("promise: " in mark.get("also_en", "") for mark in chart.spec["datasets"]["figures"])
+    for mark in crowded:
+        others = [each for each in chart.spec["datasets"]["targets"] if each["told"] in mark["tip_en"]]
+        assert len(others) > 1
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_link_to_a_chart_is_copied_and_that_is_said(reader, site, width):
+    page = reader(site / PAGE, width=width, language="en", has_touch=width < 600)
+    link = page.locator(f"#{CHART} [data-take=link]")
+    page.evaluate("window.page.copy = text => { window.copied = text; return true; }")
+    link.tap() if width < 600 else link.click()
+    assert link.inner_text() == "Link copied"
+    assert page.evaluate("window.copied") == page.url
+    assert page.url.endswith(f"?lang=en#{CHART}")
+
+
 def test_the_charts_of_the_overview_are_drawn(reader, site):
     page = reader(site / "index.html")
     assert page.locator("figure.chart").count() >= 3
@@ -230,7 +267,7 @@ def test_the_charts_of_the_overview_are_drawn(reader, site):
 def test_areas_of_two_levels_share_no_axis(reader, drawn):
     page = reader(drawn / PAGE)
     assert page.locator("figure.chart").count() == 2
-    assert page.locator(f"#{RIDERS}-P-PERSON_VISIT-PREFECTURE [class*=' figure_'] path").count() == 2
+    assert page.locator(f"#{SMALL} [class*=' figure_'] path").count() == 2
     assert page.locator(f"#{CHART} [class*=' figure_'] path").count() == 2
 
 
@@ -382,8 +419,17 @@ def test_a_citation_says_title_source_version_and_day(reader, site):
     build = page.evaluate("window.build")
     page.locator(f"#{CHART}").get_by_role("button", name="复制引用").click()
     said = page.locator(f"#{CHART} .cite-chart").inner_text()
-    for part in ("跨市公交日均客流", "同城进展", build["build_id"], build["as_of_date"]):
+    for part in (
+        "跨市公交日均客流",
+        "同城进展",
+        "数值截至 2021-04-14",
+        build["build_id"],
+        build["as_of_date"],
+    ):
         assert part in said
+    page.evaluate("window.page.copy = text => { window.copied = text; return true; }")
+    page.locator(f"#{CHART}").get_by_role("button", name="复制引用").click()
+    assert page.evaluate("window.copied").endswith(f"，{PAGE}?lang=zh#{CHART}")  # no folder of this machine
 
 
 def test_a_link_leads_to_exactly_one_chart(reader, site):

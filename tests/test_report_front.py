@@ -405,14 +405,29 @@ def test_a_target_judged_by_another_number_than_the_printed_one_says_why():
 
 
 def test_promises_with_a_result_come_first_and_the_others_are_folded(site, facts):
-    text = (site / "commitments.html").read_text(encoding="utf-8")
-    groups = re.findall(r'<details data-group id="(\w+)"( open)?>', text)
-    assert [code for code, _ in groups][-1] == "NOT_ASSESSABLE"
+    told, unheard = ((site / name).read_text(encoding="utf-8") for name in gathered.BOARDS)
+    groups = re.findall(r'<details data-group id="(\w+)"( open)?>', told)
     folded = [code in gathered.UNTOLD for code, _ in groups]
     assert folded == sorted(folded)
     assert all(bool(is_open) != (code in gathered.UNTOLD) for code, is_open in groups)
+    others = re.findall(r'<details data-group id="(\w+)"( open)?>', unheard)
+    assert others[-1][0] == "NOT_ASSESSABLE"
+    assert not {code for code, _ in others} & {code for code, _ in groups}
     for row in facts["commitments"]:
-        assert sentences.promise(facts, row).zh in text
+        assert sentences.promise(facts, row).zh in (unheard if row["status"] in gathered.UNHEARD else told)
+
+
+def test_at_any_number_of_promises_their_pages_stay_small(facts, tmp_path):
+    many = [
+        {**row, "commitment_id": f"{row['commitment_id']}-{n}"}
+        for n in range(1 + 2 * gathered.ON_BOARD // len(facts["commitments"]))
+        for row in facts["commitments"]
+    ]
+    gathered.write_board(Pages(with_rows(facts, commitments=many), tmp_path))
+    for name in gathered.BOARDS:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert text.count("data-row ") <= gathered.ON_BOARD
+        assert len(text.encode()) < 500_000
 
 
 # The timeline

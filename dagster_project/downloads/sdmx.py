@@ -29,12 +29,19 @@ DIMENSIONS = (
 )
 MEASURE = "obs_value"
 TIME = "TIME_PERIOD"
-# A day, or a range of days as start and length: nothing narrower than what was said.
-_TIME_SQL = (
-    "case when time_period_start is null or time_period_start = time_period_end "
-    "then cast(time_period_end as varchar) else cast(time_period_start as varchar) || '/P' || "
-    "date_diff('day', time_period_start, time_period_end + 1) || 'D' end"
-)
+# A year, half-year, quarter or month by its code, as other sources write it, so that they join; else a day,
+# or a range of days as start and length: nothing narrower than what was said.
+_YEAR = "strftime(time_period_start, '%Y')"
+_TIME_SQL = f"""case freq
+    when 'A' then {_YEAR}
+    when 'S' then {_YEAR} || '-S' || (1 + (month(time_period_start) - 1) // 6)
+    when 'Q' then {_YEAR} || '-Q' || quarter(time_period_start)
+    when 'M' then strftime(time_period_start, '%Y-%m')
+    else case when time_period_start is null or time_period_start = time_period_end
+        then cast(time_period_end as varchar)
+        else cast(time_period_start as varchar) || '/P'
+            || date_diff('day', time_period_start, time_period_end + 1) || 'D' end
+    end"""
 
 
 def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:

@@ -20,7 +20,10 @@ from dagster_project.downloads.marts import Mart
 from dagster_project.downloads.sdmx import AGENCY, DIMENSIONS, MART, MEASURE, TIME, VERSION, attributes
 
 _CONCEPTS = "CONCEPTS"
-_TIME_NAME = "时期:某日,或起日/天数 · period: a day, or first day and number of days"
+_TIME_NAME = (
+    "时期:2018、2018-S1、2018-Q1、2018-06,或某日,或起日/天数 · "
+    "period: 2018, 2018-S1, 2018-Q1, 2018-06, or a day, or first day and number of days"
+)
 _TYPES = {
     "text": sdmx.DataType.STRING,
     "number": sdmx.DataType.DECIMAL,

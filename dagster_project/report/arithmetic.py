@@ -96,7 +96,7 @@ def _target(row: Row, told: Row | None, facts: Facts) -> list[Both]:
             "须达到：{reach}（{unit}），期限 {due}。",
             "To be reached: {reach} ({unit}), by {due}.",
             reach=reach,
-            unit=facts.name("units", row["unit_measure"]),
+            unit=facts.unit(row),
             due=Both("未说明", "a date not stated")
             if row["due_date"] is None
             else wording.day(row["due_date"]),

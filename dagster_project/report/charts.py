@@ -34,7 +34,8 @@ class Chart(NamedTuple):
     evidence: how they are known, and how many are known so. series: which are drawn; undrawn: how many more
     there are. level: kind of area; areas: its areas, where they are few enough to be named. id: of its place
     on a page, the same in every build. finding: what has come of it, where that is settled. sources: of the
-    figures drawn, each with a place in it. span: first and last day of figures, where all are at hand.
+    figures drawn, each with a place in it. span: first and last day of figures, where all are at hand; until:
+    last day of those drawn.
     """
 
     period_type: str
@@ -49,6 +50,7 @@ class Chart(NamedTuple):
     finding: Both | None = None
     sources: tuple[tuple[str, str | None], ...] = ()
     span: tuple[date, date] | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def _chart(
         finding=_finding(series, words, beside),
         sources=tuple({row["source_id"]: row["locator"] for row in drawn if "source_id" in row}.items()),
         span=(min(days), max(days)) if in_time and observations[0].get("of") == len(observations) else None,
+        until=max(days),
     )
 
 

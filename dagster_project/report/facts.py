@@ -72,6 +72,19 @@ class Facts:
         return self.names[table].get(code or "", Both(code or "—", code or "—"))
 
     @cached_property
+    def units(self) -> dict[tuple[str, str], Both]:
+        """What the unit of each indicator is called: of air traffic, 人次 are passengers."""
+        return {
+            (row["indicator_id"], row["unit_measure"]): Both(row["unit_zh"], row["unit_en"])
+            for row in self.rows["indicators"]
+        }
+
+    def unit(self, row: Row) -> Both:
+        """The unit of a row, as its indicator calls it where the row has one of that unit."""
+        unit = row["unit_measure"]
+        return self.units.get((row.get("indicator_id") or "", unit)) or self.name("units", unit)
+
+    @cached_property
     def in_city_region(self) -> set[str]:
         """The areas of the city region itself; others are its neighbours, or what it is compared with."""
         return {row["ref_area"] for row in self.rows["areas"] if row["in_city_region"]}
@@ -104,7 +117,7 @@ class Facts:
     def series_title(self, row: Row) -> Both:
         """What distinguishes the series of an indicator: area, breakdown, kind of period, unit."""
         name, kind = self.series_name(row), period_type(row["period_type"])
-        unit = self.name("units", row["unit_measure"])
+        unit = self.unit(row)
         return Both(f"{name.zh}，{kind.zh}，{unit.zh}", f"{name.en}, {kind.en}, {unit.en}")
 
     @cached_property

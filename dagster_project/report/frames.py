@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from dagster_project.report import labels, marks, wording
@@ -16,6 +16,11 @@ LABELLED = 8  # with more figures in a frame, its first and last alone have thei
 # The smallest that a frame is drawn: alone, and as one of several.
 ALONE, ONE_OF_MANY = labels.Plot(240, 220, 0, 1, 0, 1), labels.Plot(190, 120, 0, 1, 0, 1)
 LINE = 16  # height of a line of a row's name
+AHEAD = timedelta(
+    days=5 * 366
+)  # how far an axis follows promises past the last figure, unless figures go further back
+TARGET = (24, 6)  # pixels that a target takes up: two within them cannot be told apart
+TOUCH = 16  # pixels around a figure within which it is the figure that is pointed at
 
 
 class Words(NamedTuple):
@@ -41,6 +46,7 @@ def over_time(
     frames = {name: place for place, name in enumerate(series)}
     revised = [(row, now) for row in replaced if (now := _now(row, drawn))]
     floor, top = _scale([*drawn, *(row for row, _ in revised)], targets)
+    horizon = _horizon(drawn, targets)
 
     def of(row: Row) -> int:
         return frames[row["series_id"]]
@@ -65,16 +71,20 @@ def over_time(
         "pairs": [marks.line(row, of(row), ends, words.code) for row, ends in lines],
         "breaks": [marks.rupture(row, of(row), words.code) for row in broken],
         "replaced": [marks.revised(row, now, of(row), words.said) for row, now in revised],
-        "targets": [marks.promise(row, of(row), floor, top, words.code, words.said) for row in targets],
+        "targets": [
+            marks.promise(row, of(row), floor, top, words.code, words.said)
+            | marks.later(row["due_date"], horizon)
+            for row in targets
+        ],
         "steps": [
             *(marks.step(of(row), *_spot(row), *_spot(now)) for row, now in revised),
-            *(marks.step(of(row), *part) for row in targets for part in _plan(row, targets)),
+            *(marks.step(of(row), *part) for row in targets for part in _plan(row, targets, horizon)),
         ],
     }
     days = [date.fromisoformat(mark["date"]) for part in data.values() for mark in part]
     ticks, ticked = marks.time_marks(
         drawn[0]["period_type"],
-        [*(row["time_period_end"] for row in drawn), *(row["due_date"] for row in targets)],
+        [*(row["time_period_end"] for row in drawn), *(min(row["due_date"], horizon) for row in targets)],
     )
     since, until = marks.span(days)
     params = {"floor": floor, "frame": top, "ticks": ticks, "days": ticked}
@@ -82,6 +92,8 @@ def over_time(
     smallest = (ALONE if len(series) == 1 else ONE_OF_MANY)._replace(
         since=since.toordinal(), until=until.toordinal(), floor=floor, frame=top
     )
+    data["targets"] = _told_apart(data["targets"], smallest)
+    data["figures"] = [mark | _also(mark, data["targets"], smallest) for mark in data["figures"]]
     data["labels"] = [label for frame in frames.values() for label in _labels(frame, data, smallest)]
     beside = any(data[part] for part in ("breaks", "replaced", "targets"))
     shape = spec("over_time", fades=_fades(data["figures"]), beside=beside)
@@ -158,14 +170,51 @@ def _spot(row: Row) -> tuple[str, float]:
     return f"{row['time_period_end']}", float(row["obs_value"])
 
 
-def _plan(row: Row, targets: Sequence[Row]) -> list[tuple[str, float, str, float]]:
+def _horizon(drawn: Sequence[Row], targets: Sequence[Row]) -> date:
+    """The last day of an axis: it follows the promises of some years, and leaves the figures their room."""
+    days = [row["time_period_end"] for row in drawn]
+    ahead = max(days) + max(AHEAD, (max(days) - min(days)) * 2 / 3)
+    return max([max(days), *(row["due_date"] for row in targets if row["due_date"] <= ahead)])
+
+
+def _told_apart(targets: Sequence[dict], plot: labels.Plot) -> list[dict]:
+    """Targets no wider than the room to the next one; where two lie on each other, each tells of both."""
+    spots = [plot.at(mark["date"], mark["mark"]) for mark in targets]
+    apart = []
+    for mark, (x, y) in zip(targets, spots, strict=True):
+        near = [
+            (abs(x - left), other)
+            for other, (left, top) in zip(targets, spots, strict=True)
+            if other["frame"] == mark["frame"] and abs(x - left) < TARGET[0] and abs(y - top) < TARGET[1]
+        ]
+        room = min((gap for gap, _ in near if gap >= 1), default=TARGET[0])
+        tips = {key: "\n\n".join(other[key] for _, other in near) for key in ("tip_zh", "tip_en")}
+        apart.append({**mark, **tips, "wide": max(TARGET[1], round(room) - 2)})
+    return apart
+
+
+def _also(figure: dict, targets: Sequence[dict], plot: labels.Plot) -> dict[str, str]:
+    """What a figure says of the targets that lie under it, which nobody could point at."""
+    if figure["value"] is None:
+        return {}
+    x, y = plot.at(figure["date"], figure["value"])
+    tips: dict[str, dict[str, None]] = {"zh": {}, "en": {}}
+    for mark in targets:
+        left, top = plot.at(mark["date"], mark["mark"])
+        if mark["frame"] == figure["frame"] and max(abs(x - left), abs(y - top)) < TOUCH:
+            for language, told in tips.items():
+                told[mark[f"tip_{language}"]] = None
+    return {f"also_{language}": "\n\n".join(told) for language, told in tips.items() if told}
+
+
+def _plan(row: Row, targets: Sequence[Row], horizon: date) -> list[tuple[str, float, str, float]]:
     """A promise that another replaced, as a step: its number holds until that day, then that of the other."""
     for later in targets:
         numbers = row["target_value"], later["target_value"]
         if row["superseded_by"] == f"{later['commitment_id']}@{later['version']}" and None not in numbers:
             old, new = map(float, numbers)
             start, change = f"{row['date_announced']}", f"{later['date_announced']}"
-            due = f"{later['due_date']}"
+            due = f"{min(later['due_date'], horizon)}"
             return [(start, old, change, old), (change, old, change, new), (change, new, due, new)]
     return []
 

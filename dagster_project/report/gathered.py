@@ -18,9 +18,15 @@ CHARTS = 3  # on the overview: as many as a person looks at; each is also on the
 LISTED = 60  # series under one trend
 ACROSS = 6  # areas beside each other in a matrix: as many as a sheet of paper holds
 STALE = timedelta(days=366)  # from here on the age of the newest figure is said first
-# Of these promises nobody can say how they stand: they are folded.
-UNTOLD = ("OVERDUE_UNKNOWN", "NOT_REPORTED", "REPORTED", "NOT_ASSESSABLE")
+# Of these promises nothing can be said, as yet or at all: they have a page of their own.
+UNHEARD = ("NOT_REPORTED", "REPORTED", "NOT_ASSESSABLE")
+UNTOLD = ("OVERDUE_UNKNOWN", *UNHEARD)  # nobody can say how they stand: they are folded
 LAST = ("NOT_STARTED", *UNTOLD)
+BOARDS = {
+    "commitments.html": Both("承诺", "Promises"),
+    "commitments-unheard.html": Both("尚无下文的承诺", "Promises without a report so far"),
+}
+ON_BOARD = 440  # promises on one of these pages; each has its own
 # Where the others of a kind of finding stand.
 ALL_OF = {
     "CHANGE": "#trends",
@@ -149,25 +155,40 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
 
 
 def write_board(pages: Pages) -> None:
-    """Every promise in one line under its status: what can be said stands before what cannot."""
+    """Every promise in one line under its status: what can be said, and on a second page what cannot."""
     facts = pages.facts
-    rows, board = facts["commitments"], facts.by("commitments", "status")
-    statuses = facts.in_list("COMMITMENT_STATUS", board)
-    pages.write(
-        "commitments.html",
-        "commitments",
-        Both("承诺", "Promises"),
-        board=board,
-        words={(row["commitment_id"], row["version"]): sentences.promise(facts, row) for row in rows},
-        statuses=sorted(statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0),
-        untold=UNTOLD,
-        published={row["source_id"]: row["date_published"] for row in facts["sources"]},
-        promises={status: there[0]["promises_of_status"] for status, there in board.items()},
-        types=facts.in_list("COMMITMENT_TYPE", (row["commitment_type"] for row in rows)),
-        areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
-        roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),
-        domains=facts.most_common("domains", (row["domain_id"] for row in rows)),
-    )
+    told, unheard = BOARDS
+    boards: dict[str, list[Row]] = {told: [], unheard: []}
+    for row in facts["commitments"]:
+        boards[unheard if row["status"] in UNHEARD else told].append(row)
+    counted = {row["status"]: row["promises_of_status"] for row in facts["commitments"]}
+    for file, rows in boards.items():
+        rows = rows[:ON_BOARD]
+        board = _grouped(rows, lambda row: row["status"])
+        statuses = facts.in_list("COMMITMENT_STATUS", {status: len(there) for status, there in board.items()})
+        pages.write(
+            file,
+            "commitments",
+            BOARDS[file],
+            board=board,
+            words={(row["commitment_id"], row["version"]): sentences.promise(facts, row) for row in rows},
+            statuses=sorted(
+                statuses, key=lambda status: LAST.index(status[0]) + 1 if status[0] in LAST else 0
+            ),
+            untold=UNTOLD,
+            is_told=file == told,
+            others=[
+                (unheard if file == told else told, text, counted[code])
+                for code, text, _ in facts.in_list("COMMITMENT_STATUS", counted)
+                if (code in UNHEARD) == (file == told)
+            ],
+            published={row["source_id"]: row["date_published"] for row in facts["sources"]},
+            promises=counted,
+            types=facts.in_list("COMMITMENT_TYPE", (row["commitment_type"] for row in rows)),
+            areas=facts.most_common("areas", (row["ref_area"] for row in rows)),
+            roots=facts.most_common("initiatives", (facts.root_of.get(row["initiative_id"]) for row in rows)),
+            domains=facts.most_common("domains", (row["domain_id"] for row in rows)),
+        )
 
 
 def write_timeline(pages: Pages) -> None:

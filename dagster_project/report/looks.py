@@ -40,6 +40,7 @@ FIGURE_TIP = (
     " + (datum.exact ? '' : '\\n区间：' + datum.reach_zh)"
     " + (datum.presumed ? '（有端点为本库约定）' : '')"
     " + (datum.gap_zh ? '\\n' + datum.gap_zh : '') + '\\n' + datum.from_zh"
+    " + (datum.also_zh ? '\\n\\n' + datum.also_zh : '')"
     " : datum.en + '\\n' + datum.period_en"
     f" + (indexof(datum.period_en, {DAY}) < 0 ? ' (to ' + {DAY} + ')' : '')"
     " + '\\nas printed: ' + datum.told"
@@ -47,6 +48,7 @@ FIGURE_TIP = (
     " + (datum.exact ? '' : '\\ninterval: ' + datum.reach_en)"
     " + (datum.presumed ? ' (an end is set by our policy)' : '')"
     " + (datum.gap_en ? '\\n' + datum.gap_en : '') + '\\n' + datum.from_en"
+    " + (datum.also_en ? '\\n\\n' + datum.also_en : '')"
 )
 
 
@@ -69,10 +71,14 @@ def over_time(fades: tuple[str, ...], beside: bool) -> dict:
         .mark_text(fontSize=12, color=INK, align=alt.expr("datum.align"), dy=alt.expr("datum.dy"))
         .encode(y=_along("y", "value"), text="name:N")
     )
+    *drawn, pointed_at = _figures("y", fades)
+    aimed_at = _hit(_layer("hit_target")).encode(tooltip=TIP, y=_along("y", "mark"))
     layers = [
         *(_beside() if beside else ()),
         _told("pairs", line),
-        _told("figures", *_figures("y", fades)),
+        _told("figures", *drawn),
+        *([_told("targets", aimed_at)] if beside else ()),  # above the bands, or nobody could point at it
+        _told("figures", pointed_at),
         _told("labels", label),
     ]
     return finish(alt.layer(*layers).encode(x=time_axis()))
@@ -176,9 +182,11 @@ def _beside() -> list[Any]:
     revised = _layer("replaced").mark_point(filled=False, size=60, color=GREY, opacity=1)
     paint: dict[str, Any] = {"color": alt.condition("datum.current", alt.value(ORANGE), alt.value(GREY))}
     reach = _layer("reach").transform_filter("!datum.exact && !datum.fades").mark_rule(strokeWidth=2)
-    goal = _layer("target").transform_filter("isValid(datum.value)")
-    goal = goal.mark_tick(size=24, thickness=4, orient="horizontal")
-    hit = _hit(_layer("hit_target"))
+    goal = _layer("target").transform_filter("isValid(datum.value) && !datum.later")
+    goal = goal.mark_tick(thickness=4, orient="horizontal")
+    wide = alt.Size("wide:Q", scale=None, legend=None)
+    later = _layer("later").transform_filter("isValid(datum.value) && datum.later")
+    later = later.mark_point(filled=True, size=110, opacity=1, shape="triangle-right")
     return [
         _told("breaks", rule.encode(tooltip=TIP)),
         _told("steps", step.encode(x2="to:T", y2="to_value:Q", **y)),
@@ -186,8 +194,8 @@ def _beside() -> list[Any]:
         _told(
             "targets",
             reach.encode(tooltip=TIP, **span, **paint),
-            goal.encode(**y, **paint),
-            hit.encode(tooltip=TIP, y=_along("y", "mark")),
+            goal.encode(size=wide, **y, **paint),
+            later.encode(**y, **paint),
         ),
     ]
 

@@ -140,6 +140,13 @@ def promise(row: Row, frame: int, floor: float, top: float, code: Code, said: Ca
     }
 
 
+def later(due: date, horizon: date) -> dict:
+    """Where a promise for after the end of the axis stands: at that end, and marked as of later."""
+    if due <= horizon:
+        return {"later": False}
+    return {"later": True, "date": wording.day(horizon), "due": wording.day(due)}
+
+
 def revised(row: Row, now: Row, frame: int, said: Callable[[Row], Both]) -> dict:
     """A figure that a later report has replaced, or made exact: ‘over 90 million’ holds 90.206 million."""
     later = exact_number(now["obs_value"])

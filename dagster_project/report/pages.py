@@ -85,6 +85,7 @@ class Pages:
             bounds=wording.bounds,
             event_date=wording.event_date,
             series_name=facts.series_name,
+            counted=partial(sentences.counted, facts),
             period=wording.period,
             period_type=wording.period_type,
             stretch=wording.stretch,

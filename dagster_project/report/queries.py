@@ -5,7 +5,7 @@ PER_PAGE = 60  # on an indicator's page, which has four lists
 LONG = 400  # events; what is recorded of one source
 LONGER = 600  # initiatives
 FEW = 10  # rows of a list: fewer than these are not left out
-PROMISES = 520  # those that can be assessed first
+PROMISES = 880  # those that can be assessed first; two pages list them
 
 
 def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:

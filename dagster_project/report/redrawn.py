@@ -35,7 +35,7 @@ class Redrawn:
             self.then = {}
         self.named = _named(facts, ways)
         # Codes, areas and units are on every page; of sources and initiatives a page names few.
-        shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains"))]
+        shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains")), facts.units]
         shared.append(sorted(ways.pages["areas"]))
         self.shared = _hash([*map(repr, shared), _code()])
 

@@ -57,7 +57,7 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
     for row in facts["domains"]:
         yield "domains", row["domain_id"], Both(row["name_zh"], row["name_en"]), ""
     for row in facts["indicators"]:
-        other = _words(_plain(row["definition_zh"]), _plain(row["definition_en"]))
+        other = _words(*many(row["aliases"]), _plain(row["definition_zh"]), _plain(row["definition_en"]))
         yield "indicators", row["indicator_id"], Both(row["name_zh"], row["name_en"]), other
     for row in facts["initiatives"]:
         kind = facts.code("INITIATIVE_TYPE", row["initiative_type"])

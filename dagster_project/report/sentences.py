@@ -41,7 +41,7 @@ POINTS = Both("个百分点", " percentage points")
 
 def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> Both:
     """A figure with its unit: in Chinese as printed, in English what the words allow."""
-    unit = facts.name("units", row["unit_measure"]).en
+    unit = facts.unit(row).en
     near = _NEARLY.get(row["value_qualifier"])
     low, low_closed, high, high_closed = (row[ends + column] for column in ENDS)
     if near is not None and row[value] is not None:
@@ -53,6 +53,14 @@ def amount(facts: Facts, row: Row, value: str = "obs_value", ends: str = "") -> 
     if said == "—":  # words without a number, such as 若干
         return Both(row["value_text"], f"‘{row['value_text']}’")
     return Both(row["value_text"], f"{said}%" if row["unit_measure"] == "PERCENT" else f"{said} {unit}")
+
+
+def counted(facts: Facts, row: Row, value: Decimal) -> Both:
+    """A number with the unit of a row: 58.8%, 1,899.7亿元."""
+    if facts.is_share(row):
+        return Both(f"{number(value).zh}%", f"{number(value).en}%")
+    unit = facts.unit(row)
+    return Both(number(value).zh + unit.zh.split("（")[0], f"{number(value).en} {unit.en}")
 
 
 def aim(facts: Facts, row: Row) -> Both:

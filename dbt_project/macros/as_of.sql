@@ -47,7 +47,40 @@
 
 {#- The series asked for. Said inside a table macro, where a filter from outside arrives too late. -#}
 {% macro asked_for() -%}
-    (indicator is null or indicator_id = indicator) and (area is null or ref_area = area)
+    (indicator is null or indicator_id = {{ known_code("indicator", "dim_indicator", "indicator_id") }})
+    and (area is null or ref_area = {{ known_code("area", "dim_area", "ref_area") }})
+{%- endmacro %}
+
+{#- The code that was asked for. One that does not exist has no rows, which would read as nothing known: it is an error
+    that names the three nearest. -#}
+{% macro known_code(asked, mart, column) -%}
+    {%- set near = [] -%}
+    {%- for name in [column, "name_zh", "name_en"] -%}
+        {%- do near.append("levenshtein(lower(" ~ name ~ "), lower(" ~ asked ~ "))") -%}
+    {%- endfor -%}
+    (
+        select
+            case
+                when bool_or({{ column }} = {{ asked }})
+                then max({{ asked }})
+                else
+                    error(
+                        '没有此代码 · no such code: {{ asked }} '
+                        || max({{ asked }})
+                        || '; 是否要找 · did you mean: '
+                        || array_to_string(
+                            (
+                                list(
+                                    {{ column }} || ' ' || name_zh || ' ' || name_en
+                                    order by least({{ near | join(", ") }}), {{ column }}
+                                )
+                            )[1:3],
+                            ', '
+                        )
+                    )
+            end
+        from {{ mart_in_use(mart) }}
+    )
 {%- endmacro %}
 
 {#- A state holds on the days from valid_from until before valid_to. -#}

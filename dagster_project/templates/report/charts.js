@@ -42,7 +42,7 @@
     return (sets.marks || (sets.figures || []).concat(sets.targets || [])).map(function (mark) {
       var name = own.usermeta.frames[mark.frame][said] || mark[said];
       if (sets.marks) return { series: mark[said].replace(/\n/g, " "), kind: mark.kind, date: mark.date, to: mark.to || "", count: mark.count || 1, text: mark["tip_" + said].replace(/\n/g, "; ") };
-      return { kind: "label_zh" in mark ? "figure" : "target", series: name.replace(/\n/g, " "), period: mark["period_" + said], time_period_end: mark.date,
+      return { kind: "label_zh" in mark ? "figure" : "target", series: name.replace(/\n/g, " "), period: mark["period_" + said], time_period_end: mark.due || mark.date,
         value: mark.value, lower_bound: bound(mark, "low"), upper_bound: bound(mark, "high"), interval: mark["reach_" + said], value_text: mark.told,
         evidence_and_source: mark["from_" + said], id: mark.row };
     });
@@ -127,7 +127,7 @@
   function cited(figure) {
     var place = figure.querySelector(".citation").cloneNode(true);
     place.querySelectorAll("[lang]").forEach(function (text) { if (text.lang.slice(0, 2) !== language()) text.remove(); });
-    return place.textContent;
+    return place.textContent + (language() === "en" ? ", " : "，") + window.page.cited(figure.id);
   }
   function save(blob, name) {
     var link = document.createElement("a");

@@ -50,6 +50,19 @@
       var done = document.execCommand("copy");
       field.remove();
       return done;
+    },
+    // The address of a part of this page, in the language that is shown.
+    here: function (id) {
+      var found = new URL(location.href);
+      found.searchParams.set("lang", window.page.language());
+      found.hash = id || "";
+      return found.href;
+    },
+    // The same for a citation: of a copy on a disk, the place within the report, which every copy has.
+    cited: function (id) {
+      var full = window.page.here(id);
+      if (location.protocol !== "file:") return full;
+      return full.slice(new URL(document.querySelector("form.search").dataset.root || ".", location.href).href.length);
     }
   };
   var wanted = asked || kept();

@@ -1,4 +1,16 @@
-with indicators as (select * from {{ ref("stg_indicators") }})
+with
+    indicators as (select * from {{ ref("stg_indicators") }}),
+
+    units as (select * from {{ ref("dim_unit") }}),
+
+    with_unit_names as (
+        select
+            indicators.*,
+            coalesce(indicators.unit_zh, units.name_zh) as counted_zh,
+            coalesce(indicators.unit_en, units.name_en) as counted_en
+        from indicators
+        join units using (unit_measure)
+    )
 
 select
     indicator_id,
@@ -16,5 +28,8 @@ select
     max_value,
     owner,
     limitations,
-    price_basis
-from indicators
+    price_basis,
+    counted_zh as unit_zh,
+    counted_en as unit_en,
+    aliases
+from with_unit_names

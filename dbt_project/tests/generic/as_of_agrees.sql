@@ -6,5 +6,6 @@
             meta={"description": "按构建日询问,表函数与表一致 · " ~ table_macro ~ " agrees with the mart"}
         )
     }}
+    -- depends_on: {{ ref('dim_indicator') }}, {{ ref('dim_area') }}, which the macro asks for a code
     {{ as_of_differences(model, table_macro) }}
 {% endtest %}
