@@ -51,7 +51,7 @@ class Status:
     due: datetime
     next_run: datetime | None
     ui: str | None
-    reason: str | None = None  # why the last run is red, where no check says it
+    reason: str | None = None  # why the last run is red
     red_before: bool = False  # whether the last one that ended is red, while another runs
     ui_answers: bool = True
     held_since: datetime | None = None
@@ -135,9 +135,13 @@ def status(settings: Settings, now: datetime | None = None, hashes: bool = False
         ui=ui,
         ui_answers=ui is None or scheduled is not None,
         red_before=result == RUNNING and builds.last is not None and builds.last != builds.green,
-        reason=(KILLED if last == builds.killed else card(kept).get("reason")) if kept else None,
+        reason=_reason(kept, killed=last == builds.killed) if kept else None,
         damage="; ".join(damage) or None,
     )
+
+
+def _reason(kept: Path, killed: bool) -> str | None:
+    return KILLED if killed else red_rules(kept) or card(kept).get("reason")
 
 
 def _damage(version: Version, hashes: bool) -> list[str]:
