@@ -22,7 +22,7 @@ from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
-from dagster_project.publish.versions import Version, current_version, held, require_room
+from dagster_project.publish.versions import Version, VersionError, current_version, held, require_publishable
 from dagster_project.runs.folders import leave_red
 from dagster_project.runs.turn import await_turn
 from dagster_project.settings import EXPECTATIONS, STARTED_BY, Settings
@@ -102,7 +102,9 @@ def build_if_changed(settings: Settings) -> int:
 
 def _execute(settings: Settings, stream):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
-    require_room(settings.public, settings.build)  # said at once, rather than after the libraries are loaded
+    require_publishable(
+        settings.public, settings.build
+    )  # said at once, rather than after the libraries are loaded
     progress.report("prepare", "dbt")
     prepare(settings)
     load_suites(EXPECTATIONS)  # or a slip in a gate file would be told of after minutes of work
@@ -285,8 +287,10 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
 
 
 def _said(error: BaseException) -> str:
-    """Of a project or a gate file that does not parse, its own words: they name file and line."""
-    return str(error) if isinstance(error, PrepareError | GateFileError) else in_words(error)
+    """Of a project or a gate file that does not parse, or a damaged published one, its own words: they name the
+    file, and what to do.
+    """
+    return str(error) if isinstance(error, PrepareError | GateFileError | VersionError) else in_words(error)
 
 
 def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:

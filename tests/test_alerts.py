@@ -335,6 +335,15 @@ def test_a_build_that_broke_off_is_told_of_by_its_own_name(settings):
     assert leave_red(settings, "another", datetime(2026, 1, 4, tzinfo=UTC)) != build_id
 
 
+def test_a_step_that_failed_without_a_check_is_remembered_by_its_alert(settings):
+    kept = settings.red / "20260103T000000Z-abcdefgh"
+    kept.mkdir(parents=True)
+    (kept / CARD).write_text(json.dumps({"build_id": kept.name}))
+    assert status(settings).reason is None
+    alert_red(settings, "abcdefgh-1234", "磁盘已满 · the disk is full")
+    assert status(settings).reason == "磁盘已满 · the disk is full"
+
+
 def test_a_record_of_checks_cut_short_hides_no_alert(settings):
     build_id = leave_red(settings, "the disk is full", NOW)
     (settings.red / build_id / "checks_gates.json").write_text('{"checks": [')

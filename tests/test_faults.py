@@ -142,7 +142,7 @@ def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place,
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place.public))
 
-    monkeypatch.setattr(build_session, "require_room", full)
+    monkeypatch.setattr(build_session, "require_publishable", full)
     context = SimpleNamespace(run=None, instance=None, log=None)
     with pytest.raises(OSError, match="No space"), BuildSession().yield_for_execution(context):
         raise AssertionError("work has begun")

@@ -120,8 +120,11 @@ def current_version(public: Path) -> Version | None:
     return next((version for version in versions(public) if version.current), None)
 
 
-def require_room(public: Path, build: Path) -> None:
-    """Raise OSError where one more version like the current could not be written."""
+def require_publishable(public: Path, build: Path) -> None:
+    """Raise OSError where one more version like the current could not be written, VersionError where nobody
+    can tell whether a rollback holds.
+    """
+    held(public)
     needed: dict[int, int] = {}  # bytes by disk
     current = current_version(public)
     files = current.folder.rglob("*") if current else ()  # its manifest may be damaged, which stops no build
