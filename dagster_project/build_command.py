@@ -102,9 +102,8 @@ def build_if_changed(settings: Settings) -> int:
 
 def _execute(settings: Settings, stream):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
-    require_publishable(
-        settings.public, settings.build
-    )  # said at once, rather than after the libraries are loaded
+    # Said at once, rather than after the libraries are loaded.
+    require_publishable(settings.public, settings.build)
     progress.report("prepare", "dbt")
     prepare(settings)
     load_suites(EXPECTATIONS)  # or a slip in a gate file would be told of after minutes of work
@@ -287,9 +286,7 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
 
 
 def _said(error: BaseException) -> str:
-    """Of a project or a gate file that does not parse, or a damaged published one, its own words: they name the
-    file, and what to do.
-    """
+    """Of a project, a gate file or a published one that cannot be read, its own words: they name the file."""
     return str(error) if isinstance(error, PrepareError | GateFileError | VersionError) else in_words(error)
 
 
