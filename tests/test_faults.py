@@ -103,6 +103,8 @@ def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch
     output = capsys.readouterr().out
     assert "a file is damaged: file is not a database" in output
     assert f"move {settings.dagster_home} aside" in output
+    (told,) = told_alerts(settings)
+    assert f"move {settings.dagster_home} aside" in told["reason"]
     assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
 
 

@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -157,6 +159,24 @@ def test_without_room_for_one_more_version_it_says_so(public, tmp_path, monkeypa
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
         versions.require_publishable(tmp_path / "file", tmp_path / "build")
+
+
+def test_a_backup_that_followed_the_links_is_noticed_before_anything_changes(public, tmp_path):
+    copied = tmp_path / "copied"
+    shutil.copytree(public, copied)  # follows links
+    remedy = f"remove them, then tongcheng build: {copied}: current, {DATABASE}"
+    first = "20260101T000000Z-aa"
+    for change in (
+        lambda: versions.require_publishable(copied, tmp_path),
+        lambda: versions.rollback(copied, first),
+    ):
+        with pytest.raises(versions.VersionError, match=re.escape(remedy)):
+            change()
+    assert not (copied / "HOLD").exists()
+    for path in (copied / "current", copied / DATABASE):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    versions.require_publishable(copied, tmp_path)
+    assert versions.rollback(copied, first).current
 
 
 def test_an_open_reader_keeps_its_version(public, tmp_path):

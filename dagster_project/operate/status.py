@@ -19,7 +19,7 @@ import duckdb
 from dagster_project import sql
 from dagster_project.files import is_locked
 from dagster_project.operate.alerts import told_alerts
-from dagster_project.publish.versions import Version, VersionError, current_version, hold_of
+from dagster_project.publish.versions import Version, VersionError, current_version, hold_of, require_links
 from dagster_project.runs.folders import Build, Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
@@ -105,6 +105,7 @@ def status(settings: Settings, now: datetime | None = None, hashes: bool = False
     current, built_at, hold = current_version(settings.public), None, None
     try:
         hold = hold_of(settings.public)
+        require_links(settings.public)
     except VersionError as error:
         damage.append(str(error))
     try:
