@@ -153,9 +153,11 @@ with
     with_definition as (
         select
             *,
-            {{ later_day("named_until", "near_until") }} as differs_until,
             case
-                when named_until is null or near_until > named_until then near_reason else comparability_note
+                when near_until is null or named_until >= near_until then named_until else near_until
+            end as differs_until,
+            case
+                when near_until is null or named_until >= near_until then comparability_note else near_reason
             end as step_note
         from with_named_step
     )
