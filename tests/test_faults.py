@@ -134,6 +134,9 @@ def test_a_ui_that_cannot_start_is_told_of_once(place: Place, monkeypatch, capsy
         assert server.serve(settings, 0) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert [told["kind"] for told in told_alerts(settings)] == ["RED"]
+    (settings.build / server.CARD).write_text("{}")  # it ran again; months later the same is wrong
+    assert server.serve(settings, 0) == 1
+    assert len(told_alerts(settings)) == 2
 
 
 def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place, monkeypatch):
