@@ -22,7 +22,7 @@ from dagster_project.operate.alerts import resend
 from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
-from dagster_project.publish.versions import Version, current_version, held, require_room
+from dagster_project.publish.versions import Version, VersionError, current_version, held, require_publishable
 from dagster_project.runs.folders import leave_red
 from dagster_project.runs.turn import await_turn
 from dagster_project.settings import EXPECTATIONS, STARTED_BY, Settings
@@ -76,7 +76,7 @@ def run_nightly(settings: Settings) -> int:
 
 def _alert_broken_off(settings: Settings, error: Exception, since: datetime) -> None:
     """A build that could not start, or not go on, is red too; nothing in its folder would say so."""
-    reason = _said(original(error))
+    reason = _said(settings, original(error))
     try:
         build_id = leave_red(settings, reason, since)
     except OSError:  # the alert is about that
@@ -102,7 +102,8 @@ def build_if_changed(settings: Settings) -> int:
 
 def _execute(settings: Settings, stream):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
-    require_room(settings.public, settings.build)  # said at once, rather than after the libraries are loaded
+    # Said at once, rather than after the libraries are loaded.
+    require_publishable(settings.public, settings.build)
     progress.report("prepare", "dbt")
     prepare(settings)
     load_suites(EXPECTATIONS)  # or a slip in a gate file would be told of after minutes of work
@@ -276,17 +277,18 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
     """One line for a person; where it happened goes to the log, if that can be written."""
     with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
         traceback.print_exception(error, file=stream)
-    first = original(error)
-    console.print(Text(f"✗ {_said(first)}", style="red"), soft_wrap=True)
-    if isinstance(first, sqlite3.DatabaseError) and not isinstance(first, sqlite3.OperationalError):
-        home = settings.dagster_home  # only the history of runs: nothing that a build needs
-        console.print(Text(f"    把 {home} 移开后重建 · move {home} aside, then build again"), soft_wrap=True)
+    console.print(Text(f"✗ {_said(settings, original(error))}", style="red"), soft_wrap=True)
     _say_what_stays(console, settings, log)
 
 
-def _said(error: BaseException) -> str:
-    """Of a project or a gate file that does not parse, its own words: they name file and line."""
-    return str(error) if isinstance(error, PrepareError | GateFileError) else in_words(error)
+def _said(settings: Settings, error: BaseException) -> str:
+    """Of a project, a gate file or a published one that cannot be read, its own words: they name the file."""
+    if isinstance(error, PrepareError | GateFileError | VersionError):
+        return str(error)
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        home = settings.dagster_home  # only the history of runs: nothing that a build needs
+        return f"{in_words(error)}; 把 {home} 移开后重建 · move {home} aside, then build again"
+    return in_words(error)
 
 
 def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import socketserver
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -143,9 +144,17 @@ def test_a_missed_night_is_told_once_a_night(settings):
 
 def test_when_all_is_well_or_nothing_was_ever_built_nothing_is_told(settings):
     assert not alert_unwell(settings, seen())
-    assert not alert_unwell(settings, seen(last_run=None, last_green=None))
-    assert not alert_unwell(settings, seen(last_result=RUNNING, last_green=None))  # the first one
+    new = {"version": None, "last_green": None}
+    assert not alert_unwell(settings, seen(last_run=None, **new))
+    assert not alert_unwell(settings, seen(last_result=RUNNING, **new))  # the first one
     assert not settings.alerts.exists()
+
+
+def test_where_only_the_public_folder_came_back_from_a_backup_a_missed_night_is_told(settings):
+    restored = seen(last_run=None, last_green=None)
+    assert alert_unwell(settings, restored)
+    assert not alert_unwell(settings, restored)
+    assert alerts.told_alerts(settings)[0]["kind"] == "LATE"
 
 
 def test_a_red_last_run_is_told_before_lateness(settings):
@@ -299,6 +308,7 @@ def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(settings
     assert not status(settings, hashes=True).damage
     (settings.public / file).write_text('{"build_id": "2026')
     now = status(settings)
+    now = replace(now, last_green=now.now)  # a night without a build would be told beside it
     assert remedy in now.damage
     assert not now.healthy
     assert alert_unwell(settings, now)
@@ -323,6 +333,15 @@ def test_a_build_that_broke_off_is_told_of_by_its_own_name(settings):
     assert alert_red(settings, build_id, "the disk is full")
     assert not alert_unwell(settings, status(settings))
     assert leave_red(settings, "another", datetime(2026, 1, 4, tzinfo=UTC)) != build_id
+
+
+def test_a_step_that_failed_without_a_check_is_remembered_by_its_alert(settings):
+    kept = settings.red / "20260103T000000Z-abcdefgh"
+    kept.mkdir(parents=True)
+    (kept / CARD).write_text(json.dumps({"build_id": kept.name}))
+    assert status(settings).reason is None
+    alert_red(settings, "abcdefgh-1234", "磁盘已满 · the disk is full")
+    assert status(settings).reason == "磁盘已满 · the disk is full"
 
 
 def test_a_record_of_checks_cut_short_hides_no_alert(settings):

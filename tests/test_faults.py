@@ -103,6 +103,8 @@ def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch
     output = capsys.readouterr().out
     assert "a file is damaged: file is not a database" in output
     assert f"move {settings.dagster_home} aside" in output
+    (told,) = told_alerts(settings)
+    assert f"move {settings.dagster_home} aside" in told["reason"]
     assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
 
 
@@ -132,6 +134,9 @@ def test_a_ui_that_cannot_start_is_told_of_once(place: Place, monkeypatch, capsy
         assert server.serve(settings, 0) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert [told["kind"] for told in told_alerts(settings)] == ["RED"]
+    (settings.build / server.CARD).write_text("{}")  # it ran again; months later the same is wrong
+    assert server.serve(settings, 0) == 1
+    assert len(told_alerts(settings)) == 2
 
 
 def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place, monkeypatch):
@@ -142,7 +147,7 @@ def test_what_could_not_be_published_stops_a_build_before_its_work(place: Place,
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place.public))
 
-    monkeypatch.setattr(build_session, "require_room", full)
+    monkeypatch.setattr(build_session, "require_publishable", full)
     context = SimpleNamespace(run=None, instance=None, log=None)
     with pytest.raises(OSError, match="No space"), BuildSession().yield_for_execution(context):
         raise AssertionError("work has begun")

@@ -82,6 +82,10 @@ def test_bad_seed_rows_turn_the_build_red_and_keep_yesterdays_file(warehouse, re
         assert word in output
     assert red_night.file.resolve().parent.name == warehouse.file.resolve().parent.name
     assert list((red_night.build / "red").iterdir())
+    (told,) = map(json.loads, (red_night.build / "alerts.jsonl").read_text(encoding="utf-8").splitlines())
+    assert re.search(rf"{THIRD_MEETING}, \d+, obs_value: .*: 1 行 rows", told["reason"])
+    assert re.search(r"areas\.csv, \d+, ref_area: .*: \d 行 rows", told["reason"])
+    assert "dagster" not in told["reason"]
 
 
 def test_the_operator_sees_what_a_rollback_holds_and_lets_it_go(own_warehouse):
@@ -177,6 +181,15 @@ def test_a_red_dbt_test_says_its_rule_and_shows_its_rows(in_process, own_warehou
     assert (row.data["ref_area"], row.data["name_en"]) == ("510100", "成都")
     (failure,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     assert "dbt tests failed: 1" in failure.user_failure_data.description
+
+
+def test_a_red_dbt_test_is_recorded_with_its_rule_and_its_rows(warehouse):
+    from dagster_project.defs.models import TESTS, _recorded
+
+    test = next(iter(TESTS["dim_area"].values()))
+    red = _recorded("dim_area", test, verdict=False, result={"failures": 3})
+    assert (red.title, red.unexpected) == (test["meta"]["description"], 3)
+    assert not _recorded("dim_area", test, verdict=True, result={"failures": 0}).title
 
 
 @pytest.mark.parametrize(

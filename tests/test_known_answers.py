@@ -47,6 +47,7 @@ def write_seeds(folder: Path) -> Path:
                 "ref_area": AREA,
                 "break_date": one["date"],
                 "reason": one["reason"],
+                "comparability": one.get("comparability", ""),
             }
             for case in CASES.values()
             for one in case.get("breaks", ())

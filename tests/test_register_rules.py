@@ -93,6 +93,14 @@ def test_a_break_of_a_whole_area_is_typed_once(copy: Copy) -> None:
     assert found(report) == {("breaks.csv", at, key, "510100 | 2016-05-16") for at in (2, line)}
 
 
+def test_a_row_of_breaks_changes_something(copy: Copy) -> None:
+    day = {"indicator_id": "POPULATION", "ref_area": "510100", "reason": "普查 · a census"}
+    copy.add("breaks.csv", break_date="2010-11-01", comparability="NEAR", **day)
+    line = copy.add("breaks.csv", break_date="2020-11-01", comparability="SAME", **day)
+    report = copy.load("code_lists", "areas", "indicators", "breaks", "domains", "units")
+    assert found(report) == {("breaks.csv", line, "comparability", "SAME")}
+
+
 FIRST, SECOND = "bulletins/2020-02-25_cdmz_first_meeting/", "bulletins/2020-02-28_scdaily_four_cities/"
 
 

@@ -62,6 +62,9 @@ def test_a_red_last_run_names_its_red_checks_and_where_its_files_are(settings):
     assert (seen.last_result, seen.red_checks, seen.kept) == (RED, ("fct_event.dates_in_order",), str(kept))
     assert seen.last_run == "21000101T000000Z-aa"
     assert not seen.healthy
+    rule = {"title": "首末有序 · dates in order", "unexpected": 2}
+    (kept / "checks_gates.json").write_text(json.dumps({"checks": [{**checks[0], **rule}]}))
+    assert status(settings).reason == "首末有序 · dates in order: 2 行 rows"
 
 
 def test_the_last_build_is_that_which_began_last(settings):

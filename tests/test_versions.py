@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -146,14 +148,35 @@ def test_versions_that_only_repeat_push_out_none_that_differs(tmp_path):
 
 
 def test_without_room_for_one_more_version_it_says_so(public, tmp_path, monkeypatch):
-    versions.require_room(public, tmp_path / "build")
+    versions.require_publishable(public, tmp_path / "build")
     monkeypatch.setattr(versions.shutil, "disk_usage", lambda _: SimpleNamespace(free=11))
     with pytest.raises(OSError, match="not enough room") as full:  # six bytes here, six there
-        versions.require_room(public, tmp_path / "build")
+        versions.require_publishable(public, tmp_path / "build")
     assert "the disk is full" in in_words(full.value)
+    (public / "HOLD").write_text('{"buil')  # whether a rollback holds is said before any work, too
+    with pytest.raises(versions.VersionError, match="tongcheng resume"):
+        versions.require_publishable(public, tmp_path / "build")
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
-        versions.require_room(tmp_path / "file", tmp_path / "build")
+        versions.require_publishable(tmp_path / "file", tmp_path / "build")
+
+
+def test_a_backup_that_followed_the_links_is_noticed_before_anything_changes(public, tmp_path):
+    copied = tmp_path / "copied"
+    shutil.copytree(public, copied)  # follows links
+    remedy = f"remove them, then tongcheng build: {copied}: current, {DATABASE}"
+    first = "20260101T000000Z-aa"
+    for change in (
+        lambda: versions.require_publishable(copied, tmp_path),
+        lambda: versions.rollback(copied, first),
+    ):
+        with pytest.raises(versions.VersionError, match=re.escape(remedy)):
+            change()
+    assert not (copied / "HOLD").exists()
+    for path in (copied / "current", copied / DATABASE):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    versions.require_publishable(copied, tmp_path)
+    assert versions.rollback(copied, first).current
 
 
 def test_an_open_reader_keeps_its_version(public, tmp_path):

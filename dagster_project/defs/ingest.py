@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 
 import dagster as dg
@@ -108,7 +109,7 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
             _write_build_info(connection, run, report, engine)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
         counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
-    checks = [check_ledger.Check(name, NO_REJECTS, True, not _rejects_of(report, name)) for name in tables]
+    checks = [_recorded(name, _rejects_of(report, name)) for name in tables]
     check_ledger.write(run, "seeds", len(checks), checks, bound=False)
 
     # upstream first: what reports on the loading depends on every table
@@ -127,6 +128,16 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
 
 def _rejects_of(report: LoadReport, name: str) -> list:
     return [reject for reject in report.rejects if reject.seed_table == name]
+
+
+def _recorded(name: str, rejects: list) -> check_ledger.Check:
+    """For whoever is told of a red night: the first place to look at, and how many there are."""
+    check = check_ledger.Check(name, NO_REJECTS, True, not rejects)
+    if not rejects:
+        return check
+    first = rejects[0]
+    place = ", ".join(str(part) for part in (first.seed_file, first.line, first.column_name) if part)
+    return replace(check, title=f"{place}: {first.rule}", unexpected=len(rejects))
 
 
 def _check_result(report: LoadReport, name: str) -> dg.AssetCheckResult:

@@ -6,6 +6,7 @@ What the models and the tests say stands in dbt_project/.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -184,11 +185,19 @@ def _is_broken_model(row: dict) -> bool:
 def _record(run: Run, results: Mapping[str, dict]) -> None:
     """Write which of the declared tests this very run evaluated, and their outcome."""
     checks = [
-        check_ledger.Check(relation, test["name"], blocking=True, passed=_verdict(results, key))
+        _recorded(relation, test, _verdict(results, key), results.get(key, {}))
         for relation, tests in TESTS.items()
         for key, test in tests.items()
     ]
     check_ledger.write(run, "dbt", len(checks), checks)
+
+
+def _recorded(relation: str, test: dict, verdict: bool | None, result: dict) -> check_ledger.Check:
+    """Of a red one also its rule and its rows, for whoever is told of the night."""
+    check = check_ledger.Check(relation, test["name"], blocking=True, passed=verdict)
+    if verdict is False:
+        return replace(check, title=_rule(test), unexpected=result.get("failures") or 0)
+    return check
 
 
 def _row_counts(run: Run) -> dict[str, int]:

@@ -18,8 +18,9 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.files import is_locked
-from dagster_project.publish.versions import Version, VersionError, current_version, hold_of
-from dagster_project.runs.folders import Builds, card, last_builds
+from dagster_project.operate.alerts import told_alerts
+from dagster_project.publish.versions import Version, VersionError, current_version, hold_of, require_links
+from dagster_project.runs.folders import Build, Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # a nightly build has this long from its start, time spent waiting included
@@ -51,7 +52,7 @@ class Status:
     due: datetime
     next_run: datetime | None
     ui: str | None
-    reason: str | None = None  # why the last run is red, where no check says it
+    reason: str | None = None  # why the last run is red
     red_before: bool = False  # whether the last one that ended is red, while another runs
     ui_answers: bool = True
     held_since: datetime | None = None
@@ -104,6 +105,7 @@ def status(settings: Settings, now: datetime | None = None, hashes: bool = False
     current, built_at, hold = current_version(settings.public), None, None
     try:
         hold = hold_of(settings.public)
+        require_links(settings.public)
     except VersionError as error:
         damage.append(str(error))
     try:
@@ -135,9 +137,17 @@ def status(settings: Settings, now: datetime | None = None, hashes: bool = False
         ui=ui,
         ui_answers=ui is None or scheduled is not None,
         red_before=result == RUNNING and builds.last is not None and builds.last != builds.green,
-        reason=(KILLED if last == builds.killed else card(kept).get("reason")) if kept else None,
+        reason=_reason(settings, last, killed=last == builds.killed) if last and kept else None,
         damage="; ".join(damage) or None,
     )
+
+
+def _reason(settings: Settings, red: Build, killed: bool) -> str | None:
+    """A step that failed without a check, as on a full disk, is known by its alert alone."""
+    if killed:
+        return KILLED
+    told = (said.get("reason") for said in told_alerts(settings) if said["key"] == red.build_id)
+    return red_rules(red.folder) or card(red.folder).get("reason") or next(told, None)
 
 
 def _damage(version: Version, hashes: bool) -> list[str]:

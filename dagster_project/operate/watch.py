@@ -51,7 +51,9 @@ def _alert_build(settings: Settings, seen: Status) -> bool:
         told = alert_red(settings, seen.last_run, seen.reason)
         if told or not seen.last_run_time or seen.last_run_time >= seen.due:
             return told
-    if not seen.late or seen.last_green is None:  # a new installation owes nothing, its first build included
+    # A new installation owes nothing, its first build included; one whose public folder came back from a
+    # backup owes the next night.
+    if not seen.late or (seen.last_green is None and seen.version is None):
         return False
     return alert(
         settings,

@@ -120,8 +120,12 @@ def current_version(public: Path) -> Version | None:
     return next((version for version in versions(public) if version.current), None)
 
 
-def require_room(public: Path, build: Path) -> None:
-    """Raise OSError where one more version like the current could not be written."""
+def require_publishable(public: Path, build: Path) -> None:
+    """Raise OSError where one more version like the current could not be written, VersionError where it could
+    not be shown.
+    """
+    held(public)
+    require_links(public)
     needed: dict[int, int] = {}  # bytes by disk
     current = current_version(public)
     files = current.folder.rglob("*") if current else ()  # its manifest may be damaged, which stops no build
@@ -136,6 +140,18 @@ def require_room(public: Path, build: Path) -> None:
         if free < needed[disk]:
             said = f"{free / 1e6:.0f} MB free, about {needed[disk] / 1e6:.0f} MB needed"
             raise OSError(errno.ENOSPC, f"空间不足 · not enough room: {said}", str(folder))
+
+
+def require_links(public: Path) -> None:
+    """Raise VersionError where copies stand in the place of links, as in a backup that followed them."""
+    paths = [public / "current"]
+    paths += [public / part.name for newest in versions(public)[:1] for part in newest.folder.iterdir()]
+    copies = [path.name for path in paths if path.exists() and not path.is_symlink()]
+    if copies:
+        raise VersionError(
+            f"链接成了副本，移走后重建 · copies stand where links should; remove them, then tongcheng build: "
+            f"{public}: {', '.join(sorted(copies))}"
+        )
 
 
 def _fill(incoming: Path, folder: Path, manifest: dict) -> dict:
@@ -168,6 +184,7 @@ def rollback(public: Path, build_id: str | None = None) -> Version:
             raise VersionError(f"{what}; 现有 · available: {names}")
         if wrong := wanted[0].verify():
             raise VersionError(f"版本已损坏 · {wanted[0].build_id} is damaged: {', '.join(wrong)}")
+        require_links(public)
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         hold = public / ".HOLD.new"
         hold.write_text(json.dumps({"build_id": wanted[0].build_id, "since": since}))

@@ -20,7 +20,7 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from dagster_project.publish.versions import OUT, require_room
+from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
 from dagster_project.runs.folders import CARD, build_id_of, prune_red
 from dagster_project.runs.history import prune
@@ -120,7 +120,7 @@ class BuildSession(dg.ConfigurableResource):
             try:
                 if full:
                     # Now rather than after a minute of work.
-                    require_room(settings.public, settings.build)
+                    require_publishable(settings.public, settings.build)
                     if context.instance:
                         prune(context.instance, settings)
                 yield self

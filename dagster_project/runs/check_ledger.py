@@ -26,7 +26,7 @@ class Unproven(RuntimeError):
 class Check:
     """One declared check; `passed` None: not evaluated, which is right only where it is `skipped`.
 
-    title: a gate's rule in words; unexpected: rows against it.
+    title: a gate's rule in words, and that of any other check that is red; unexpected: rows against it.
     """
 
     relation: str

@@ -32,6 +32,7 @@ HOST = "127.0.0.1"
 MODULE = "dagster_project.definitions"
 LOCATION = "tongcheng"
 WATCHED = 2  # seconds between checks on the child processes
+CARD = "ui.json"  # in the build folder: where the UI is that runs the schedule; written when one starts
 
 
 def serve(settings: Settings, port: int, read_only: bool = False, names: Sequence[str] = ()) -> int:
@@ -64,7 +65,7 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
             print("代码服务未启动 · the code server did not start", file=sys.stderr)
             return 1
         if not read_only:
-            (settings.build / "ui.json").write_text(json.dumps({"address": f"http://{HOST}:{port}"}))
+            (settings.build / CARD).write_text(json.dumps({"address": f"http://{HOST}:{port}"}))
             children.append(_daemon(settings, code_port))
         watch = threading.Thread(target=_watch, args=(children, stopping, orphaned), daemon=True)
         watch.start()
@@ -94,10 +95,12 @@ def obey_signals() -> None:
 
 
 def _alert_no_schedule(settings: Settings, reason: str) -> None:
-    """Once for each reason: a service manager tries again every few seconds."""
+    """Once for each reason since the UI last ran: a service manager tries again every few seconds."""
+    card = settings.build / CARD
+    ran = card.stat().st_mtime if card.exists() else None
     alert(
         settings,
-        key=f"no-ui-{hashlib.sha256(reason.encode()).hexdigest()[:12]}",
+        key=f"no-ui-{hashlib.sha256(f'{reason} {ran}'.encode()).hexdigest()[:12]}",
         kind="RED",
         text="界面未能启动，夜间构建因此停摆 · the UI did not start, and with it no nightly build will",
         reason=reason,

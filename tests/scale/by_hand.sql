@@ -97,10 +97,20 @@ from
     );
 
 -- What breaks off: an indicator of an area, all of an area, or a territory that follows another.
+create table typed_break as
+select indicator_id, ref_area, break_date::date as break_date, reason, comparability is distinct from 'NEAR' as ends
+from
+    (
+        from seed('/breaks.csv')
+        union all by name
+        select null::varchar as indicator_id, null::varchar as comparability where false
+    );
+
 create table break as
 with typed as (
-    select indicator_id, ref_area, break_date::date as break_date, reason
-    from (from seed('/breaks.csv') union all by name select null::varchar as indicator_id where false)
+    select indicator_id, ref_area, break_date, reason
+    from typed_break
+    where ends
     union all
     select null, ref_area, valid_from, '前身为 · succeeds ' || predecessor
     from area
@@ -323,10 +333,12 @@ select
 from read_twice;
 
 -- Until which day the definition was the other one: the last figure told under it, else the day it is known by; in any
--- case before the figure that differs.
+-- case before the figure that differs. Or until the last near break before the figure, where that came later.
 create table differs as
+with named_step as (
 select
     figure.observation_id,
+    any_value(figure.comparability_note) as note,
     coalesce(max(other.time_period_end), try_cast(figure.differs_from as date), any_value(source.published_by)) as named,
     if(named >= figure.time_period_end, figure.time_period_end - 1, named)::date as differs_until
 from figure
@@ -336,7 +348,30 @@ left join figure as other
     and other.time_period_end < figure.time_period_end
 left join source on source.source_id = figure.differs_from
 where figure.differs_from is not null
-group by figure.observation_id, figure.differs_from, figure.time_period_end;
+group by figure.observation_id, figure.differs_from, figure.time_period_end
+), near_day as (
+    select figure.observation_id, typed_break.break_date, string_agg(typed_break.reason, '; ' order by typed_break.reason) as reason
+    from figure
+    join typed_break
+        on typed_break.ref_area = figure.ref_area
+        and coalesce(typed_break.indicator_id, figure.indicator_id) = figure.indicator_id
+        and typed_break.break_date <= figure.time_period_end
+    anti join break
+        on break.indicator_id = figure.indicator_id
+        and break.ref_area = figure.ref_area
+        and break.break_date = typed_break.break_date
+    group by all
+), near as (
+    select observation_id, max(break_date) - 1 as near_until, max_by(reason, break_date) as reason
+    from near_day
+    group by observation_id
+)
+select
+    observation_id,
+    greatest(differs_until, near_until)::date as differs_until,
+    if(differs_until >= near_until or near_until is null, note, reason) as step_note
+from named_step
+full join near using (observation_id);
 
 -- Tellings of one period as a list in the order in which they are known for sure, and what comes of each: an interval is
 -- a pair of pairs, so that ends compare with their belonging. An estimate gives way to any fact; what reaches around the
@@ -494,7 +529,7 @@ with alone as (
         figure.time_period_end, segment, next_break, observation_id, obs_status, date_precision, obs_value,
         lower_bound, lower_closed, upper_bound, upper_closed,
         stated_lower_bound, stated_lower_closed, stated_upper_bound, stated_upper_closed,
-        differs_until, comparability_note, evidence, host_quality, holding, day, ends
+        differs_until, step_note as comparability_note, evidence, host_quality, holding, day, ends
     from holding
     join figure on figure.observation_id = holding.id
     left join differs using (observation_id)
@@ -514,7 +549,7 @@ with alone as (
         if(bool_or(stated_upper_bound is null), null, max(stated_upper_bound)) as stated_upper_bound,
         if(bool_or(stated_upper_bound is null), null, true) as stated_upper_closed,
         max(differs_until) as differs_until,
-        string_agg(comparability_note, '; ' order by comparability_note) as comparability_note,
+        string_agg(distinct step_note, '; ' order by step_note) as comparability_note,
         max_by(evidence, list_position(['AUDITED', 'HELD', 'RECORDED', 'CITED'], evidence)) as evidence,
         max_by(host_quality, list_position(['OFFICIAL', 'PRESS', 'REPOST', 'UNTRUSTED'], host_quality)) as host_quality,
         holding, day, ends

@@ -33,7 +33,7 @@ with
                 end as {{ reading }}upper_bound,
             {% endfor -%}
             max(tellings.differs_until) as differs_until,
-            {{ dbt.listagg("tellings.comparability_note", "'; '", "order by tellings.comparability_note") }}
+            {{ dbt.listagg("distinct tellings.step_note", "'; '", "order by tellings.step_note") }}
             as comparability_note,
             max({{ evidence_rank("tellings.evidence") }}) as weakest,
             max({{ evidence_rank("tellings.host_quality", host_grades()) }}) as weakest_host
@@ -66,7 +66,7 @@ with
             {% endfor -%}
             tellings.obs_status,
             tellings.date_precision,
-            tellings.comparability_note,
+            tellings.step_note as comparability_note,
             tellings.differs_until,
             tellings.evidence,
             tellings.host_quality,

@@ -30,7 +30,7 @@
 with
     holdings as (select * from {{ ref("int_holding") }}),
     states as (select * from {{ ref("int_series_state") }}),
-    segments as (select * from {{ ref("int_segment") }}),
+    segments as (select * from {{ ref("int_segment") }} where near_since is null or near_since < starts_on),
 
     -- Of what holds now, each period with the one before it.
     in_order as (

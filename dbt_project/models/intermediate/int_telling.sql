@@ -88,7 +88,9 @@ with
         select
             with_series.*,
             cast(coalesce(segments.segment, 0) as {{ dbt.type_bigint() }}) as segment,
-            segments.next_break
+            segments.next_break,
+            segments.near_since,
+            segments.near_reason
         from with_series
         left join
             segments
@@ -134,7 +136,7 @@ with
         left join sources as other_sources on other_sources.source_id = with_segment.differs_from
     ),
 
-    with_definition as (
+    with_named_step as (
         select
             *,
             case
@@ -142,8 +144,22 @@ with
                 then named_day
                 when named_day is not null
                 then cast({{ dbt.dateadd("day", -1, "time_period_end") }} as date)
-            end as differs_until
+            end as named_until,
+            cast({{ dbt.dateadd("day", -1, "near_since") }} as date) as near_until
         from with_named_day
+    ),
+
+    -- The figure's own step, or a later one of its series.
+    with_definition as (
+        select
+            *,
+            case
+                when near_until is null or named_until >= near_until then named_until else near_until
+            end as differs_until,
+            case
+                when near_until is null or named_until >= near_until then comparability_note else near_reason
+            end as step_note
+        from with_named_step
     )
 
 select *

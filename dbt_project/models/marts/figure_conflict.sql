@@ -1,5 +1,16 @@
+{%- set in_two_units = "earlier.unit_measure <> later.unit_measure" -%}
 with
-    observations as (select * from {{ ref("fct_observation") }}),
+    -- A thing told in two units that convert is one thing: its series but for the unit.
+    observations as (
+        select
+            *,
+            replace(
+                series_id,
+                concat('.', unit_measure, '.', stock_flow, '.'),
+                concat('.', base_unit, '.', stock_flow, '.')
+            ) as thing_id
+        from {{ ref("fct_observation") }}
+    ),
     sources as (select * from {{ ref("dim_source") }}),
 
     -- A wording without an interval agrees with everything and says nothing; a figure that is told again
@@ -8,20 +19,20 @@ with
     placed as (
         select
             observations.observation_id,
-            observations.series_id,
+            observations.thing_id,
             sources.issuer,
             sources.published_from,
             sources.published_by,
             {{ finality("observations.obs_status") }} as finality,
             row_number() over (
-                partition by observations.series_id, observations.time_period_end
+                partition by observations.thing_id, observations.time_period_end
                 order by
                     sources.published_by,
                     {{ finality("observations.obs_status") }},
-                    observations.upper_bound - observations.lower_bound nulls last,
+                    observations.base_upper_bound - observations.base_lower_bound nulls last,
                     observations.observation_id
             ) as place,
-            count(*) over (partition by observations.series_id, observations.time_period_end) as n_figures
+            count(*) over (partition by observations.thing_id, observations.time_period_end) as n_figures
         from observations
         left join sources on sources.source_id = observations.source_id
         where
@@ -44,7 +55,7 @@ with
         join
             placed
             on placed.observation_id = observations.observation_id
-            and placed.series_id = observations.series_id
+            and placed.thing_id = observations.thing_id
         where placed.n_figures > 1
     ),
 
@@ -55,7 +66,7 @@ with
             earlier.domain_id,
             earlier.ref_area,
             earlier.breakdown,
-            earlier.unit_measure,
+            case when {{ in_two_units }} then earlier.base_unit else earlier.unit_measure end as unit_measure,
             earlier.period_type,
             earlier.time_period_start,
             earlier.time_period_end,
@@ -68,10 +79,14 @@ with
                 {{ side }}.evidence as {{ side }}_evidence,
                 {{ side }}.host_quality as {{ side }}_host_quality,
                 {{ side }}.value_text as {{ side }}_text,
-                {{ side }}.obs_value as {{ side }}_value,
-                {{ side }}.lower_bound as {{ side }}_lower_bound,
+                {% for column in ["value", "lower_bound", "upper_bound"] -%}
+                    case
+                        when {{ in_two_units }}
+                        then {{ side }}.base_{{ column }}
+                        else {{ side }}.{{ "obs_value" if column == "value" else column }}
+                    end as {{ side }}_{{ column }},
+                {% endfor -%}
                 {{ side }}.lower_closed as {{ side }}_lower_closed,
-                {{ side }}.upper_bound as {{ side }}_upper_bound,
                 {{ side }}.upper_closed as {{ side }}_upper_closed,
             {% endfor -%}
             later.published_from > earlier.published_by as is_order_known,
@@ -79,7 +94,7 @@ with
         from told_again as earlier
         join
             told_again as later
-            on later.series_id = earlier.series_id
+            on later.thing_id = earlier.thing_id
             and later.time_period_end = earlier.time_period_end
             and later.place > earlier.place
     ),

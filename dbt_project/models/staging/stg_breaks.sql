@@ -8,6 +8,7 @@ with
             ref_area,
 
             -- texts
+            coalesce(comparability, 'BROKEN') as comparability,
             reason,
             seed_file,
 
