@@ -38,6 +38,7 @@ STAGES = {
     "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
+BEGINS = "…"  # after a stage's name, at the end of the line that says that it begins
 
 
 def run_nightly(settings: Settings) -> int:
@@ -147,7 +148,7 @@ def _display(console: Screen) -> Iterator[None]:
         def say(step: progress.Step) -> None:
             if step.stage not in said or step.stage == "wait":
                 said.add(step.stage)
-                text = step.text if step.stage == "wait" else "…"
+                text = step.text if step.stage == "wait" else BEGINS
                 with contextlib.suppress(BrokenPipeError):  # nobody reads on; the build goes on
                     elapsed = f"{time.monotonic() - started:4.0f} s"
                     print(f"{elapsed}  {STAGES[step.stage]} {text}", file=console.file, flush=True)

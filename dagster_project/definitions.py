@@ -4,8 +4,6 @@ from pathlib import Path
 
 import dagster as dg
 
-import dagster_project.runs.history  # noqa: F401  every process that runs something loads this file
-
 
 @dg.definitions
 def defs() -> dg.Definitions:

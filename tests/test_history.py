@@ -1,52 +1,83 @@
-"""Dagster's files stay open between events: no log is written back each time, and nothing is lost."""
+"""Dagster's event log: each file is opened once, others see all of it, the stock log reads the same."""
 
 import sqlite3
 from pathlib import Path
 
+import dagster as dg
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy import Engine, event
 
-from dagster_project.runs import history
+from dagster_project.prepare import INSTANCE_CONFIG
+from dagster_project.runs.event_log import INDEX, KEPT_OPEN, EventLog
+
+KEY = dg.AssetKey("figure_0")
+
+
+def figures(count: int) -> list[dg.AssetsDefinition]:
+    """Assets with a check each, as a build has them."""
+    names = [f"figure_{number}" for number in range(count)]
+
+    @dg.multi_asset(
+        specs=[dg.AssetSpec(name) for name in names],
+        check_specs=[dg.AssetCheckSpec("sound", asset=name) for name in names],
+    )
+    def made():
+        for name in names:
+            checked = dg.AssetCheckResult(asset_key=name, passed=True)
+            yield dg.MaterializeResult(asset_key=name, metadata={"rows": 7}, check_results=[checked])
+
+    return [made]
 
 
 @pytest.fixture
-def held(monkeypatch):
-    """The files that are held, without those of other tests."""
-    monkeypatch.setattr(history, "_open", type(history._open)())
-    yield history._open
-    for connection in history._open.values():
-        connection.close()
+def home(tmp_path: Path, monkeypatch) -> Path:
+    """Of an instance as the project configures it."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    (tmp_path / "dagster.yaml").write_text(INSTANCE_CONFIG.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
 
 
-def write(file: Path, value: int) -> None:
-    """As Dagster does for every event: a new engine, one statement, closed again."""
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.execute(text("pragma journal_mode = wal"))
-        connection.execute(text("create table if not exists t (x)"))
-        connection.execute(text(f"insert into t values ({value})"))
-        connection.commit()
+def told(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    return [entry.dagster_event_type for entry in instance.all_logs(run_id) if entry.is_dagster_event]
 
 
-def test_a_file_in_use_keeps_its_log_and_is_whole_for_others(tmp_path: Path, held):
-    file = tmp_path / "events.db"
-    for value in range(3):
-        write(file, value)
-    log = file.with_name("events.db-wal")
-    assert log.stat().st_size > 0, "each closing connection would have written it back"
-    with sqlite3.connect(file) as other:
-        assert other.execute("select count(*) from t").fetchone() == (3,)
+def test_more_events_open_no_more_files_and_the_stock_log_reads_the_same(home: Path):
+    opened: list[str] = []
+
+    def note(connection, _record):
+        _, _, file = connection.execute("pragma database_list").fetchone()
+        opened.append(Path(file).stem)
+
+    def opens(count: int) -> tuple[int, int]:
+        """Of the index and of the run's own file, in a run of so many assets."""
+        opened.clear()
+        run_id = dg.materialize(figures(count), instance=instance).run_id
+        return opened.count(INDEX), opened.count(run_id)
+
+    with dg.DagsterInstance.get() as instance:
+        assert isinstance(instance.event_log_storage, EventLog)
+        dg.materialize(figures(1), instance=instance)  # makes the index
+        event.listen(Engine, "connect", note)
+        try:
+            assert opens(8) == opens(1)
+        finally:
+            event.remove(Engine, "connect", note)
+        run_id = dg.materialize(figures(1), instance=instance).run_id
+        before, record = told(instance, run_id), instance.get_latest_materialization_event(KEY)
+    runs = home / "history" / "runs"
+    assert not list(runs.glob("*-wal")), "written back at the end"
+    entries = SqliteEventLogStorage(str(runs)).get_logs_for_run(run_id)
+    assert [entry.dagster_event_type for entry in entries if entry.is_dagster_event] == before
+    assert record in entries
 
 
-def test_only_the_files_used_last_are_held(tmp_path: Path, held):
-    for number in range(history.KEPT_OPEN + 2):
-        write(tmp_path / f"{number}.db", number)
-    assert [Path(file).stem for file in held] == ["2", "3", "4", "5"]
-    assert not (tmp_path / "0.db-wal").exists()
-
-
-def test_a_database_in_memory_is_left_alone(held):
-    with create_engine("sqlite://").connect() as connection:
-        connection.execute(text("select 1"))
-    assert not held
+def test_a_file_in_use_is_whole_for_others_and_only_some_are_held(home: Path):
+    with dg.DagsterInstance.get() as instance:
+        ran = [dg.materialize(figures(1), instance=instance).run_id for _ in range(KEPT_OPEN + 1)]
+        with sqlite3.connect(home / "history" / "runs" / f"{ran[-1]}.db") as other:
+            (seen,) = other.execute("select count(*) from event_logs").fetchone()
+        assert seen == len(instance.all_logs(ran[-1]))
+        held = {log.stem for log in (home / "history" / "runs").glob("*.db-wal")}
+        assert {ran[-1], INDEX} <= held
+        assert ran[0] not in held

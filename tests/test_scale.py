@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,12 +11,17 @@ import duckdb
 import pytest
 import yaml
 
+from dagster_project import progress
+from dagster_project.build_command import STAGES, _display
 from dagster_project.gates.suites import load_suites
 from dagster_project.settings import DBT_PROJECT, EXPECTATIONS
+from dagster_project.terminal import Screen
+from tests.bench import extras
 from tests.conftest import MadeUp, Place
 from tests.mutate.fast import Fast
-from tests.scale import by_hand, queries
+from tests.scale import by_hand, parts, queries
 from tests.scale.measure import measured
+from tests.scale.night import add_bulletin
 from tests.scale.synthetic import write_seeds
 
 SLOW_JOINS = ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN")
@@ -129,6 +135,19 @@ def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: P
     assert by_hand.differences(built, script)["series_change"] > 0
 
 
+def test_the_parts_of_the_benchmark_run(warehouse: Place, made_up: MadeUp, tmp_path: Path):
+    seeds, given, file = tmp_path / "seeds", tmp_path / "given", str(tmp_path / "loaded.duckdb")
+    shutil.copytree(made_up.seeds, seeds)
+    assert add_bulletin(seeds, 2000) == 2
+    parts.load(str(seeds), file, str(warehouse.build / "readings"))  # ends the process where a row is refused
+    with duckdb.connect(file) as connection:
+        new = "source_id like '%synthetic_again'"
+        assert connection.execute(f"select count(*) from raw.observations where {new}").fetchone() == (2,)
+    parts.plain(str(seeds), str(tmp_path / "plain.duckdb"))
+    by_hand.write_given(made_up.file, given)
+    parts.tokens(str(seeds), str(given))
+
+
 def slow_joins(connection: duckdb.DuckDBPyConnection, query: str, slow=SLOW_JOINS) -> list[str]:
     """Joins of each row of one side with each of the other; the build is one row, and no side to speak of."""
     (plan,) = json.loads(connection.execute(f"explain (format json) {query}").fetchone()[1])
@@ -187,14 +206,19 @@ def test_what_analysts_ask_is_answered(warehouse: Place):
 
 
 def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):
-    log = tmp_path / "log"
-    line = "echo 'one …'; python3 -c 'x = bytearray(64 << 20); sum(range(4_000_000))'; sleep 0.5"
+    log, said = tmp_path / "log", tmp_path / "said.txt"
+    with said.open("w", encoding="utf-8") as file, _display(Screen(file=file)):  # as a build says it
+        progress.report("ingest", "areas: 1")
+        for stage in STAGES.keys() - {"wait"}:
+            progress.report(stage, "…")
+    line = "cat said.txt; python3 -c 'x = bytearray(64 << 20); sum(range(4_000_000))'; sleep 0.5"
     cost = measured(["sh", "-c", line], {"PATH": "/usr/bin:/bin:/usr/local/bin"}, tmp_path, log)
-    assert cost.stages.keys() == {"one"}
+    assert cost.stages.keys() == {text for stage, text in STAGES.items() if stage != "wait"}
+    assert extras(cost) >= 0
     assert cost.wall >= 0.5
     assert cost.cpu > 0
     assert cost.memory > 0
-    assert log.read_text(encoding="utf-8") == "one …\n"
+    assert log.read_text(encoding="utf-8") == said.read_text(encoding="utf-8")
     with pytest.raises(SystemExit):
         measured(["false"], {"PATH": "/usr/bin:/bin"}, tmp_path, log)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import psutil
 
+from dagster_project.build_command import BEGINS, STAGES
+
 EVERY = 0.2  # seconds between two looks at the memory
-BEGINS = " …"  # how `tongcheng build` ends the line that says which stage begins
 
 
 @dataclass
@@ -38,8 +39,10 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
         with process.stdout as lines, log.open("w", encoding="utf-8", buffering=1) as stream:
             for line in lines:
                 stream.write(line)
-                if line.rstrip("\n").endswith(BEGINS):
-                    marks.append((line.removesuffix(BEGINS + "\n"), time.perf_counter(), _cpu(process)))
+                if stage := next(
+                    (one for one in STAGES.values() if line.endswith(f"{one} {BEGINS}\n")), None
+                ):
+                    marks.append((stage, time.perf_counter(), _cpu(process)))
 
     reader = threading.Thread(target=read)
     reader.start()
