@@ -1,7 +1,7 @@
 """The models on a Spark cluster come to the rows that DuckDB comes to.
 
-In one process, one model after the other, as others run beside it. Longer, with two workers and the unit tests, and
-by hand: `make spark-parity`.
+In one process, one model after the other, as others run beside it. Longer, with two workers and the unit
+tests, and by hand: `make spark-parity`.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
-# Compiles less, as most of what runs here is run once, in a cache of code that holds it all the same. Does not
-# verify classes: the lock names the hash of the package. Sweeps seldom: a plan is dropped once it has run.
+# Compiles less, as most of what runs here is run once, in a cache of code that holds all of it.
+# Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
 JAVA = (
     "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:NewRatio=1 "
     "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"

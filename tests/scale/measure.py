@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 EVERY = 0.2  # seconds between two looks at the memory
+SHOWN_LINES = 60  # of a command that failed
 BEGINS = " …"  # how `tongcheng build` ends the line that says which stage begins
 
 
@@ -28,7 +29,7 @@ class Cost:
 
 
 def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> Cost:
-    """Run a command to its end, its output kept in `log`; ends the benchmark where it fails."""
+    """Run a command to its end, its output kept in `log`; where it fails, show the end of that and exit."""
     cost, marks, before, started = Cost(), [], _ended(), time.perf_counter()
     process = psutil.Popen(
         command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -49,7 +50,8 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     reader.join()
     cost.wall, cost.cpu = time.perf_counter() - started, _ended() - before
     if process.returncode:
-        sys.exit(f"{' '.join(command)} failed, see {log}")
+        print(*log.read_text(encoding="utf-8").splitlines()[-SHOWN_LINES:], sep="\n")
+        sys.exit(f"{' '.join(command)} failed")
     marks.append(("", started + cost.wall, cost.cpu))
     for (stage, begun, cpu), (_, ended, cpu_then) in pairwise(marks):
         cost.stages[stage] = (ended - begun, cpu_then - cpu)
