@@ -1,6 +1,7 @@
 """The models on a Spark cluster come to the rows that DuckDB comes to.
 
-Longer, with the unit tests, and by hand: `make spark-parity`.
+In one process, one model after the other, as others run beside it. Longer, with two workers and the unit
+tests, and by hand: `make spark-parity`.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ def test_same_rows_from_both_engines(warehouse: Place, tmp_path: Path, monkeypat
     write_seeds(tmp_path / "seeds", 500)
     fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path / "here")
     here = fast.remake(tmp_path / "seeds", as_of=LATER)
-    with local_cluster(tmp_path / "cluster", workers=1, more=FEW_ROWS) as cluster:
+    with local_cluster(tmp_path / "cluster", workers=0, more=FEW_ROWS) as cluster:
         for variable, value in cluster.environment().items():
             monkeypatch.setitem(os.environ, variable, value)
         there = tmp_path / "there" / here.name
-        on_spark(here, there, tmp_path / "dbt", ["run"])
+        on_spark(here, there, tmp_path / "dbt", ["run", "--threads", "1"])
         left = list((cluster.folder / "shared").iterdir())
     lines = list(compare(here, there))
     assert len(lines) > 60

@@ -26,8 +26,12 @@ WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
-# Compiles less, as most of what runs here is run once; in a cache of code that holds it all the same.
-JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+# Compiles less, as most of what runs here is run once, in a cache of code that holds all of it.
+# Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
+JAVA = (
+    "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:NewRatio=1 "
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
 # To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
 # Below a warning Spark writes down all code that it generates.
@@ -67,7 +71,8 @@ def local_cluster(
 ) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
-    server_memory: of the Thrift server; workers: how many, each with one executor; more: settings of Spark.
+    server_memory: of the Thrift server; workers: how many, each with one executor, or 0: the server computes
+    itself, three processes fewer; more: settings of Spark.
     Raises SparkError where Java or pyspark is missing, or the server does not come up.
     """
     home = _spark_home()
@@ -92,7 +97,7 @@ def local_cluster(
         "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} -Xms{server_memory}",
     }
     deploy = "org.apache.spark.deploy"
-    url = f"spark://{host}:{master}"
+    url = f"spark://{host}:{master}" if workers else f"local[{WORKERS}]"
     settings = {
         **server.settings(),
         "spark.driver.host": host,
@@ -100,7 +105,9 @@ def local_cluster(
         "spark.executor.memory": MEMORY,
         "spark.executor.extraJavaOptions": JAVA,
         "spark.ui.enabled": "false",
-        # What the server remembers of done statements, for pages that nobody opens, fills its memory.
+        # What the server writes down of statements, for pages that nobody opens, takes time and memory.
+        "spark.sql.ui.explainMode": "simple",
+        "spark.sql.maxPlanStringLength": "1000",
         "spark.sql.ui.retainedExecutions": "1",
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
@@ -128,7 +135,8 @@ def local_cluster(
 
         java = str(home / "bin" / "spark-class")
         own = ["--host", host, "--webui-port", "0"]
-        start("master", [java, f"{deploy}.master.Master", *own, "--port", str(master)], env)
+        if workers:
+            start("master", [java, f"{deploy}.master.Master", *own, "--port", str(master)], env)
         for number in range(1, workers + 1):
             share = ["--cores", "1", "--memory", MEMORY, "--work-dir", str(folder / f"work-{number}")]
             start(f"worker-{number}", [java, f"{deploy}.worker.Worker", *own, *share, url], env)

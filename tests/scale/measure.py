@@ -16,6 +16,7 @@ import psutil
 from dagster_project.build_command import BEGINS, STAGES
 
 EVERY = 0.2  # seconds between two looks at the memory
+SHOWN_LINES = 60  # of a command that failed
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Cost:
 
 
 def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> Cost:
-    """Run a command to its end, its output kept in `log`; ends the benchmark where it fails."""
+    """Run a command to its end, its output kept in `log`; where it fails, show the end of that and exit."""
     cost, marks, before, started = Cost(), [], _ended(), time.perf_counter()
     process = psutil.Popen(
         command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -52,7 +53,8 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     reader.join()
     cost.wall, cost.cpu = time.perf_counter() - started, _ended() - before
     if process.returncode:
-        sys.exit(f"{' '.join(command)} failed, see {log}")
+        print(*log.read_text(encoding="utf-8").splitlines()[-SHOWN_LINES:], sep="\n")
+        sys.exit(f"{' '.join(command)} failed")
     marks.append(("", started + cost.wall, cost.cpu))
     for (stage, begun, cpu), (_, ended, cpu_then) in pairwise(marks):
         cost.stages[stage] = (ended - begun, cpu_then - cpu)

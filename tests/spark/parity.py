@@ -2,6 +2,8 @@
 
 On the real seeds and some made-up figures, which between them fill every mart. The unit tests of the models
 run on the cluster as well. Exits with 1 on any difference.
+
+With three paths it is the part that runs beside a cluster: a built file, the one to make, a folder for dbt.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,6 @@ import duckdb
 from dagster_project.prepare import prepare
 from dagster_project.settings import DATABASE, ROOT, Settings
 from dagster_project.spark.build import compute
-from dagster_project.spark.local import local_cluster
 from dagster_project.spark.server import SparkError
 from dagster_project.sql import name, text
 from tests.conftest import LATER
@@ -117,30 +117,35 @@ def main() -> None:
         print(f"虚构种子 · made-up seeds: {write_seeds(seeds, FIGURES)}", flush=True)
         job = measured([str(BIN / "tongcheng"), "build"], env, ROOT, home / "job.log")
         prepare(Settings.read())
-        with local_cluster(home / "cluster") as cluster:
-            os.environ.update(cluster.environment())
-            started = time.perf_counter()
-            there = home / "there" / DATABASE
-            there.parent.mkdir()
-            on_spark(build / "work" / DATABASE, there, home / "dbt")
-            wall = time.perf_counter() - started
-        lines = list(compare(build / "work" / DATABASE, there))
-    show(lines, job, wall)
+        here, there = build / "work" / DATABASE, home / "there" / DATABASE
+        there.parent.mkdir()
+        module, paths = [sys.executable, "-m"], map(str, (here, there, home / "dbt"))
+        beside = [*module, "dagster_project.spark.local", *module, "tests.spark.parity", *paths]
+        spark = measured(beside, env, ROOT, home / "spark.log")
+        lines = list(compare(here, there))
+    show(lines, job, spark)
     empty = [line.table for line in lines if not line.rows and line.table not in UNIT_TESTED]
     if empty:
         print(f"空表,什么也未证明 · empty, so nothing is proved: {', '.join(empty)}")
     sys.exit(0 if lines and all(line.equal for line in lines) and not empty else 1)
 
 
-def show(lines: list[Line], job: Cost, wall: float) -> None:
+def show(lines: list[Line], job: Cost, spark: Cost) -> None:
     """A line per table, then what it took."""
     for line in lines:
         said = "" if line.equal else f"  ✗ {line.only_here} / {line.only_there} {line.types}"
         print(f"{line.table:46} {line.rows:>9} {line.rows_there:>9}{said}")
-    models = job.stages.get("建模 · dbt", (0.0, 0.0))
-    print(f"{sum(line.equal for line in lines)}/{len(lines)} equal; DuckDB's dbt stage {models[0]:.0f} s, ")
-    print(f"Spark with its unit tests {wall:.0f} s")
+    print(f"{sum(line.equal for line in lines)}/{len(lines)} equal")
+    models = next((cost for stage, cost in job.stages.items() if stage.endswith("建模 · dbt")), (0.0, 0.0))
+    for engine, wall, cpu, memory in (
+        ("DuckDB: models with their tests", *models, job.memory),
+        ("Spark: its start, models, unit tests", spark.wall, spark.cpu, spark.memory),
+    ):
+        print(f"{engine}: {wall:.0f} s, {cpu:.0f} processor s, {memory / 2**30:.1f} GiB at most")
 
 
 if __name__ == "__main__":
-    main()
+    if paths := [Path(argument) for argument in sys.argv[1:4]]:
+        on_spark(*paths)
+    else:
+        main()

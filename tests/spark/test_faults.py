@@ -45,6 +45,7 @@ class Build:
     def start(cls, place: Place, cluster: Cluster) -> Build:
         command = [str(Path(sys.executable).with_name("tongcheng")), "build"]
         env = {**place.env, **cluster.environment()}
+        (place.build / "logs" / "build.log").unlink(missing_ok=True)  # of the build that `place` is a copy of
         with (place.build.parent / "output.txt").open("w") as log:
             return cls(place, subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT))
 
