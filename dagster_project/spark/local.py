@@ -28,9 +28,10 @@ THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
 # Compiles less, as most of what runs here is run once, in a cache of code that holds all of it.
 # Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
+# Ends where memory does: a process that has lost a thread may not answer, and nobody would know why.
 JAVA = (
     "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:NewRatio=1 "
-    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:+ExitOnOutOfMemoryError"
 )
 # To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
