@@ -34,8 +34,9 @@ JAVA = (
     "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:+ExitOnOutOfMemoryError"
 )
 SWEEPS_ALONE = "-XX:+UseSerialGC"
-# The one collector that gives up: another would sweep a full heap for good, and the build would wait.
-SWEEPS_OF_SERVER = "-XX:+UseParallelGC"
+# The one collector that gives up, once it takes most of the time and frees little: another would sweep a full
+# heap for good, and the build would wait.
+SWEEPS_OF_SERVER = "-XX:+UseParallelGC -XX:GCTimeLimit=80 -XX:GCHeapFreeLimit=30"
 # To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
 # Below a warning Spark writes down all code that it generates; that a plan is cut short is as it should be.

@@ -158,7 +158,7 @@ def test_a_server_that_runs_out_of_memory_ends_the_build_red(warehouse: Place, t
     before = place.file.resolve()
     # Spark starts in less than 450 MiB only where it sets nothing aside; of more it does not run out.
     little = {**FEW_ROWS, "spark.testing.reservedMemory": "0"}
-    with local_cluster(tmp_path / "cluster", server_memory="160m", more=little) as cluster:
+    with local_cluster(tmp_path / "cluster", server_memory="112m", more=little) as cluster:
         build = Build.start(place, cluster)
         assert build.end() == 1, build.output()
         log = (cluster.folder / "server.log").read_text(encoding="utf-8")
