@@ -26,15 +26,20 @@ WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
-# Compiles less, as most of what runs here is run once, in a cache of code that holds all of it.
-# Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
+# Compiles less, as most of what runs here is run once, in a cache of code that holds all of it. Verifies no
+# class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
+# Ends where memory does: a process that has lost a thread may not answer, and nobody would know why.
 JAVA = (
-    "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:NewRatio=1 "
-    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+    "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:NewRatio=1 -XX:MetaspaceSize=256m "
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:+ExitOnOutOfMemoryError"
 )
+SWEEPS_ALONE = "-XX:+UseSerialGC"
+# The one collector that gives up, once it takes most of the time and frees little: another would sweep a full
+# heap for good, and the build would wait.
+SWEEPS_OF_SERVER = "-XX:+UseParallelGC -XX:GCTimeLimit=80 -XX:GCHeapFreeLimit=30"
 # To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
-# Below a warning Spark writes down all code that it generates.
+# Below a warning Spark writes down all code that it generates; that a plan is cut short is as it should be.
 LOG = """\
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
@@ -43,6 +48,8 @@ appender.console.name = console
 appender.console.target = SYSTEM_ERR
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
+logger.plans.name = org.apache.spark.sql.catalyst.util.StringUtils
+logger.plans.level = error
 """
 
 
@@ -87,14 +94,14 @@ def local_cluster(
         "SPARK_LOCAL_HOSTNAME": host,
         "SPARK_CONF_DIR": str(folder),
         "SPARK_DAEMON_MEMORY": "512m",
-        "SPARK_DAEMON_JAVA_OPTS": JAVA,
+        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} {SWEEPS_ALONE}",
     }
     # The Thrift server takes its memory from there too, whatever --driver-memory says; all of it at once, as
     # a heap that grows is swept all the time.
     of_server = {
         **env,
         "SPARK_DAEMON_MEMORY": server_memory,
-        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} -Xms{server_memory}",
+        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} {SWEEPS_OF_SERVER} -Xms{server_memory}",
     }
     deploy = "org.apache.spark.deploy"
     url = f"spark://{host}:{master}" if workers else f"local[{WORKERS}]"
@@ -103,7 +110,7 @@ def local_cluster(
         "spark.driver.host": host,
         "spark.driver.bindAddress": host,
         "spark.executor.memory": MEMORY,
-        "spark.executor.extraJavaOptions": JAVA,
+        "spark.executor.extraJavaOptions": f"{JAVA} {SWEEPS_ALONE}",
         "spark.ui.enabled": "false",
         # What the server writes down of statements, for pages that nobody opens, takes time and memory.
         "spark.sql.ui.explainMode": "simple",
