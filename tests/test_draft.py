@@ -222,3 +222,48 @@ def test_listed_figures_share_the_first_one_s_word_and_each_has_its_own_place(tm
         ("GDP", "512000"),
     ]
     assert told["3.1%"][0] != "LINE_LENGTH"  # 长 is printed in 增长 too
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "goes_to", "code"),
+    [
+        ("预计全年接待300人次。", "300人次", "observations", "E"),
+        ("初步核算产值30亿元。", "30亿元", "observations", "P"),
+        ("预期接待300人次。", "300人次", "commitments", "PLAN"),
+        ("力争接待300人次。", "300人次", "commitments", "STRIVE"),
+        ("计划接待300人次。", "300人次", "commitments", "PLAN"),
+    ],
+)
+def test_the_word_of_a_forecast_or_an_intention_is_kept_as_a_code(draft, text, token, goes_to, code):
+    found = draft(text)[token]
+    column = "obs_status" if goes_to == "observations" else "modality"
+    assert (found.goes_to, found.codes[column]) == (goes_to, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "goes_to"),
+    [
+        ("2022年,新增企业30户。", "2022年", "exclusions"),  # says when the figure holds
+        ("道路于2022年10月建成通车。", "2022年10月", "events"),
+        ("6月20日,道路通车。", "6月20日", "events"),
+        ("2023年7月8日,记者获悉。", "2023年7月8日", "exclusions"),  # the page's own day
+        ("确保2024年道路建成通车。", "2024年", "commitments"),
+        ("面向2035年谋划道路。", "2035年", "exclusions"),
+    ],
+)
+def test_a_date_is_an_event_a_deadline_or_only_a_time(draft, text, token, goes_to):
+    assert draft(text)[token].goes_to == goes_to
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2022年,新增企业300户。", ("2022-01-01", "2022-12-31", "2022年")),
+        ("年末企业300户。", ("", "2022-12-31", "年末")),
+        ("比2021年多,企业达300户。", ("", "", "")),  # compared with, not told of
+        ("2022年发展公报\n企业300户。", ("2022-01-01", "2022-12-31", "2022年")),
+        ("2022年发展公报\n目前企业300户。", ("", "", "")),
+    ],
+)
+def test_a_year_is_the_time_of_a_figure_where_sentence_or_title_says_so(draft, text, time):
+    assert draft(text)["300户"].time == time

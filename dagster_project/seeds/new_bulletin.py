@@ -26,7 +26,7 @@ from rich.text import Text
 from dagster_project.export_text import printable
 from dagster_project.figures.numerals import Line, read_lines
 from dagster_project.files import sha256
-from dagster_project.seeds.as_written import Seeds, UnreadableSeeds, line_range
+from dagster_project.seeds.as_written import Row, Seeds, UnreadableSeeds, line_range
 from dagster_project.seeds.draft import DRAFT_COLUMNS, Candidate, stated
 from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.headings import title
@@ -41,7 +41,6 @@ ASKED = {"as_of_default"}  # a bulletin may do without it, but a person must hav
 _PROPOSED = ("title_zh", "issuer", "publisher", "doc_type", "date_basis", "citation")
 _HEAD = 5  # lines in which a page says of itself what it is
 _BODY = re.compile(r"\S{2,20}(?:局|委|办|府|组|厅|社|报|网|院|中心)(?=\s)")  # who issues it, before the day
-_DOC_TYPES = (("公报|工作报告|通知|方案|意见", "GOVERNMENT_NOTICE"), ("会议|例会|推进会", "MEETING_REPORT"))
 
 
 class NewBulletinError(RuntimeError):
@@ -88,7 +87,7 @@ def new_bulletin(
         )
     slug = slug or re.sub("[^a-z0-9]+", "_", document.stem.lower()).strip("_") or "bulletin"
     source = {
-        **_printed(chosen, published, published in printed),
+        **_printed(chosen, published, published in printed, book.tables["code_words"]),
         **known,
         "source_id": f"{published}_{slug}",
         "date_published": published.isoformat(),
@@ -158,18 +157,21 @@ def _refuse(book: Seeds, source: dict[str, str], seeds: Path, declared: SeedTabl
             )
 
 
-def _printed(lines: list[Line], published: date, is_printed: bool) -> dict[str, str]:
-    """What the page prints of itself: its title, at its head its day and who issues it."""
+def _printed(lines: list[Line], published: date, is_printed: bool, words: list[Row]) -> dict[str, str]:
+    """What the page prints of itself: its title, at its head its day and who issues it.
+
+    words: rows of code_words.csv.
+    """
     head = title({line.number: line for line in lines})
     name = printable(head.printed.strip()) if head else ""
     dateline = next((line.printed for line in lines[:_HEAD] if published in full_dates(line.plain)), "")
     issuer = printable(found[0]) if (found := _BODY.match(dateline.strip())) else ""
-    kind = next((code for words, code in _DOC_TYPES if name and re.search(words, name)), "")
+    kinds = {row["code"] for row in words if row["code_list"] == "DOC_TYPE" and row["word"] in name}
     return {
         "title_zh": name,
         "issuer": issuer,
         "publisher": issuer,
-        "doc_type": kind,
+        "doc_type": kinds.pop() if len(kinds) == 1 else "",
         "date_basis": "文首印有日期 · The date is printed at the head" if dateline and is_printed else "",
         "citation": f"{issuer}：《{name}》，{published}" if issuer and name else "",
     }
