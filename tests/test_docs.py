@@ -5,6 +5,7 @@ for each client (test_clients.py).
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import click
 import duckdb
 import pytest
+import yaml
 
 from dagster_project.cli import main as command_line
 from dagster_project.seeds.files import DRAFT_FILE
@@ -273,3 +275,9 @@ def test_there_are_ten_findings(page):
 
 def test_pages_are_found():
     assert set(READMES) < set(PAGES)
+
+
+def test_the_citation_names_the_version_and_licence_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])

@@ -241,10 +241,26 @@ def test_targets_that_lie_on_each_other_tell_of_each_other(facts):
     (chart,) = (one for one in gathered.indicator_charts(facts)["GDP"] if one.id == "GDP-A-CNY-PREFECTURE")
     crowded = [mark for mark in chart.spec["datasets"]["targets"] if mark["tip_en"].count("due: ") > 1]
     assert crowded
-    assert any("promise: " in mark.get("also_en", "") for mark in chart.spec["datasets"]["figures"])
     for mark in crowded:
         others = [each for each in chart.spec["datasets"]["targets"] if each["told"] in mark["tip_en"]]
         assert len(others) > 1
+
+
+def test_a_figure_tells_of_the_target_that_lies_under_it():
+    plot = frames.ALONE._replace(since=0, until=1000, floor=0, frame=100)
+    day = date.fromordinal(500).isoformat()
+    target = {"frame": 0, "date": day, "mark": 50, "tip_zh": "承诺", "tip_en": "promise"}
+    figure = {"frame": 0, "date": day, "value": 52}
+    assert frames._also(figure, [target], plot) == {"also_zh": "承诺", "also_en": "promise"}
+    assert frames._also(figure, [{**target, "frame": 1}], plot) == {}
+    assert frames._also({**figure, "value": 90}, [target], plot) == {}
+
+
+def test_an_indicator_calls_its_unit_by_what_is_counted(facts):
+    told = {row["indicator_id"]: facts.unit(row).en for row in facts["indicators"]}
+    assert (told["AIR_PASSENGERS"], told["METRO_RIDERSHIP_DAILY"]) == ("passengers", "rides")
+    assert told["ONE_CODE_VISITS"] == "visits"
+    assert facts.unit({"indicator_id": "GDP", "unit_measure": "USD"}).en == "US dollars"
 
 
 @pytest.mark.parametrize("width", [390, 1200])
