@@ -49,7 +49,7 @@
                 "area_members": [],
                 "domains": [],
                 "relations": ["relation_type", "subject_id", "object_id"],
-                "breaks": [],
+                "breaks": ["comparability"],
                 "initiative_stages": ["stage"],
                 "status_steps": ["event_types", "initiative_types"],
             }
