@@ -267,3 +267,18 @@ def test_a_date_is_an_event_a_deadline_or_only_a_time(draft, text, token, goes_t
 )
 def test_a_year_is_the_time_of_a_figure_where_sentence_or_title_says_so(draft, text, time):
     assert draft(text)["300户"].time == time
+
+
+def test_growth_is_told_at_the_prices_at_which_most_rows_tell_it(tmp_path: Path):
+    desk = Desk.empty(tmp_path, words=True)
+    told = desk.document("产值", "2022-05-08_earlier")
+    path = desk.table("claims", told)
+    rows = [{"claim_id": f"c{n}", "indicator_id": "GDP", "claim_type": "PCT_CHANGE"} for n in range(3)]
+    desk.write("claims", path, [{**row, "price_basis": "CONSTANT"} for row in rows])
+    document = desk.corpus / "growth.txt"
+    document.write_text("德阳地区生产总值30亿元,同比增长5%;外贸进出口20亿元,同比增长3%。\n", encoding="utf-8")
+    made = new_bulletin(document, desk.seeds, slug="growth", published=PUBLISHED)
+    prices = {
+        each.token: each.codes.get("price_basis") for each in made.candidates if each.goes_to == "claims"
+    }
+    assert prices == {"5%": "CONSTANT", "3%": ""}

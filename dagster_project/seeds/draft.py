@@ -27,8 +27,9 @@ DRAFT_COLUMNS = (
     "locator", "token", "goes_to", "indicator_id", "ref_area", "value", "value_to", "value_qualifier",
     "lower_bound", "lower_closed", "upper_bound", "upper_closed", "unit_measure",
     "time_period_start", "time_period_end", "time_text", "obs_status", FIGURE, "claim_type", "comparison",
-    "base_text", "base_period_start", "base_period_end", "commitment_type", "modality", "accounting",
-    "due_date", "authority", "event_type", "status", "domain_id", "title_zh", "title_en", "remark", JUDGED,
+    "base_text", "base_period_start", "base_period_end", "price_basis", "commitment_type", "modality",
+    "accounting", "due_date", "authority", "event_type", "status", "domain_id", "title_zh", "title_en",
+    "remark", JUDGED,
 )  # fmt: skip
 _CODES = DRAFT_COLUMNS[DRAFT_COLUMNS.index("obs_status") : DRAFT_COLUMNS.index("remark")]
 RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}

@@ -7,6 +7,7 @@ here: which numerals there are and what they state (draft.py), which words say w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -40,6 +41,16 @@ def draft_of(lines: list[Line], book: Seeds, published: date) -> Iterator[Candid
         yield from page.drafted(line)
 
 
+def _prices(book: Seeds) -> dict[str, str]:
+    """At which prices the growth of an indicator is told, if most rows agree: of GDP at constant ones."""
+    told: dict[str, Counter[str]] = {}
+    for row in book.tables["claims"]:
+        if row["claim_type"] == "PCT_CHANGE":
+            told.setdefault(row["indicator_id"], Counter())[row["price_basis"]] += 1
+    most = {indicator: counts.most_common(1)[0] for indicator, counts in told.items()}
+    return {code: basis for code, (basis, n) in most.items() if 2 * n > told[code].total()}
+
+
 class Page:
     """A bulletin's lines, and what its title says of all of them: the area and the time."""
 
@@ -47,6 +58,7 @@ class Page:
         self.lines, self.book, self.published = lines, book, published
         self.words = Beside(book)
         self.numbered: Mapping[int, Line] = {line.number: line for line in lines}
+        self.prices = _prices(book)
         head = title(self.numbered)
         self.title = head.plain if head else ""
         named = set(self.words.named(self.title))
@@ -125,7 +137,10 @@ class Page:
         elif self.words.indicator_in(line.plain[span[1] : found[nth][1][0]]):
             return claim  # it has a word of its own
         # What it is about is the figure's to say, also when a person corrects that.
-        return replace(claim, indicator_id="", ref_area="", codes={**claim.codes, FIGURE: of.token})
+        codes = {**claim.codes, FIGURE: of.token}
+        if codes["claim_type"] == "PCT_CHANGE":
+            codes["price_basis"] = self.prices.get(of.indicator_id, "")
+        return replace(claim, indicator_id="", ref_area="", codes=codes)
 
     # --- when ---
 
