@@ -195,8 +195,9 @@ def test_a_queued_build_will_read_the_change(look, tmp_path):
     assert look()
 
 
-def test_the_journal_of_the_service_is_without_the_events_of_a_run(tmp_path, capfd):
+def test_the_journal_of_the_service_is_without_the_events_of_a_run(tmp_path, capfd, monkeypatch):
     shutil.copy(INSTANCE_CONFIG, tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
 
     @dg.op
     def speaks(context):

@@ -95,8 +95,8 @@ def test_a_break_of_a_whole_area_is_typed_once(copy: Copy) -> None:
 
 def test_a_row_of_breaks_changes_something(copy: Copy) -> None:
     day = {"indicator_id": "POPULATION", "ref_area": "510100", "reason": "普查 · a census"}
-    copy.add("breaks.csv", break_date="2010-11-01", comparability="NEAR", **day)
-    line = copy.add("breaks.csv", break_date="2020-11-01", comparability="SAME", **day)
+    copy.add("breaks.csv", break_date="1990-07-01", comparability="NEAR", **day)
+    line = copy.add("breaks.csv", break_date="2000-11-01", comparability="SAME", **day)
     report = copy.load("code_lists", "areas", "indicators", "breaks", "domains", "units")
     assert found(report) == {("breaks.csv", line, "comparability", "SAME")}
 

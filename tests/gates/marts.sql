@@ -27,7 +27,7 @@ create table marts.dim_unit as select *, '单位' as name_zh, unit_measure as na
     ('NUMBER', 'COUNT', 'COUNTED', 'NUMBER', 1, 1), ('PERCENT', 'SHARE', 'MEASURED', 'PERCENT', 1, 1),
     ('SQUARE_METRE', 'AREA', 'MEASURED', 'SQUARE_METRE', 1, 1), ('MU', 'AREA', 'MEASURED', 'SQUARE_METRE', 2000, 3)
   ) as t (unit_measure, dimension, unit_type, base_unit, factor_num, factor_den);
-create table marts.dim_indicator as select *, '指标' as name_zh, id as name_en, '定义' as definition_zh, id as definition_en,
+create table marts.dim_indicator as select *, '指标' as name_zh, id as name_en, '定义' as definition_zh, id as definition_en, '单位' as unit_zh, id as unit_en,
   'A' as freq, true as is_headline, 0::decimal(38, 9) as min_value,
   case unit_measure when 'PERCENT' then 100::decimal(38, 9) end as max_value, 'o' as owner, id as indicator_id
   from (values
