@@ -180,6 +180,15 @@ def test_every_line_of_the_first_sheet_has_room(public):
             assert height >= 15 * wide / width, f"row {number}: {words}"
 
 
+def test_the_workbook_can_be_printed(marts, public):
+    """Upright and unscaled, LibreOffice makes several thousand pages of it, most without a header."""
+    book = Workbook(public / "tongcheng.xlsx")
+    assert all('orientation="landscape"' in book.text(sheet) for sheet in book.parts)
+    assert all('fitToPage="1"' in book.text(sheet) for sheet in ("README", "columns"))
+    titles = book.archive.read("xl/workbook.xml").decode()
+    assert all(f"{mart.name[:31]}'!$A:$A" in titles or f"{mart.name[:31]}!$A:$A" in titles for mart in marts)
+
+
 def test_the_workbook_explains_itself_in_both_languages(con, marts, public):
     book = Workbook(public / "tongcheng.xlsx")
     cells = [str(cell) for row in book.rows("README") for cell in row.values()]

@@ -26,6 +26,9 @@ _FORMATS = {
     "header": {"bold": True, "bottom": 1, "bg_color": "#E8EEF4"},
     "title": {"bold": True, "font_size": 14},
     "wrap": {"text_wrap": True, "valign": "top"},
+    "note": {"text_wrap": True, "valign": "top", "indent": 1},  # apart from the count before it
+    "link": {"font_color": "#0000FF", "underline": 1, "valign": "top"},
+    "count": {"num_format": "#,##0", "valign": "top"},
     "text": {},
     # Without it a spreadsheet shows 1.0336E+11 from twelve digits on.
     "number": {"num_format": "[>=100000000000]#,##0;[<=-100000000000]-#,##0;General"},
@@ -42,6 +45,7 @@ _LEGEND = (
 _README_WIDTHS = (26, 90, 12, 60)  # of its columns, in characters
 _SLACK = 4  # characters of a line that breaking at words leaves empty
 _LINE_HEIGHT = 15  # points
+_A4 = 9
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -97,6 +101,9 @@ def _frame(marts: list[Mart], sheets: dict[str, Sheet], build: dict) -> BytesIO:
         _write_columns(book, formats, marts)
         for mart in marts:
             sheet = book.add_worksheet(mart.name[:31])
+            _set_page(sheet)
+            sheet.repeat_rows(0)
+            sheet.repeat_columns(0)
             names = [column.name for column in mart.columns]
             _write_header(sheet, formats, names, sheets[mart.name].widths)
             if not sheets[mart.name].fits:
@@ -106,6 +113,12 @@ def _frame(marts: list[Mart], sheets: dict[str, Sheet], build: dict) -> BytesIO:
             for place, column in enumerate(mart.columns) if mart.rows else ():
                 sheet.write_blank(1, place, None, formats[column.kind])
     return frame
+
+
+def _set_page(sheet) -> None:
+    """For whoever prints: unset, each program takes its own paper, upright."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
 
 
 def _write_header(sheet, formats, names: list[str], widths: dict[str, int]) -> None:
@@ -118,6 +131,8 @@ def _write_header(sheet, formats, names: list[str], widths: dict[str, int]) -> N
 def _write_readme(book, formats, marts: list[Mart], lines: list[str], sheets: dict[str, Sheet]) -> None:
     """What the workbook is, and a list of its sheets with what each lacks."""
     sheet = book.add_worksheet("README")
+    _set_page(sheet)
+    sheet.fit_to_pages(1, 0)
     for place, width in enumerate(_README_WIDTHS):
         sheet.set_column(place, place, width)
     last = len(_README_WIDTHS) - 1
@@ -130,10 +145,10 @@ def _write_readme(book, formats, marts: list[Mart], lines: list[str], sheets: di
     for row, mart in enumerate(marts, start=start + 1):
         notes = ((mart.description, _README_WIDTHS[1]), (sheets[mart.name].note, _README_WIDTHS[3]))
         _set_height(sheet, row, *notes)
-        sheet.write_url(row, 0, f"internal:'{mart.name[:31]}'!A1", string=mart.name)
+        sheet.write_url(row, 0, f"internal:'{mart.name[:31]}'!A1", formats["link"], mart.name)
         sheet.write_string(row, 1, mart.description, formats["wrap"])
-        sheet.write_number(row, 2, mart.rows, formats["integer"])
-        sheet.write_string(row, 3, sheets[mart.name].note, formats["wrap"])
+        sheet.write_number(row, 2, mart.rows, formats["count"])
+        sheet.write_string(row, 3, sheets[mart.name].note, formats["note"])
 
 
 def _set_height(sheet, row: int, *texts: tuple[str, int], line_height: int = _LINE_HEIGHT) -> None:
@@ -150,10 +165,14 @@ def _lines(text: str, width: int) -> int:
 def _write_columns(book, formats, marts: list[Mart]) -> None:
     """What each column of each sheet means."""
     sheet = book.add_worksheet("columns")
+    _set_page(sheet)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     names = ["table", "column", "type", "description"]
-    _write_header(sheet, formats, names, {"table": 26, "column": 28, "type": 16, "description": 48})
+    _write_header(sheet, formats, names, {"table": 26, "column": 28, "type": 16})
+    sheet.set_column(len(names) - 1, len(names) - 1, 120)
     lines = [(m.name, c.name, c.type, c.description) for m in marts for c in m.columns]
     for row, line in enumerate(lines, start=1):
         for place, value in enumerate(line):
-            sheet.write_string(row, place, value)
+            sheet.write_string(row, place, value, formats["wrap"])
     sheet.autofilter(0, 0, len(lines), len(names) - 1)
