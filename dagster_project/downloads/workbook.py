@@ -43,6 +43,7 @@ _LEGEND = (
     "dim_code; an empty cell is unknown or unbounded."
 )
 _README_WIDTHS = (26, 90, 12, 60)  # of its columns, in characters
+_DESCRIPTION_WIDTH = 120  # of a column's description
 _SLACK = 4  # characters of a line that breaking at words leaves empty
 _LINE_HEIGHT = 15  # points
 _A4 = 9
@@ -170,9 +171,10 @@ def _write_columns(book, formats, marts: list[Mart]) -> None:
     sheet.repeat_rows(0)
     names = ["table", "column", "type", "description"]
     _write_header(sheet, formats, names, {"table": 26, "column": 28, "type": 16})
-    sheet.set_column(len(names) - 1, len(names) - 1, 120)
+    sheet.set_column(len(names) - 1, len(names) - 1, _DESCRIPTION_WIDTH)
     lines = [(m.name, c.name, c.type, c.description) for m in marts for c in m.columns]
     for row, line in enumerate(lines, start=1):
+        _set_height(sheet, row, (line[-1], _DESCRIPTION_WIDTH))
         for place, value in enumerate(line):
             sheet.write_string(row, place, value, formats["wrap"])
     sheet.autofilter(0, 0, len(lines), len(names) - 1)
