@@ -16,9 +16,8 @@ LABELLED = 8  # with more figures in a frame, its first and last alone have thei
 # The smallest that a frame is drawn: alone, and as one of several.
 ALONE, ONE_OF_MANY = labels.Plot(240, 220, 0, 1, 0, 1), labels.Plot(190, 120, 0, 1, 0, 1)
 LINE = 16  # height of a line of a row's name
-AHEAD = timedelta(
-    days=5 * 366
-)  # how far an axis follows promises past the last figure, unless figures go further back
+# How far an axis follows promises past the last figure, unless figures go further back.
+AHEAD = timedelta(days=5 * 366)
 TARGET = (24, 6)  # pixels that a target takes up: two within them cannot be told apart
 TOUCH = 16  # pixels around a figure within which it is the figure that is pointed at
 
