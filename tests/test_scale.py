@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
+import psutil
 import pytest
 import yaml
 
@@ -221,6 +222,14 @@ def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):
     assert log.read_text(encoding="utf-8") == said.read_text(encoding="utf-8")
     with pytest.raises(SystemExit):
         measured(["false"], {"PATH": "/usr/bin:/bin"}, tmp_path, log)
+
+
+def test_a_process_that_ends_while_it_is_looked_at_costs_no_measurement(tmp_path: Path, monkeypatch):
+    def gone(process: psutil.Process):
+        raise psutil.NoSuchProcess(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "memory_info", gone)
+    assert measured(["true"], {"PATH": "/usr/bin:/bin"}, tmp_path, tmp_path / "log").memory == 0
 
 
 def test_dbt_keeps_to_the_share_of_every_other_connection(monkeypatch):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from pathlib import Path
 from dagster_project.spark import server
 from dagster_project.spark.server import SparkError
 
+# Of util-linux: whoever starts a process so is its only reason to run, however it ends itself.
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 WORKERS = 2
 MEMORY = "1g"  # of each worker
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
@@ -84,6 +87,9 @@ def local_cluster(
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    java_options = f"{JAVA} -Djava.io.tmpdir={scratch}"
     (folder / "log4j2.properties").write_text(LOG)
     host = "127.0.0.1"
     master, port = _free_ports(2)
@@ -93,15 +99,16 @@ def local_cluster(
         "SPARK_LOCAL_IP": host,
         "SPARK_LOCAL_HOSTNAME": host,
         "SPARK_CONF_DIR": str(folder),
+        "SPARK_LOCAL_DIRS": str(scratch),
         "SPARK_DAEMON_MEMORY": "512m",
-        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} {SWEEPS_ALONE}",
+        "SPARK_DAEMON_JAVA_OPTS": f"{java_options} {SWEEPS_ALONE}",
     }
     # The Thrift server takes its memory from there too, whatever --driver-memory says; all of it at once, as
     # a heap that grows is swept all the time.
     of_server = {
         **env,
         "SPARK_DAEMON_MEMORY": server_memory,
-        "SPARK_DAEMON_JAVA_OPTS": f"{JAVA} {SWEEPS_OF_SERVER} -Xms{server_memory}",
+        "SPARK_DAEMON_JAVA_OPTS": f"{java_options} {SWEEPS_OF_SERVER} -Xms{server_memory}",
     }
     deploy = "org.apache.spark.deploy"
     url = f"spark://{host}:{master}" if workers else f"local[{WORKERS}]"
@@ -110,7 +117,7 @@ def local_cluster(
         "spark.driver.host": host,
         "spark.driver.bindAddress": host,
         "spark.executor.memory": MEMORY,
-        "spark.executor.extraJavaOptions": f"{JAVA} {SWEEPS_ALONE}",
+        "spark.executor.extraJavaOptions": f"{java_options} {SWEEPS_ALONE}",
         "spark.ui.enabled": "false",
         # What the server writes down of statements, for pages that nobody opens, takes time and memory.
         "spark.sql.ui.explainMode": "simple",
@@ -135,7 +142,12 @@ def local_cluster(
         def start(name: str, command: list[str], env: dict[str, str]) -> None:
             log = stack.enter_context((folder / f"{name}.log").open("wb"))
             process = subprocess.Popen(
-                command, env=env, cwd=folder, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                [*ENDS_WITH_US, *command],
+                env=env,
+                cwd=folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
             )
             processes[name] = process
             stack.callback(_end, process)
@@ -202,11 +214,16 @@ def _end(process: subprocess.Popen) -> None:
 def main() -> None:
     """Run a command, `tongcheng build` unless another is given, with a cluster beside it."""
     command = sys.argv[1:] or [str(Path(sys.executable).with_name("tongcheng")), "build"]
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was started is ended in order
+        if signal.getsignal(number) is not signal.SIG_IGN:  # of nohup
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="tongcheng-spark-") as folder:
         try:
             print("启动本机 Spark 集群 · starting a Spark cluster on this machine …", flush=True)
-            with local_cluster(Path(folder)) as cluster:
-                code = subprocess.run(command, env={**os.environ, **cluster.environment()}).returncode
+            with local_cluster(Path(folder)) as cluster, ExitStack() as stack:
+                process = subprocess.Popen(command, env={**os.environ, **cluster.environment()})
+                stack.callback(_end, process)
+                code = process.wait()
         except SparkError as error:
             sys.exit(str(error))
     sys.exit(code)

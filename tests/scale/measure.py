@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -48,7 +50,7 @@ def measured(command: list[str], env: dict[str, str], cwd: Path, log: Path) -> C
     reader = threading.Thread(target=read)
     reader.start()
     while process.poll() is None:
-        cost.memory = max(cost.memory, sum(one.memory_info().rss for one in _tree(process)))
+        cost.memory = max(cost.memory, int(_summed(process, lambda one: one.memory_info().rss)))
         time.sleep(EVERY)
     reader.join()
     cost.wall, cost.cpu = time.perf_counter() - started, _ended() - before
@@ -69,13 +71,15 @@ def _ended() -> float:
 
 def _cpu(process: psutil.Process) -> float:
     """Processor time of a tree so far, its ended children included."""
-    return sum(sum(one.cpu_times()[:4]) for one in _tree(process))
+    return _summed(process, lambda one: sum(one.cpu_times()[:4]))
 
 
-def _tree(process: psutil.Process) -> list[psutil.Process]:
-    """The process and its children, as far as they are alive."""
-    try:
-        tree = [process, *process.children(recursive=True)]
-        return [one for one in tree if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-    except psutil.NoSuchProcess:
-        return []
+def _summed(process: psutil.Process, look: Callable[[psutil.Process], float]) -> float:
+    """A look at each process of the tree, added up; one that ends meanwhile adds nothing."""
+    total = 0.0
+    with suppress(psutil.NoSuchProcess):
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                if one.status() != psutil.STATUS_ZOMBIE:
+                    total += look(one)
+    return total

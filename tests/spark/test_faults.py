@@ -184,11 +184,28 @@ def test_a_folder_that_the_workers_do_not_see_is_refused(cluster: Cluster, wareh
     assert f"the workers do not see this folder: {shared}" in done.stdout
 
 
-def test_a_cluster_leaves_no_process_behind(tmp_path: Path):
-    with local_cluster(tmp_path / "cluster") as cluster:
-        started = [psutil.Process(process.pid) for process in cluster.processes.values()]
-        started += [child for process in started for child in process.children(recursive=True)]
-    _await(lambda: not [process for process in started if process.is_running()])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_cluster_leaves_nothing_behind_however_it_ends(tmp_path: Path, how: signal.Signals):
+    env = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
+    before = _scratch()
+    command = [sys.executable, "-m", "dagster_project.spark.local", "sleep", str(PATIENCE)]
+    with subprocess.Popen(command, env=env) as process:
+        own = psutil.Process(process.pid)
+        _await(lambda: any(child.name() == "sleep" for child in own.children()), patience=PATIENCE)
+        started = own.children(recursive=True)
+        process.send_signal(how)
+    _await(lambda: not [one for one in started if one.is_running() and one.name() == "java"])
+    assert not _scratch() - before
+    if how != signal.SIGKILL:
+        assert not [one for one in started if one.is_running()]
+        assert not list((tmp_path / "tmp").iterdir())
+
+
+def _scratch() -> set[Path]:
+    """What Spark and its libraries make where Java keeps temporary files, unless told otherwise."""
+    patterns = ("*_resources", "blockmgr-*", "spark-*", "liblz4*", "libzstd*", "snappy*")
+    return {path for pattern in patterns for path in Path("/tmp").glob(pattern)}
 
 
 def _await(done: Callable[[], bool], patience: float = 30) -> None:
