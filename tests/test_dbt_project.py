@@ -79,6 +79,14 @@ def test_each_model_has_one_file_of_its_name_and_that_speaks_of_no_other():
         assert {test["model"] for test in content.get("unit_tests", [])} <= {path.stem}
 
 
+def test_no_text_is_joined_by_what_engines_understand_otherwise():
+    """One with an empty part is, by `concat`, the rest on DuckDB and nothing on Spark; `concat_ws` agrees."""
+    written = {path: path.read_text(encoding="utf-8") for path in DBT_PROJECT.glob("m*/**/*.sql")}
+    assert {
+        path.name for path, text in written.items() if re.search(r"\bconcat\(", text, re.IGNORECASE)
+    } == set()
+
+
 # --- what is public
 
 

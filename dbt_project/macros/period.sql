@@ -14,7 +14,7 @@
     {%- endset -%}
     case
         when stock_flow = 'CUMULATIVE'
-        then concat('SINCE:', coalesce(cast(time_period_start as {{ text }}), '?'))
+        then concat_ws('', 'SINCE:', coalesce(cast(time_period_start as {{ text }}), '?'))
         when time_period_start is null
         then 'P'
         when {{ whole_months }} and {{ month }} = 1 and {{ months }} = 12
@@ -24,12 +24,14 @@
         when {{ whole_months }} and {{ month }} in (1, 4, 7, 10) and {{ months }} = 3
         then case {{ month }} when 1 then 'Q1' when 4 then 'Q2' when 7 then 'Q3' else 'Q4' end
         when {{ whole_months }} and {{ months }} = 1
-        then concat('M', lpad(cast({{ month }} as {{ text }}), 2, '0'))
+        then concat_ws('', 'M', lpad(cast({{ month }} as {{ text }}), 2, '0'))
         when {{ whole_months }} and {{ month }} = 1 and {{ months }} < 12
-        then concat('YTD', lpad(cast({{ months }} as {{ text }}), 2, '0'))
+        then concat_ws('', 'YTD', lpad(cast({{ months }} as {{ text }}), 2, '0'))
         else
-            concat(
-                'D', cast({{ dbt.datediff("time_period_start", "time_period_end", "day") }} + 1 as {{ text }})
+            concat_ws(
+                '',
+                'D',
+                cast({{ dbt.datediff("time_period_start", "time_period_end", "day") }} + 1 as {{ text }})
             )
     end
 {%- endmacro %}

@@ -39,12 +39,12 @@ with
             case
                 when counted.n_zh = 1
                 then counted.name_zh
-                else concat(counted.name_zh, '（', coalesce(parents.name_zh, counted.ref_area), '）')
+                else concat_ws('', counted.name_zh, '（', coalesce(parents.name_zh, counted.ref_area), '）')
             end as told_zh,
             case
                 when counted.n_en = 1
                 then counted.name_en
-                else concat(counted.name_en, ' (', coalesce(parents.name_en, counted.ref_area), ')')
+                else concat_ws('', counted.name_en, ' (', coalesce(parents.name_en, counted.ref_area), ')')
             end as told_en
         from counted
         left join areas as parents on parents.ref_area = counted.parent_area
@@ -57,12 +57,12 @@ with
             case
                 when count(*) over (partition by told_zh) = 1
                 then told_zh
-                else concat(name_zh, '（', ref_area, '）')
+                else concat_ws('', name_zh, '（', ref_area, '）')
             end as label_zh,
             case
                 when count(*) over (partition by told_en) = 1
                 then told_en
-                else concat(name_en, ' (', ref_area, ')')
+                else concat_ws('', name_en, ' (', ref_area, ')')
             end as label_en
         from with_parent
     ),

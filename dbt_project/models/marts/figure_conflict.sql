@@ -6,8 +6,8 @@ with
             *,
             replace(
                 series_id,
-                concat('.', unit_measure, '.', stock_flow, '.'),
-                concat('.', base_unit, '.', stock_flow, '.')
+                concat_ws('', '.', unit_measure, '.', stock_flow, '.'),
+                concat_ws('', '.', base_unit, '.', stock_flow, '.')
             ) as thing_id
         from {{ ref("fct_observation") }}
     ),
