@@ -1,6 +1,7 @@
 """Runs dbt in a process of its own; reads the lines that it prints, then run_results.json.
 
 dbt opens the warehouse's file to write, which one process at a time may; that is why it is not called here.
+To load dbt takes seconds: a build starts the process ahead, while it loads the seeds.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import subprocess
 import sys
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 
 TARGET = DBT_PROJECT / "target"  # of what `prepare` has parsed
+PROCESS = "dagster_project.dbt_process"
 SHOWN_LINES = 30
 RESULTS = "run_results.json"
 PARSED = "partial_parse.msgpack"
@@ -60,55 +62,64 @@ def environment(target: Path, database: Path | None = None) -> dict[str, str]:
     return {**os.environ, **own, **({DATABASE_VARIABLE: os.fspath(database)} if database else {})}
 
 
-def run(
-    args: Sequence[str],
-    target: Path,
-    database: Path,
-    on_progress: Progress,
-    variables: Mapping[str, str] | None = None,
-) -> Outcome:
-    """Run a command that writes results. on_progress: told what dbt is done with, how many of how many.
+class Dbt:
+    """A process that waits for one command, with dbt loaded. target: folder of all that dbt writes.
 
-    target, database: as in `environment`; variables: of the environment, beside those.
+    ahead: it loads the project too, and by itself; otherwise with the command, whose profile may be another.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    # Where only the order of a test's columns changed, what dbt parsed for an earlier build keeps the test's
-    # old name, which the manifest does not know: it starts from what `prepare` has parsed.
-    (target / PARSED).unlink(missing_ok=True)
-    if (TARGET / PARSED).exists():
-        shutil.copy(TARGET / PARSED, target / PARSED)
-    # Results of an earlier run must never pass for this one's, should dbt die before it writes its own; nor
-    # those of a killed run, whose dbt may outlive it.
-    (target / RESULTS).unlink(missing_ok=True)
-    mark = str(uuid.uuid4())
-    command = [dbt_executable(), *args]
-    said: deque[str] = deque(maxlen=SHOWN_LINES)
-    with _started(command, {**environment(target, database), **(variables or {}), MARK: mark}) as process:
-        for line in process.stdout or ():
-            print(line, end="")
-            said.append(line.rstrip("\n"))
-            if node := DONE.search(line):
-                on_progress(node["text"], int(node["done"]), int(node["total"]))
-    return Outcome(process.returncode, _results(target, mark), list(said))
 
+    def __init__(self, target: Path, ahead: bool = False):
+        target.mkdir(parents=True, exist_ok=True)
+        # Where only the order of a test's columns changed, what dbt parsed for an earlier build keeps the
+        # test's old name, which the manifest does not know: it starts from what `prepare` has parsed.
+        (target / PARSED).unlink(missing_ok=True)
+        if (TARGET / PARSED).exists():
+            shutil.copy(TARGET / PARSED, target / PARSED)
+        # Results of an earlier run must never pass for this one's, should dbt die before it writes its own.
+        (target / RESULTS).unlink(missing_ok=True)
+        self._target, self._mark = target, str(uuid.uuid4())
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", PROCESS, *(["--ahead"] if ahead else [])],
+            cwd=DBT_PROJECT,
+            env={**environment(target), MARK: self._mark},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
 
-@contextmanager
-def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen]:
-    """The process; if we are interrupted, so is dbt, which then undoes what it had begun."""
-    with subprocess.Popen(
-        command,
-        cwd=DBT_PROJECT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    ) as process:
+    def run(
+        self,
+        args: Sequence[str],
+        database: Path,
+        on_progress: Progress,
+        variables: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """Run a command that writes results; the process ends with it.
+
+        on_progress: told what dbt is done with, how many of how many; database: the file that it opens;
+        variables: of the environment, beside those.
+        """
+        process, said = self._process, deque[str](maxlen=SHOWN_LINES)
+        env = {**environment(self._target, database), **(variables or {})}
         try:
-            yield process
-        except BaseException:
-            process.terminate()
-            raise
+            with suppress(BrokenPipeError):  # it died: what it printed says why
+                print(json.dumps({"args": list(args), "env": env}), file=process.stdin, flush=True)
+            for line in process.stdout or ():
+                print(line, end="")
+                said.append(line.rstrip("\n"))
+                if node := DONE.search(line):
+                    on_progress(node["text"], int(node["done"]), int(node["total"]))
+            return Outcome(process.wait(), _results(self._target, self._mark), list(said))
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """End it, whatever it is at, which it then undoes. One that has ended is only tidied away."""
+        self._process.terminate()
+        with suppress(BrokenPipeError), self._process:
+            pass
 
 
 def _results(target: Path, mark: str) -> dict[str, dict]:

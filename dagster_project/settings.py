@@ -30,7 +30,8 @@ STORAGE_VERSION = "v1.4.0"
 MEMORY_LIMIT = r"\d+(\.\d+)? ?[KMGT]i?B"
 MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
 SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
-ENGINES = ("duckdb", "spark")  # what computes the models
+DUCKDB = "duckdb"
+ENGINES = (DUCKDB, "spark")  # what computes the models
 STARTED_BY = "started_by"  # tag of a run: what asked for it, where that is not Dagster itself
 SHOWN_ROWS = 10  # of those that a red check found
 
@@ -124,7 +125,7 @@ class Settings:
     corpus: Path | None = None
     memory_limit: str | None = None
     threads: int | None = None
-    engine: str = ENGINES[0]
+    engine: str = DUCKDB
 
     @classmethod
     def read(cls) -> Settings:

@@ -8,7 +8,7 @@ def test_a_whole_build_asks_nobody(warehouse):
     lines = warehouse.network_log.read_text(encoding="utf-8").splitlines()
     watched = [line for line in lines if line.startswith("watched")]
     assert any("tongcheng build" in line for line in watched)
-    assert any("dbt build" in line for line in watched)
+    assert any("dbt_process" in line for line in watched)
     assert [line for line in lines if line not in watched] == []
 
 

@@ -240,6 +240,6 @@ def test_another_page_of_the_browser_starts_nothing(server, browser, place, host
 def test_no_process_of_the_server_asks_the_network(place):
     """The last test of this file: code server, daemon and run have all been at work."""
     lines = place.network_log.read_text(encoding="utf-8").splitlines()
-    for process in ("tongcheng ui", "code-server", "dagster-daemon", "dbt build"):
+    for process in ("tongcheng ui", "code-server", "dagster-daemon", "dbt_process"):
         assert any(line.startswith("watched") and process in line for line in lines), process
     assert [line for line in lines if line.startswith("asked")] == []

@@ -11,11 +11,10 @@ from typing import TypeVar
 import dagster as dg
 import duckdb
 
-from dagster_project import dbt_command
+from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.runs.build_session import Run
-from dagster_project.settings import ENGINES, Spark
+from dagster_project.settings import DUCKDB, Spark
 
-DUCKDB = ENGINES[0]
 Answer = TypeVar("Answer")
 
 
@@ -41,10 +40,11 @@ def require(run: Run) -> tuple[str, str]:
     return engine_of(run), _told(lambda: server.require(Spark.read()))
 
 
-def run_dbt(run: Run, command: list[str], on_progress: dbt_command.Progress) -> dbt_command.Outcome:
+def run_dbt(run: Run, command: list[str], on_progress: Progress) -> Outcome:
     """Build and test the models on the engine, their tables in the run's file."""
     if engine_of(run) == DUCKDB:
-        return dbt_command.run(command, run.settings.build / "dbt", run.database, on_progress)
+        dbt = run.dbt or Dbt(run.settings.build / "dbt")
+        return dbt.run(command, run.database, on_progress)
     from dagster_project.spark.build import build  # its client is an extra
 
     return _told(lambda: build(run, command, on_progress))

@@ -14,7 +14,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project import dbt_command, progress, sql
+from dagster_project import progress, sql
+from dagster_project.dbt_command import Outcome
 from dagster_project.defs.engine import run_dbt, told_of
 from dagster_project.defs.quality import offending
 from dagster_project.prepare import MANIFEST
@@ -167,7 +168,7 @@ def _offences(
     return told
 
 
-def _why(outcome: dbt_command.Outcome) -> str:
+def _why(outcome: Outcome) -> str:
     """Why dbt failed: the models' errors; where only tests failed, how many: their checks say the rest."""
     status = [row["status"] for row in outcome.results.values()]
     if broken := [row["message"] for row in outcome.results.values() if _is_broken_model(row)]:

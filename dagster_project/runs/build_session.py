@@ -20,13 +20,14 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
+from dagster_project.dbt_command import Dbt
 from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
 from dagster_project.runs.folders import CARD, build_id_of, prune_red
 from dagster_project.runs.history import prune
 from dagster_project.runs.inputs import digest, seeds_digest
 from dagster_project.runs.turn import build_lock
-from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, DUCKDB, STORAGE_VERSION, Settings
 
 INTERRUPTED = "UNEXPECTED_TERMINATION"  # what Dagster calls it in an enum without a public name
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
@@ -37,7 +38,8 @@ THEIR_STEPS = {"ingest", "published__tongcheng"}
 class Run:
     """The run under way.
 
-    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads.
+    full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads;
+    dbt: the process that will build its models, where one was started ahead.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Run:
     as_of: date
     full: bool
     inputs: str = ""
+    dbt: Dbt | None = None
 
     @property
     def build_id(self) -> str:
@@ -116,6 +119,8 @@ class BuildSession(dg.ConfigurableResource):
             inputs = digest(settings) if full else ""
             run = Run(settings, run_id, started, settings.day(), full, inputs)
             _open_folder(run)
+            if full and settings.engine == DUCKDB:
+                run = replace(run, dbt=Dbt(settings.build / "dbt", ahead=True))
             self._run = run
             try:
                 if full:
@@ -125,6 +130,8 @@ class BuildSession(dg.ConfigurableResource):
                         prune(context.instance, settings)
                 yield self
             finally:
+                if run.dbt:
+                    run.dbt.end()
                 _set_red_aside(run)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from dagster_project import dbt_command
+from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.build_session import Run, connect
 from dagster_project.settings import Spark
@@ -27,7 +27,7 @@ TABLE_MACROS = "create_table_macros"
 OF_ONE_FILE = ("config.materialized:view", "resource_type:test")  # views, made where they are read
 
 
-def build(run: Run, command: Sequence[str], on_progress: dbt_command.Progress) -> dbt_command.Outcome:
+def build(run: Run, command: Sequence[str], on_progress: Progress) -> Outcome:
     """Compute the models there, take the tables into the run's file and test them, as one dbt run would.
 
     command: the arguments of dbt that build and test everything. Raises SparkError.
@@ -36,20 +36,20 @@ def build(run: Run, command: Sequence[str], on_progress: dbt_command.Progress) -
     made = compute(run.database, run.build_id, run.settings.build / "dbt-spark", on_progress)
     if made.exit_code:
         return made
-    macros = dbt_command.run(["run-operation", TABLE_MACROS], own, run.database, on_progress)
+    macros = Dbt(own).run(["run-operation", TABLE_MACROS], run.database, on_progress)
     if macros.exit_code:
         return macros
-    tested = dbt_command.run([*command, "--select", *OF_ONE_FILE], own, run.database, on_progress)
-    return dbt_command.Outcome(tested.exit_code, {**made.results, **tested.results}, tested.said)
+    tested = Dbt(own).run([*command, "--select", *OF_ONE_FILE], run.database, on_progress)
+    return Outcome(tested.exit_code, {**made.results, **tested.results}, tested.said)
 
 
 def compute(
     database: Path,
     build_id: str,
     target: Path,
-    on_progress: dbt_command.Progress,
+    on_progress: Progress,
     command: Sequence[str] = ("run",),
-) -> dbt_command.Outcome:
+) -> Outcome:
     """Fill a file that has only raw tables with the tables of the models, as the cluster computes them.
 
     target: folder of all that dbt writes. Raises SparkError where the cluster fails, not where a model does.
@@ -62,9 +62,8 @@ def compute(
             for name in names:
                 place = (folder / "raw" / name).as_uri()
                 server.query(cursor, f"create table {prefix}_raw.{name} using parquet location '{place}'")
-        made = dbt_command.run(
+        made = Dbt(target).run(
             [*command, "--target", "spark"],
-            target,
             database,
             on_progress,
             {"TONGCHENG_SPARK_SCHEMA": prefix},

@@ -1,0 +1,54 @@
+"""dbt's process: started ahead, it touches nothing of the build, and it never outlives whoever started it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import psutil
+import pytest
+
+from dagster_project.dbt_command import Dbt
+
+ENDLESS = ["show", "--inline", "select count(*) as n from range(1000000000000)"]
+STARTS = """
+import sys
+from pathlib import Path
+from dagster_project.dbt_command import Dbt
+folder = Path(sys.argv[1])
+dbt = Dbt(folder / "dbt")
+print(dbt._process.pid, flush=True)
+if sys.argv[2] == "at work":
+    dbt.run({args}, folder / "file.duckdb", lambda *_: None)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("busy", ["waiting", "at work"])
+def test_it_ends_with_a_killed_build(warehouse, tmp_path, busy):
+    code = STARTS.format(args=ENDLESS)
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path), busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as build:
+        dbt = psutil.Process(int(build.stdout.readline()))
+        if busy == "at work":
+            while b"Found" not in build.stdout.readline():
+                pass
+        os.kill(build.pid, signal.SIGKILL)
+    dbt.wait(60)
+
+
+def test_started_ahead_it_leaves_the_file_to_others_until_it_has_its_command(warehouse, tmp_path):
+    file, target = tmp_path / "file.duckdb", tmp_path / "dbt"
+    dbt = Dbt(target, ahead=True)
+    while not (target / "perf_info.json").exists():  # the last that it writes of loading
+        assert dbt._process.poll() is None
+        time.sleep(0.1)
+    assert not file.exists()
+    with duckdb.connect(str(file)) as ours:
+        ours.execute("create table one as select 1 as n")
+    done = dbt.run(["show", "--inline", "from one"], file, lambda *_: None)
+    assert done.exit_code == 0, done.said
+    assert any("1" in line for line in done.said)
