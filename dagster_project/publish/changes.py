@@ -96,7 +96,7 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
         remedy = (
             f"`tongcheng rollback {sound.build_id}`, then `tongcheng resume`"
             if sound
-            else f"no other version is sound: remove the link {current}, and the next build compares with none"
+            else f"no other is sound: remove the link {current}, and the next build compares with none"
         )
         raise ChangesError(
             f"无法与已发布版本比较 · cannot compare with the published version {file.parent.name}; if it is "

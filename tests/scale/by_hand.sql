@@ -72,7 +72,12 @@ where published_by <= getvariable('as_of');
 
 create table indicator as
 select * exclude (min_value, max_value), number(min_value) as min_value, number(max_value) as max_value
-from (from seed('/indicators.csv') union all by name select null::varchar as min_value, null::varchar as max_value where false);
+from
+    (
+        from seed('/indicators.csv')
+        union all by name
+        select null::varchar as min_value, null::varchar as max_value, null::varchar as preliminary_months where false
+    );
 
 create table area as
 select ref_area, name_zh, name_en, valid_from::date as valid_from, predecessor
@@ -95,6 +100,20 @@ from
             null::varchar as comparability_note, null::varchar as differs_from, null::varchar as repeats_observation_id, null::varchar as comment
         where false
     );
+
+-- What is published while its indicator is still being worked out is preliminary.
+create or replace table told as
+select
+    told.* replace (
+        if(
+            told.obs_status = 'A' and source.published_by <= told.time_period_end + to_months(preliminary_months::int),
+            'P',
+            told.obs_status
+        ) as obs_status
+    )
+from told
+left join indicator using (indicator_id)
+left join source using (source_id);
 
 -- What breaks off: an indicator of an area, all of an area, or a territory that follows another.
 create table typed_break as
