@@ -1,5 +1,6 @@
 """What differs from the published version: rows added, changed, removed; none that is merely moved."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -140,5 +141,9 @@ def test_a_version_that_tells_no_history_has_none_to_carry_on(folder, tmp_path):
 def test_a_published_file_that_cannot_be_read_stops_the_build(folder, tmp_path):
     publish(folder, tmp_path / "public")
     (tmp_path / "public" / "current" / "tongcheng.duckdb").write_bytes(b"torn")
-    with pytest.raises(ChangesError, match="cannot compare with the published version b0"):
+    with pytest.raises(ChangesError, match="cannot compare with the published version b0") as told:
         changes(folder, tmp_path / "public")
+    assert "rollback" not in str(told.value)  # there is no other version
+    link = re.search(r"remove the link (.+?),", str(told.value))
+    Path(link[1]).unlink()
+    assert changes(folder, tmp_path / "public") == []

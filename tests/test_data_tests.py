@@ -112,6 +112,8 @@ def spoilt(node: dict) -> Iterator[str]:
         yield f"update {table} set {told['lower']} = 1, {told['lower_closed']} = null"
     elif kind == "missing_has_reason":
         yield from (f"update {table} set reason = null, {column} = null" for column in columns)
+    elif kind == "undecided_has_reason":
+        yield from (f"update {table} set reason = null, {column} = 'INDETERMINATE'" for column in columns)
     elif kind == "reasons_listed":
         yield f"update {table} set {told.get('column', 'reason')} = 'NOT LISTED'"
     elif kind == "same_rows":

@@ -54,6 +54,14 @@ class Built:
                 for column in test["kwargs"]["columns"]:
                     yield node["attached_node"].split(".")[-1], column
 
+    def coded_columns(self) -> Iterator[tuple[str, str, str]]:
+        """Model, column and code list of each column that has one."""
+        for node in self.manifest["nodes"].values():
+            test = node.get("test_metadata") or {}
+            if test.get("name") == "codes":
+                for column, code_list in test["kwargs"]["columns"].items():
+                    yield node["attached_node"].split(".")[-1], column, code_list
+
     def declared_by(self, exposure: str) -> set[str]:
         """The tables that an exposure says it reads, as schema.name."""
         known = {**self.manifest["nodes"], **self.manifest["sources"]}
@@ -121,6 +129,27 @@ def test_of_which_type_a_thing_is_stands_in_a_column_named_after_the_thing(built
     assert {one for one in columns if re.search("(^|_)kinds?(_|$)|^types?$", one[1])} == set()
     typed = [field for table in seeds for field in table.fields if field.name.endswith("_type")]
     assert {field.name for field in typed if field.code_list not in (None, field.name.upper())} == set()
+
+
+# --- what is not decided says why
+
+UNDECIDED = {"INDETERMINATE", "UNTESTABLE", "NOT_ASSESSABLE", "OVERDUE_UNKNOWN", "POSSIBLE", "UNKNOWN"}
+
+
+def test_no_verdict_of_a_mart_is_left_open_without_a_reason(built: Built):
+    """The columns that may say so, by their code lists, are those whose reason is asked for."""
+    with duckdb.connect(str(built.file), read_only=True) as connection:
+        codes = connection.execute("select code_list, code from marts.dim_code").fetchall()
+    lists = {code_list for code_list, code in codes if code in UNDECIDED}
+    may_say_so = {
+        (model, column)
+        for model, column, code_list in built.coded_columns()
+        if code_list in lists and column in ("trend", "status", "verdict", "agreement_type", "target_change")
+    }
+    with_reason = {name for name, node in built.marts.items() if "reason" in node["columns"]}
+    asked = set(built.columns_of_tests("undecided_has_reason"))
+    assert asked == {(model, column) for model, column in may_say_so if model in with_reason}
+    assert {model for model, _ in may_say_so} - with_reason == set()
 
 
 # --- what is never null

@@ -120,20 +120,24 @@ def changes(lab: Lab, random: Random) -> Counter:
         is_sharp(stated, "stated_change", operations["change"], low, high, divides=False)
         tried["annual_rate"] += check_yearly_rate(row, days[int(row["series_id"])], new, old)
         computed = [row[name + end] for name in (*operations, "annual_rate") for end in ("_low", "", "_high")]
-        assert (None in computed) == (row["reason"] is not None), row
+        signs = {(q > p) - (q < p) for q, p in product(new.points, old.points)}
+        assert row["sign_low"] <= min(signs) <= max(signs) <= row["sign_high"], row
+        is_open = None in computed or row["sign_low"] < row["sign_high"]
+        assert is_open == (row["reason"] is not None), row
     return tried
 
 
 def check_yearly_rate(row: Row, days: int, new: Drawn, old: Drawn) -> int:
-    """The ends of the multiple to the power of 365.25 / days, where that is not beyond all measure."""
+    """The ends of the multiple to the power of 365.25 / days, of figures a year apart or more."""
     for end, (above, below) in {
         "low": (new.interval.lower, old.interval.upper),
         "high": (new.interval.upper, old.interval.lower),
     }.items():
         published = row[f"annual_rate_{end}"]
         if published is None:
-            assert row[f"multiple_{end}"] is None or 365.25 / days * log10(above / below) > 10.9, (end, row)
+            assert row[f"multiple_{end}"] is None or days < 365, (end, row)
             continue
+        assert days >= 365, row
         times = growth(above / below, days)
         assert abs(1 + Fraction(published) / 100 - times) <= spread(times, above / below, days), (
             end,

@@ -21,6 +21,7 @@ KINDS = [
     "commitments.html",
     "commitments-unheard.html",
     "timeline.html",
+    "timeline-undated.html",
     "initiatives.html",
     "sources.html",
     "changes.html",

@@ -261,6 +261,17 @@ def test_an_indicator_calls_its_unit_by_what_is_counted(facts):
     assert (told["AIR_PASSENGERS"], told["METRO_RIDERSHIP_DAILY"]) == ("passengers", "rides")
     assert told["ONE_CODE_VISITS"] == "visits"
     assert facts.unit({"indicator_id": "GDP", "unit_measure": "USD"}).en == "US dollars"
+    with pytest.raises(KeyError):  # a query that leaves the indicator out would call passengers visits
+        facts.unit({"unit_measure": "PERSON_VISIT"})
+
+
+def test_a_promise_calls_its_unit_the_same_wherever_it_is_listed(facts, site):
+    general = facts.name("units", "PERSON_VISIT").en
+    called = [row for row in facts["page_promises"] if row["unit_measure"] == "PERSON_VISIT"]
+    assert {row["page"].split("/")[0] for row in called} >= {"areas", "domains"}
+    for row in called:
+        page = (site / f"{row['page']}.html").read_text(encoding="utf-8")
+        assert general not in page, row["page"]
 
 
 @pytest.mark.parametrize("width", [390, 1200])

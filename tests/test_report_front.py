@@ -14,7 +14,9 @@ import pytest
 
 from dagster_project.report import gathered, history, sentences, wording
 from dagster_project.report.facts import Facts, read_facts
-from dagster_project.report.pages import Pages
+from dagster_project.report.pages import ON_PAGE, Pages, write_source_lists
+from dagster_project.report.queries import LONG, LONGER
+from dagster_project.report.ways import TIMELINES
 from dagster_project.report.wording import Both
 from tests.conftest import Place
 
@@ -314,7 +316,12 @@ def test_the_first_page_names_the_cities_of_the_region(site):
 def promise(**more) -> dict:
     ends = {"lower_bound": 100, "lower_closed": True, "upper_bound": 100, "upper_closed": True}
     row = {"commitment_type": "TARGET", "modality": "STRIVE", "value_text": "100对", "value_qualifier": "EQ"}
-    row |= {"target_value": Decimal(100), "unit_measure": "PAIR", "period_start": None}
+    row |= {
+        "target_value": Decimal(100),
+        "unit_measure": "PAIR",
+        "indicator_id": "TRAINS",
+        "period_start": None,
+    }
     row |= ends | {f"stated_{end}": value for end, value in ends.items()}
     return row | {"due_date": date(2022, 12, 31), "target": Decimal(100)} | more
 
@@ -429,26 +436,72 @@ def test_promises_with_a_result_come_first_and_the_others_are_folded(site, facts
 def test_at_any_number_of_promises_their_pages_stay_small(facts, tmp_path):
     many = [
         {**row, "commitment_id": f"{row['commitment_id']}-{n}"}
-        for n in range(1 + 2 * gathered.ON_BOARD // len(facts["commitments"]))
+        for n in range(1 + 2 * ON_PAGE // len(facts["commitments"]))
         for row in facts["commitments"]
     ]
     gathered.write_board(Pages(with_rows(facts, commitments=many), tmp_path))
     for name in gathered.BOARDS:
         text = (tmp_path / name).read_text(encoding="utf-8")
-        assert text.count("data-row ") <= gathered.ON_BOARD
+        assert text.count("data-row ") <= ON_PAGE
         assert len(text.encode()) < 500_000
 
 
 # The timeline
 
 
-def test_events_with_a_date_come_first_and_the_others_under_their_bulletin(site, facts):
-    text = unescape((site / "timeline.html").read_text(encoding="utf-8"))
-    dated, _, undated = text.partition('id="undated"')
+def test_events_with_a_date_stand_apart_from_those_known_only_by_their_bulletin(site, facts):
+    text = {
+        has_date: unescape((site / name).read_text(encoding="utf-8")) for has_date, name in TIMELINES.items()
+    }
     for row in facts["events"]:
-        assert f'id="{row["event_id"]}"' in (dated if row["date_start"] else undated)
+        assert f'id="{row["event_id"]}"' in text[bool(row["date_start"])]
     for source in {row["source_id"] for row in facts["events"] if not row["date_start"]}:
-        assert facts.name("sources", source).zh in undated
+        assert facts.name("sources", source).zh in text[False]
+    assert TIMELINES[False] in text[True]
+    assert TIMELINES[True] in text[False]
+
+
+def test_a_link_to_an_event_leads_to_the_page_that_has_it(page, site, facts):
+    undated = next(row["event_id"] for row in facts["events"] if not row["date_start"])
+    page.goto((site / TIMELINES[True]).as_uri() + f"?lang=en#{undated}")
+    page.locator(f'[id="{undated}"]').wait_for(state="visible")
+    assert page.url.endswith(f"{TIMELINES[False]}?lang=en#{undated}")
+
+
+# Lists at any size
+
+
+def times(rows: list[dict], key: str, number: int) -> list[dict]:
+    """That many rows: the given ones over and over, told apart by their key."""
+    return [{**rows[n % len(rows)], key: f"{rows[n % len(rows)][key]}-{n}"} for n in range(number)]
+
+
+def test_twice_the_sources_are_all_listed_and_no_page_of_them_grows(facts, tmp_path):
+    twice = times(facts["sources"], "source_id", 2 * len(facts["sources"]))
+    write_source_lists(Pages(with_rows(facts, sources=twice), tmp_path))
+    pages = [path.read_text(encoding="utf-8") for path in tmp_path.glob("sources*.html")]
+    assert sum(text.count("<tr id=") for text in pages) == len(twice)
+    assert len(pages) == len({row["date_published"].year for row in twice})
+
+
+def test_at_any_number_of_things_the_pages_that_list_them_stay_small(facts, tmp_path):
+    """As many as the queries give, and of sources a thousand in one year."""
+    events = [row for row in facts["events"] if row["date_start"]], facts["events"]
+    dated = times(events[0], "event_id", LONG)
+    undated = times([{**row, "date_start": None} for row in events[1]], "event_id", LONG)
+    sources = [
+        {**row, "date_published": date(2021, 1, 1)} for row in times(facts["sources"], "source_id", 1000)
+    ]
+    initiatives = times(facts["initiatives"], "initiative_id", LONGER)
+    many = with_rows(facts, events=dated + undated, sources=sources, initiatives=initiatives)
+    pages = Pages(many, tmp_path)
+    gathered.write_timeline(pages)
+    gathered.write_initiatives(pages)
+    write_source_lists(pages)
+    sizes = {path.name: path.stat().st_size for path in tmp_path.glob("*.html")}
+    assert sizes.keys() == {*TIMELINES.values(), "initiatives.html", "sources.html"}
+    assert {name: size for name, size in sizes.items() if size >= 500_000} == {}
+    assert "440" in (tmp_path / "sources.html").read_text(encoding="utf-8")
 
 
 # The history of changes

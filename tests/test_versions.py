@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from dagster_project.operate.faults import in_words
+from dagster_project.operate.status import remedy
 from dagster_project.publish import versions
 from dagster_project.settings import DATABASE
 
@@ -102,6 +103,28 @@ def test_rollback_before_the_oldest_is_refused(public):
     versions.rollback(public, "20260101T000000Z-aa")
     with pytest.raises(versions.VersionError):
         versions.rollback(public)
+
+
+def torn(version: versions.Version) -> None:
+    file = version.folder / DATABASE
+    file.chmod(0o644)
+    file.write_bytes(b"torn")
+
+
+@pytest.mark.parametrize("shown", [0, 1, 2])
+def test_the_remedy_for_a_damaged_version_works_whichever_is_shown(public, shown):
+    versions.rollback(public, versions.versions(public)[shown].build_id)
+    torn(versions.current_version(public))
+    command = re.search(r"tongcheng rollback (\S+),", remedy(public))
+    versions.rollback(public, command[1])
+    assert versions.current_version(public).verify() == []
+
+
+def test_no_rollback_is_advised_where_no_other_version_is_sound(public):
+    for version in versions.versions(public):
+        torn(version)
+    assert "rollback" not in remedy(public)
+    assert "tongcheng build" in remedy(public)
 
 
 def test_an_interrupted_publish_is_discarded_by_the_next(public, tmp_path):

@@ -19,7 +19,14 @@ import duckdb
 from dagster_project import sql
 from dagster_project.files import is_locked
 from dagster_project.operate.alerts import told_alerts
-from dagster_project.publish.versions import Version, VersionError, current_version, hold_of, require_links
+from dagster_project.publish.versions import (
+    Version,
+    VersionError,
+    current_version,
+    hold_of,
+    other_sound,
+    require_links,
+)
 from dagster_project.runs.folders import Build, Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
@@ -30,7 +37,6 @@ SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
 PATIENCE = 10  # seconds for the UI to answer
 HOLD_DAYS = 7  # a rollback that holds for longer is taken for forgotten
 KILLED = "构建进程已不存在，重新构建 · the process of the build is gone; to build again: tongcheng build"
-REMEDY = "回退或重建 · go back or build anew: tongcheng rollback, tongcheng build"
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
 
@@ -110,9 +116,9 @@ def status(settings: Settings, now: datetime | None = None, hashes: bool = False
         damage.append(str(error))
     try:
         built_at = _built_at(current) if current else None
-        damage += _damage(current, hashes) if current else []
+        damage += _damage(settings.public, current, hashes) if current else []
     except VersionError as error:
-        damage.append(f"{error}; {REMEDY}")
+        damage.append(f"{error}; {remedy(settings.public)}")
     builds = last_builds(settings)
     last = builds.newest
     result = _result(builds)
@@ -150,10 +156,19 @@ def _reason(settings: Settings, red: Build, killed: bool) -> str | None:
     return red_rules(red.folder) or card(red.folder).get("reason") or next(told, None)
 
 
-def _damage(version: Version, hashes: bool) -> list[str]:
+def remedy(public: Path) -> str:
+    """What ends damage of the version that is shown, in commands that will work: the one to go back to is
+    named, since it need not be an older one, and none is where there is no other.
+    """
+    if sound := other_sound(public):
+        return f"回退或重建 · go back or build anew: tongcheng rollback {sound.build_id}, tongcheng build"
+    return "没有其他完好的版本，重建 · no other version is sound, build anew: tongcheng build"
+
+
+def _damage(public: Path, version: Version, hashes: bool) -> list[str]:
     wrong = version.verify(hashes)
     shown = ", ".join(wrong[:3]) + (f" (+{len(wrong) - 3})" if len(wrong) > 3 else "")
-    return [f"{version.build_id}: {shown}; {REMEDY}"] if wrong else []
+    return [f"{version.build_id}: {shown}; {remedy(public)}"] if wrong else []
 
 
 def _result(builds: Builds) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.publish.versions import other_sound
 from dagster_project.seeds.schema import Table
 from dagster_project.settings import DATABASE
 from dagster_project.sql import name, text
@@ -91,9 +92,15 @@ def write_changes(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
         finally:
             connection.execute(f"detach {BEFORE}")
     except duckdb.Error as error:
+        sound = other_sound(public)
+        remedy = (
+            f"`tongcheng rollback {sound.build_id}`, then `tongcheng resume`"
+            if sound
+            else f"no other is sound: remove the link {current}, and the next build compares with none"
+        )
         raise ChangesError(
             f"无法与已发布版本比较 · cannot compare with the published version {file.parent.name}; if it is "
-            f"damaged, `tongcheng rollback` to a sound one, then `tongcheng resume`: {error}"
+            f"damaged, {remedy}: {error}"
         ) from None
     return file.parent.name
 

@@ -86,6 +86,17 @@ def versions(public: Path) -> list[Version]:
     ]
 
 
+def other_sound(public: Path) -> Version | None:
+    """The newest version beside the current one that is whole, by sizes; what a rollback may go to."""
+    for version in versions(public):
+        try:
+            if not version.current and not version.verify(hashes=False):
+                return version
+        except VersionError:  # damaged as well
+            continue
+    return None
+
+
 def publish(
     public: Path, folder: Path, build_id: str, manifest: dict, prove: Callable[[Path, dict], None]
 ) -> Version | None:

@@ -80,9 +80,12 @@ class Facts:
         }
 
     def unit(self, row: Row) -> Both:
-        """The unit of a row, as its indicator calls it where the row has one of that unit."""
+        """The unit of a row, as its indicator calls it where the row has one of that unit.
+
+        The query must give the indicator: left out, each unit would be called by its general name.
+        """
         unit = row["unit_measure"]
-        return self.units.get((row.get("indicator_id") or "", unit)) or self.name("units", unit)
+        return self.units.get((row["indicator_id"], unit)) or self.name("units", unit)
 
     @cached_property
     def in_city_region(self) -> set[str]:

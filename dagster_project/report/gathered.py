@@ -10,8 +10,9 @@ from typing import Any
 from dagster_project.report import history, sentences
 from dagster_project.report.charts import Beside, Chart, figures_charts
 from dagster_project.report.facts import Facts, Row, many
-from dagster_project.report.pages import Pages
+from dagster_project.report.pages import ON_PAGE, Pages
 from dagster_project.report.timeline import events_chart
+from dagster_project.report.ways import TIMELINES
 from dagster_project.report.wording import Both
 
 CHARTS = 3  # on the overview: as many as a person looks at; each is also on the page of its indicator
@@ -26,7 +27,7 @@ BOARDS = {
     "commitments.html": Both("承诺", "Promises"),
     "commitments-unheard.html": Both("尚无下文的承诺", "Promises without a report so far"),
 }
-ON_BOARD = 440  # promises on one of these pages; each has its own
+UNDATED = Both("只知不晚于通报的事件", "Events without a date")
 # Where the others of a kind of finding stand.
 ALL_OF = {
     "CHANGE": "#trends",
@@ -138,7 +139,7 @@ def write_overview(pages: Pages, headlines: list[tuple[list[Row], Chart]]) -> No
             "figures": sum(row["n_observations"] for row in facts["indicators"]),
             "indicators": sum(row["n_observations"] > 0 for row in facts["indicators"]),
             "promises": facts["commitments"][0]["promises"] if facts["commitments"] else 0,
-            "events": facts.total("events"),
+            "events": sum({bool(row["date_start"]): row["of"] for row in facts["events"]}.values()),
         },
         trends=facts.in_list("TREND", trends),
         by_trend=by_trend,
@@ -163,7 +164,7 @@ def write_board(pages: Pages) -> None:
         boards[unheard if row["status"] in UNHEARD else told].append(row)
     counted = {row["status"]: row["promises_of_status"] for row in facts["commitments"]}
     for file, rows in boards.items():
-        rows = rows[:ON_BOARD]
+        rows = rows[:ON_PAGE]
         board = _grouped(rows, lambda row: row["status"])
         statuses = facts.in_list("COMMITMENT_STATUS", {status: len(there) for status, there in board.items()})
         pages.write(
@@ -192,7 +193,7 @@ def write_board(pages: Pages) -> None:
 
 
 def write_timeline(pages: Pages) -> None:
-    """Events by area and by initiative: the dated, and by bulletin those of which no date is reported."""
+    """Events by area and by initiative; on a second page, by bulletin, those of which no date is reported."""
     facts = pages.facts
     events = facts["events"]
 
@@ -208,39 +209,46 @@ def write_timeline(pages: Pages) -> None:
     def root_of(row: Row) -> list[str]:
         return [root] if (root := facts.root_of.get(row["initiative_id"])) else []
 
-    pages.write(
-        "timeline.html",
-        "timeline",
-        Both("大事记", "Timeline"),
-        charts={
-            "areas": events_chart(
-                events,
-                areas_of,
-                facts.names["areas"],
-                facts.names["sources"],
-                lambda area: area not in facts.in_city_region,
-            ),
-            "initiatives": events_chart(
-                events, root_of, facts.names["initiatives"], facts.names["sources"], elsewhere.__contains__
-            ),
-        },
-        areas=facts.most_common("areas", (area for row in events for area in areas_of(row))),
-        roots=facts.most_common("initiatives", (root for row in events for root in root_of(row))),
-        types=facts.in_list("EVENT_TYPE", (row["event_type"] for row in events)),
-        dated=_grouped((row for row in events if row["date_start"]), lambda row: row["date_start"].year),
-        undated=_grouped((row for row in events if not row["date_start"]), lambda row: row["source_id"]),
-    )
+    charts = {
+        "areas": events_chart(
+            events,
+            areas_of,
+            facts.names["areas"],
+            facts.names["sources"],
+            lambda area: area not in facts.in_city_region,
+        ),
+        "initiatives": events_chart(
+            events, root_of, facts.names["initiatives"], facts.names["sources"], elsewhere.__contains__
+        ),
+    }
+    by_year, by_bulletin = (lambda row: row["date_start"].year), (lambda row: row["source_id"])
+    for has_date, file in TIMELINES.items():
+        rows = [row for row in events if bool(row["date_start"]) == has_date]
+        pages.write(
+            file,
+            "timeline",
+            Both("大事记", "Timeline") if has_date else UNDATED,
+            charts=charts if has_date else {},
+            has_date=has_date,
+            rows=rows,
+            other=TIMELINES[not has_date],
+            others=len(events) - len(rows),
+            areas=facts.most_common("areas", (area for row in rows for area in areas_of(row))),
+            roots=facts.most_common("initiatives", (root for row in rows for root in root_of(row))),
+            types=facts.in_list("EVENT_TYPE", (row["event_type"] for row in rows)),
+            groups=_grouped(rows, by_year if has_date else by_bulletin),
+        )
 
 
 def write_initiatives(pages: Pages) -> None:
     """The register as a tree of nodes `{row, parts}`; one whose parent is not listed stands at the top."""
-    rows = pages.facts["initiatives"]
+    rows = pages.facts["initiatives"][:ON_PAGE]
     nodes: dict[str, dict] = {row["initiative_id"]: {"row": row, "parts": []} for row in rows}
     roots: list[dict] = []
     for node in nodes.values():
         parent = nodes.get(node["row"]["parent_initiative_id"])
         (parent["parts"] if parent else roots).append(node)
-    pages.write("initiatives.html", "initiatives", Both("项目", "Initiatives"), roots=roots)
+    pages.write("initiatives.html", "initiatives", Both("项目", "Initiatives"), roots=roots, listed=rows)
 
 
 def write_changes(pages: Pages) -> None:

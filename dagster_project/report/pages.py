@@ -30,8 +30,7 @@ PAGES = (
     ("quality.html", Both("数据质量", "Data quality")),
 )
 
-
-SOURCES = 500  # on the page that lists them; each has its own
+ON_PAGE = 440  # rows of a page that lists what has pages of its own: at a thousand bytes each it stays small
 
 
 class Pages:
@@ -148,26 +147,12 @@ def write_indicators(
 
 
 def write_sources(pages: Pages) -> None:
-    """The list of sources, and a page per source where every fact stands at its line or cell."""
+    """The lists of sources, and a page per source where every fact stands at its line or cell."""
     facts = pages.facts
     places = facts.by("places", "source_id")
-    counts: dict[str, dict[str, int]] = {}
-    for row in facts["recorded"]:
-        counts.setdefault(row["source_id"], {})[row["fact_type"]] = row["facts"]
+    write_source_lists(pages)
     cells, reprints = facts.by("record_cells", "source_id"), facts.by("sources", "primary_source_id")
     titles = told_apart(facts.names["sources"])
-    listed = facts["sources"][:SOURCES]
-    years: dict[int, list[Row]] = {}
-    for source in listed:
-        years.setdefault(source["date_published"].year, []).append(source)
-    pages.write(
-        "sources.html",
-        "sources",
-        Both("来源与核对", "Sources and audit"),
-        counts=counts,
-        years=years,
-        listed=listed,
-    )
     for source in facts["sources"]:
         rows = places.get(source["source_id"], [])
         lines: dict[str, list[Row]] = {}
@@ -184,4 +169,29 @@ def write_sources(pages: Pages) -> None:
             cells={row["locator"]: row for row in cells.get(source["source_id"], [])},
             reprints=[row["source_id"] for row in reprints.get(source["source_id"], [])],
             what=Both("来源", "Source"),
+        )
+
+
+def write_source_lists(pages: Pages) -> None:
+    """Sources by the year of publication: the latest year on the first page, each other on one of its own."""
+    facts, title = pages.facts, Both("来源与核对", "Sources and audit")
+    counts: dict[str, dict[str, int]] = {}
+    for row in facts["recorded"]:
+        counts.setdefault(row["source_id"], {})[row["fact_type"]] = row["facts"]
+    years: dict[int | None, list[Row]] = {}
+    for source in facts["sources"]:
+        years.setdefault(source["date_published"].year, []).append(source)
+    latest = next(iter(years), None)  # sources come newest first
+    files = {year: "sources.html" if year == latest else f"sources-{year}.html" for year in years or (None,)}
+    for year, file in files.items():
+        of_year = years.get(year, [])
+        pages.write(
+            file,
+            "sources",
+            title if year == latest else Both(f"{title.zh}：{year}年", f"{title.en}: {year}"),
+            counts=counts,
+            year=year,
+            years=[(each, files[each], len(there)) for each, there in years.items()],
+            of_year=of_year,
+            listed=of_year[:ON_PAGE],
         )

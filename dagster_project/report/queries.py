@@ -2,7 +2,7 @@
 
 # Rows of one list of a page, as many as a person reads; all are in the downloads.
 PER_PAGE = 60  # on an indicator's page, which has four lists
-LONG = 400  # events; what is recorded of one source
+LONG = 400  # events with a date, and without; what is recorded of one source
 LONGER = 600  # initiatives
 FEW = 10  # rows of a list: fewer than these are not left out
 PROMISES = 880  # those that can be assessed first; two pages list them
@@ -26,7 +26,7 @@ kept as (select {key} from numbered where place <= {limit} or many < {limit + FE
 select listed.*, sizes.of
 from listed
 join kept using ({key})
-join sizes on sizes.grouped is not distinct from {group}
+join sizes on sizes.grouped is not distinct from ({group})
 order by {order}
 """
 
@@ -123,7 +123,7 @@ QUERIES = {
     "events": _bounded(
         "select * from marts.event_timeline",
         "event_id",
-        "1",
+        "date_start is null",
         "date_start desc nulls last, known_by desc nulls last, event_id",
         LONG,
     ),

@@ -22,6 +22,7 @@ KINDS = {
     "initiatives": Both("项目", "Initiatives"),
     "promises": Both("承诺", "Promises"),
     "events": Both("事件", "Events"),
+    "undated": Both("事件（日期未说明）", "Events without a date"),
     "sources": Both("来源", "Sources"),
 }
 BYTES = 900_000  # of the index, which a browser loads as a whole
@@ -70,7 +71,8 @@ def _things(facts: Facts) -> Iterator[tuple[str, str, Both, str]]:
         yield "promises", code, Both(row["title_zh"], row["title_en"]), _words(*area, row["value_text"])
     for row in facts["events"]:
         other = _words(row["areas_zh"], row["areas_en"])
-        yield "events", row["event_id"], Both(row["title_zh"], row["title_en"]), other
+        when = "events" if row["date_start"] else "undated"
+        yield when, row["event_id"], Both(row["title_zh"], row["title_en"]), other
     titles = Counter(facts.names["sources"].values())
     for row in facts["sources"]:
         other = _words(row["publisher"], row["issuer"], row["document"])

@@ -237,6 +237,7 @@ def _figure(facts: Facts, row: Row, side: str) -> Both:
             "obs_value": row[f"{side}value"],
             "value_text": row[f"{side}text"],
             "value_qualifier": row[f"{side}qualifier"],
+            "indicator_id": row["indicator_id"],
             "unit_measure": row["unit_measure"],
         },
     )

@@ -85,8 +85,9 @@ THING_QUERIES = {
     "page_promises": _bounded(
         f"""
         select pages.page, f.commitment_id, f.version, f.title_zh, f.title_en, f.value_text, f.ref_area,
-            f.initiative_id, f.due_date, f.modality, f.unit_measure, f.value_qualifier, f.target_value,
-            f.stated_lower_bound, f.stated_lower_closed, f.stated_upper_bound, f.stated_upper_closed,
+            f.initiative_id, f.indicator_id, f.due_date, f.modality, f.unit_measure, f.value_qualifier,
+            f.target_value, f.stated_lower_bound, f.stated_lower_closed, f.stated_upper_bound,
+            f.stated_upper_closed,
             p.status, p.verdict_needs_policy, f.source_id, f.locator,
             coalesce(p.evidence, f.evidence) as evidence, p.evidence_mixed
         from ({_PROMISES}) as pages

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dagster_project.report.facts import Facts
 
+TIMELINES = {True: "timeline.html", False: "timeline-undated.html"}  # by whether an event has a date
+
 
 class Ways:
-    """The pages of one site, by kind of thing and its code. Events share one page, the timeline."""
+    """The pages of one site, by kind of thing and its code. Events share the pages of the timeline."""
 
     def __init__(self, facts: Facts) -> None:
         self.pages = {
@@ -15,7 +17,8 @@ class Ways:
             "indicators": {row["indicator_id"] for row in facts["indicators"]},
             "initiatives": {row["initiative_id"] for row in facts["initiatives"]},
             "promises": {row["commitment_id"] for row in facts["commitments"]},
-            "events": {row["event_id"] for row in facts["events"]},
+            "events": {row["event_id"] for row in facts["events"] if row["date_start"]},
+            "undated": {row["event_id"] for row in facts["events"] if not row["date_start"]},
             "sources": {row["source_id"] for row in facts["sources"]},
         }
         # Figures and claims stand on the page of their indicator, where there is room for them.
@@ -24,6 +27,8 @@ class Ways:
 
     def __call__(self, kind: str, code: str | None) -> str | None:
         """The address of a thing from the top of the site; None where it has no page."""
+        if kind == "events" and code in self.pages["undated"]:
+            kind = "undated"
         if code is None or code not in self.pages[kind]:
             return None
         before, after = self.address(kind)
@@ -36,4 +41,5 @@ class Ways:
     @staticmethod
     def address(kind: str) -> tuple[str, str]:
         """What stands before and after the code in the address of a thing of this kind."""
-        return ("timeline.html#", "") if kind == "events" else (f"{kind}/", ".html")
+        shared = {"events": TIMELINES[True], "undated": TIMELINES[False]}
+        return (f"{shared[kind]}#", "") if kind in shared else (f"{kind}/", ".html")

@@ -45,8 +45,7 @@
 {%- endmacro %}
 
 {#- Growth a year in percentage points: multiple^(365.25 / days) - 1. A power needs doubles; their error, a few units in
-    the 16th digit for ratio, exponent and result, widens the ends before they are rounded. Null where it would
-    exceed 10^13 %: some days are no ground for a yearly rate. -#}
+    the 16th digit for ratio, exponent and result, widens the ends before they are rounded. -#}
 {% macro annual_rate(end) -%}
     {%- set new, old = change_ends(end) -%}
     {%- set ratio = "ratio_" ~ end -%}
@@ -59,7 +58,7 @@
         then 0
         when {{ new }} = 0 and {{ old }} > 0
         then -100
-        when {{ years }} * ln(nullif({{ ratio }}, 0)) < ln(1e11)
+        when {{ ratio }} > 0
         then {{ let("log", exact_ln(ratio), let("growth", exact_exp(years ~ " * log"), rate)) }}
     end
 {%- endmacro %}
@@ -86,12 +85,12 @@
                 "PRELIMINARY": "'P' in (from_obs_status, to_obs_status)",
                 "NO_SINGLE_NUMBER": "is_comparable and not is_undecided and (from_value is null or to_value is null)",
                 "END_UNBOUNDED": "is_comparable and (change_low is null or change_high is null)",
+                "ENDS_DISAGREE": "sign_low <> sign_high",
                 "ZERO_BASE": "is_comparable and is_zero_base",
                 "NOT_POSITIVE": "is_comparable and not is_zero_base and not is_ratio_scale",
                 "BASE_TOUCHES_ZERO": "is_comparable and is_ratio_scale and from_lower_bound = 0",
                 "DATE_NOT_EXACT": "days is null",
-                "TOO_FEW_DAYS": "days is not null and ((annual_rate_low is null and multiple_low is not null) "
-                ~ "or (annual_rate_high is null and multiple_high is not null))",
+                "TOO_FEW_DAYS": "is_comparable and is_ratio_scale and not is_year_apart",
             }
         )
     }}

@@ -3,6 +3,25 @@
     realtime_start <= {{ day }} and (realtime_end > {{ day }} or realtime_end is null)
 {%- endmacro %}
 
+{#- Whether a figure is final: as its bulletin says, and where that says nothing, final; but what is published so soon
+    that its indicator is still being worked out is preliminary. -#}
+{% macro status_of_figure() -%}
+    case
+        when
+            observations.obs_status = 'A'
+            and sources.published_by
+            <= {{
+                dbt.dateadd(
+                    "month",
+                    "cast(indicators.preliminary_months as integer)",
+                    "observations.time_period_end",
+                )
+            }}
+        then 'P'
+        else observations.obs_status
+    end
+{%- endmacro %}
+
 {#- How final a figure is: an estimate gives way to anything told as a fact, a preliminary figure to a final one. -#}
 {% macro finality(obs_status) -%}
     case {{ obs_status }} when 'E' then 0 when 'P' then 1 else 2 end

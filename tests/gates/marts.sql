@@ -129,7 +129,7 @@ create table marts.series_change as select f.series_id, f.indicator_id, f.domain
     change_high_closed as pct_change_high_closed,
     pct_change as annual_rate, pct_change_low as annual_rate_low, pct_change_low_closed as annual_rate_low_closed,
     pct_change_high as annual_rate_high, pct_change_high_closed as annual_rate_high_closed,
-    'SAME' as comparability, null::varchar as reason
+    sign(t.obs_value - f.obs_value)::bigint as change_sign, 'SAME' as comparability, null::varchar as reason
   from marts.fct_observation as f
   join marts.fct_observation as t on t.series_id = f.series_id and t.time_period_end > f.time_period_end
   where f.is_current_vintage and t.is_current_vintage;

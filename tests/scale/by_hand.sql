@@ -72,7 +72,12 @@ where published_by <= getvariable('as_of');
 
 create table indicator as
 select * exclude (min_value, max_value), number(min_value) as min_value, number(max_value) as max_value
-from (from seed('/indicators.csv') union all by name select null::varchar as min_value, null::varchar as max_value where false);
+from
+    (
+        from seed('/indicators.csv')
+        union all by name
+        select null::varchar as min_value, null::varchar as max_value, null::varchar as preliminary_months where false
+    );
 
 create table area as
 select ref_area, name_zh, name_en, valid_from::date as valid_from, predecessor
@@ -95,6 +100,20 @@ from
             null::varchar as comparability_note, null::varchar as differs_from, null::varchar as repeats_observation_id, null::varchar as comment
         where false
     );
+
+-- What is published while its indicator is still being worked out is preliminary.
+create or replace table told as
+select
+    told.* replace (
+        if(
+            told.obs_status = 'A' and source.published_by <= told.time_period_end + to_months(preliminary_months::int),
+            'P',
+            told.obs_status
+        ) as obs_status
+    )
+from told
+left join indicator using (indicator_id)
+left join source using (source_id);
 
 -- What breaks off: an indicator of an area, all of an area, or a territory that follows another.
 create table typed_break as
@@ -626,7 +645,7 @@ create macro growth(new, old, days, slack) as list_transform(
     lambda r: case
         when new = old and old > 0 then 0
         when new = 0 and old > 0 then -100
-        when 365.25::double / days * ln(nullif(r, 0)) < ln(1e11)
+        when r > 0
         then 100 * (
             power(r, 365.25::double / days) - 1 + slack * (
                 (power(r, 365.25::double / days) + 1) * 4e-15 * (1 + 365.25::double / days) * (1 + abs(ln(nullif(r, 0))))
@@ -635,6 +654,10 @@ create macro growth(new, old, days, slack) as list_transform(
     end
 )[1];
 create macro whole9(x) as (x::decimal(38, 0) * 0.000000001::decimal(9, 9))::decimal(38, 9);
+
+-- Where a sign is known at both ends of an interval: above, at or below zero.
+create macro sign_of_low(low, closed) as if(low is null, -1, if(low = 0 and not closed, 1, sign(low)));
+create macro sign_of_high(high, closed) as if(high is null, 1, if(high = 0 and not closed, -1, sign(high)));
 
 -- Pairs of figures in, changes out: of neighbours and of the first with the latest.
 create macro change(pairs) as table
@@ -660,7 +683,7 @@ with judged as (
     select
         *,
         comparable and is_ratio as has_ratio,
-        has_ratio and days is not null as has_rate,
+        has_ratio and days >= 365 as has_rate,
         if(comparable and bounded, t_obs_value - f_obs_value, null)::decimal(38, 9) as change,
         if(comparable, t_lower_bound - f_upper_bound, null)::decimal(38, 9) as change_low,
         if(comparable, t_upper_bound - f_lower_bound, null)::decimal(38, 9) as change_high,
@@ -683,7 +706,9 @@ with judged as (
         t_stated_lower_closed and f_stated_upper_closed as stated_low_closed,
         t_stated_upper_closed and f_stated_lower_closed as stated_high_closed,
         t_lower_closed and (f_upper_closed or coalesce(t_lower_bound = 0, false)) as ratio_low_closed,
-        t_upper_closed and (f_lower_closed or coalesce(t_upper_bound = 0, false)) as ratio_high_closed
+        t_upper_closed and (f_lower_closed or coalesce(t_upper_bound = 0, false)) as ratio_high_closed,
+        sign_of_low(change_low, low_closed) as at_low,
+        sign_of_high(change_high, high_closed) as at_high
     from judged
 ), crossing as (
     select indicator_id, ref_area, a.number - 1 as from_segment, b.number as to_segment,
@@ -723,19 +748,12 @@ select
                         null
                     ),
                     if(comparable and (change_low is null or change_high is null), 'END_UNBOUNDED', null),
+                    if(comparable and at_low <> at_high, 'ENDS_DISAGREE', null),
                     if(comparable and is_zero, 'ZERO_BASE', null),
                     if(comparable and not is_zero and not is_ratio, 'NOT_POSITIVE', null),
                     if(has_ratio and f_lower_bound = 0, 'BASE_TOUCHES_ZERO', null),
                     if(days is null, 'DATE_NOT_EXACT', null),
-                    if(
-                        days is not null
-                        and (
-                            (annual_rate_low is null and multiple_low is not null)
-                            or (annual_rate_high is null and multiple_high is not null)
-                        ),
-                        'TOO_FEW_DAYS',
-                        null
-                    )
+                    if(has_ratio and days < 365, 'TOO_FEW_DAYS', null)
                 ],
                 lambda code: code is not null
             ),
@@ -750,10 +768,6 @@ left join
     and crossing.ref_area = t_ref_area
     and crossing.from_segment = f_segment
     and crossing.to_segment = t_segment;
-
--- Where a sign is known at both ends of an interval: above, at or below zero.
-create macro sign_of_low(low, closed) as if(low is null, -1, if(low = 0 and not closed, 1, sign(low)));
-create macro sign_of_high(high, closed) as if(high is null, 1, if(high = 0 and not closed, -1, sign(high)));
 
 create table series_change as
 select
@@ -792,8 +806,7 @@ select
     pct_change_high, if(multiple_high is not null, ratio_high_closed, null) as pct_change_high_closed,
     annual_rate, annual_rate_low, if(annual_rate_low is not null, ratio_low_closed, null) as annual_rate_low_closed,
     annual_rate_high, if(annual_rate_high is not null, ratio_high_closed, null) as annual_rate_high_closed,
-    if(sign_of_low(change_low, low_closed) = sign_of_high(change_high, high_closed), sign_of_low(change_low, low_closed), null)
-        ::bigint as change_sign,
+    if(at_low = at_high, at_low, null)::bigint as change_sign,
     comparability,
     step_note as comparability_note,
     break_reason,
@@ -819,8 +832,6 @@ create table integration_progress_history as
 with signed as (
     select
         *,
-        sign_of_low(change_low, low_closed) as at_low,
-        sign_of_high(change_high, high_closed) as at_high,
         sign_of_low(stated_low, stated_low_closed) as stated_at_low,
         sign_of_high(stated_high, stated_high_closed) as stated_at_high
     from change('span')

@@ -148,6 +148,9 @@
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (var up = target; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     if (target) target.scrollIntoView();
+    // A list that goes on elsewhere: what this page does not have is there.
+    var further = document.querySelector("a[data-further]");
+    if (!target && location.hash && further) location.replace(further.href + location.search + location.hash);
   }
   window.addEventListener("hashchange", unfold);
   window.addEventListener("load", unfold);

@@ -12,7 +12,9 @@ with
             from_lower_bound is not null
             and from_upper_bound is not null
             and to_lower_bound is not null
-            and to_upper_bound is not null as is_bounded
+            and to_upper_bound is not null as is_bounded,
+            -- What went on for seven weeks did not go on for a year.
+            days >= 365 as is_year_apart
         from pairs
     ),
 
@@ -34,7 +36,7 @@ with
             {{ point_and_ends("pct_change", percentage_change, "is_comparable and is_ratio_scale") }},
             {{
                 point_and_ends(
-                    "annual_rate", annual_rate, "is_comparable and is_ratio_scale and days is not null"
+                    "annual_rate", annual_rate, "is_comparable and is_ratio_scale and is_year_apart"
                 )
             }},
             -- The second reading: ends that our policy presumes are left open.
@@ -68,7 +70,24 @@ with
         from with_results
     ),
 
-    with_reason as (select *, {{ change_reason() }} as reason from with_closed)
+    with_signs as (
+        select
+            *,
+            {% for reading in ["", "stated_"] -%}
+                case
+                    when is_comparable
+                    then {{ sign_at_lower(reading ~ "change_low", reading ~ "change_low_closed") }}
+                end as {{ reading }}sign_low,
+                case
+                    when is_comparable
+                    then {{ sign_at_upper(reading ~ "change_high", reading ~ "change_high_closed") }}
+                end as {{ reading }}sign_high
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from with_closed
+    ),
+
+    with_reason as (select *, {{ change_reason() }} as reason from with_signs)
 
 select *
 from with_reason

@@ -50,7 +50,7 @@ with
             units.factor_num,
             units.factor_den,
             observations.locator,
-            observations.obs_status,
+            {{ status_of_figure() }} as obs_status,
             observations.initiative_id,
             observations.comparability_note,
             observations.differs_from,

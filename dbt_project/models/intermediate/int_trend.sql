@@ -4,25 +4,14 @@ with
 
     spans as (select * from changes where pair_type = 'SPAN'),
 
-    -- Twice: with the ends that our policy presumes, and with those left open.
-    with_signs as (
-        select
-            *,
-            {{ sign_at_lower("change_low", "change_low_closed") }} as sign_low,
-            {{ sign_at_upper("change_high", "change_high_closed") }} as sign_high,
-            {{ sign_at_lower("stated_change_low", "stated_change_low_closed") }} as stated_sign_low,
-            {{ sign_at_upper("stated_change_high", "stated_change_high_closed") }} as stated_sign_high
-        from spans
-    ),
-
     -- A running total can only rise: that it did is neither better nor worse.
     joined as (
         select
-            with_signs.*,
+            spans.*,
             case when period_type like 'SINCE:%' then 'NONE' else indicators.direction end as direction,
             indicators.freq
-        from with_signs
-        left join indicators on indicators.indicator_id = with_signs.indicator_id
+        from spans
+        left join indicators on indicators.indicator_id = spans.indicator_id
     ),
 
     -- However often an indicator is told: after a first quarter, the next of its series comes a year later.

@@ -113,6 +113,7 @@ with
                         "NO_SINGLE_NUMBER": (
                             "from_has_number and to_has_number and is_one_unit and change is null"
                         ),
+                        "ENDS_DISAGREE": "target_change = 'INDETERMINATE'",
                         "NO_DUE_DATE": "from_due_date is null or to_due_date is null",
                     }
                 )

@@ -31,5 +31,6 @@ select
     price_basis,
     counted_zh as unit_zh,
     counted_en as unit_en,
+    preliminary_months,
     aliases
 from with_unit_names

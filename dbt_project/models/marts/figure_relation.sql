@@ -32,6 +32,7 @@ with
                         "PART_WITHOUT_INTERVAL": "is_comparable and (subject_lower_bound is null or subject_upper_bound is null "
                         ~ "or object_lower_bound is null or object_upper_bound is null)",
                         "WHOLE_TOUCHES_ZERO": "is_comparable and divisor_lower_bound = 0",
+                        "ENDS_DISAGREE": "verdict = 'POSSIBLE'",
                     }
                 )
             }}

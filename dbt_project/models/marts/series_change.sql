@@ -1,13 +1,4 @@
-with
-    changes as (select * from {{ ref("int_change") }} where pair_type = 'NEIGHBOURS'),
-
-    with_signs as (
-        select
-            *,
-            {{ sign_at_lower("change_low", "change_low_closed") }} as sign_low,
-            {{ sign_at_upper("change_high", "change_high_closed") }} as sign_high
-        from changes
-    )
+with changes as (select * from {{ ref("int_change") }} where pair_type = 'NEIGHBOURS')
 
 select
     series_id,
@@ -52,5 +43,5 @@ select
     evidence,
     evidence_mixed,
     host_quality
-from with_signs
+from changes
 order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id

@@ -28,6 +28,7 @@ with
             is_headline,
             min_value,
             max_value,
+            preliminary_months,
             seed_line
         from source
     )
