@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.child import DBT, start
 from dagster_project.settings import DATABASE_VARIABLE, DBT_PROJECT
 
 TARGET = DBT_PROJECT / "target"  # of what `prepare` has parsed
@@ -81,9 +82,8 @@ def run(
     # those of a killed run, whose dbt may outlive it.
     (target / RESULTS).unlink(missing_ok=True)
     mark = str(uuid.uuid4())
-    command = [dbt_executable(), *args]
     said: deque[str] = deque(maxlen=SHOWN_LINES)
-    with _started(command, {**environment(target, database), **(variables or {}), MARK: mark}) as process:
+    with _started(args, {**environment(target, database), **(variables or {}), MARK: mark}) as process:
         for line in process.stdout or ():
             print(line, end="")
             said.append(line.rstrip("\n"))
@@ -93,10 +93,14 @@ def run(
 
 
 @contextmanager
-def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen]:
-    """The process; if we are interrupted, so is dbt, which then undoes what it had begun."""
-    with subprocess.Popen(
-        command,
+def _started(args: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen]:
+    """The process; if we are interrupted, so is dbt, which then undoes what it had begun; if killed, killed.
+
+    It would write on in the folder of which the next build is to begin.
+    """
+    with start(
+        DBT,
+        *args,
         cwd=DBT_PROJECT,
         env=env,
         stdout=subprocess.PIPE,
@@ -106,6 +110,7 @@ def _started(command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.
     ) as process:
         try:
             yield process
+            process.wait()  # before its standard input closes, by which it would end itself
         except BaseException:
             process.terminate()
             raise
