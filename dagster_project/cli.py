@@ -12,7 +12,7 @@ import click
 
 from dagster_project import __doc__ as about
 from dagster_project.settings import DATABASE, ENGINES, Settings, SettingsError, Spark
-from dagster_project.terminal import nobody_reads
+from dagster_project.terminal import nobody_reads, obey_signals
 
 
 def _with_settings(command):
@@ -153,6 +153,7 @@ def build(if_changed: bool, spark_host, spark_port, spark_folder, **options) -> 
     """构建、检查并发布 · Build, check and publish."""
     from dagster_project.build_command import build_if_changed, run_nightly
 
+    obey_signals()
     given = {"host": spark_host, "port": spark_port, "folder": spark_folder and spark_folder.resolve()}
     replace(Spark.read(), **{name: value for name, value in given.items() if value}).export()
     sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))

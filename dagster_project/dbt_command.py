@@ -87,6 +87,7 @@ class Dbt:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            start_new_session=True,  # Ctrl-C reaches the build alone, which ends it in order
         )
 
     def run(

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from dagster_project.child import end_with_the_starter
+
 # Only reads what `prepare` has parsed. What is wrong with the project, the command itself will say.
 LOAD = ["--quiet", "--no-write-json", "parse"]
 
@@ -24,16 +26,11 @@ def main(ahead: bool) -> int:
     loaded = dbtRunner().invoke(LOAD).result if ahead else None
     if not (line := sys.stdin.readline()):
         return 1
-    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    threading.Thread(target=end_with_the_starter, args=(sys.stdin.fileno(),), daemon=True).start()
     told = json.loads(line)
     os.environ.update(told["env"])
     done = dbtRunner(loaded if isinstance(loaded, Manifest) else None).invoke(told["args"])
     return 2 if done.exception else int(not done.success)
-
-
-def _end_with_stdin() -> None:
-    os.read(sys.stdin.fileno(), 1)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""What is printed for a person, who may stop reading: `| head` ends the output, and changes nothing else."""
+"""A terminal: its reader may stop (`| head` ends the output, and nothing else), and so may it itself."""
 
 import os
+import signal
 import sys
 
 from rich.console import Console
@@ -18,3 +19,14 @@ class Screen(Console):
         """Go on without a reader."""
         self.quiet = True
         nobody_reads()
+
+
+def obey_signals() -> None:
+    """As Ctrl-C: the stop of a service manager and the end of a terminal must leave nothing behind either."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # of nohup
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _interrupt(_number, _frame) -> None:
+    raise KeyboardInterrupt

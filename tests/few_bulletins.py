@@ -19,9 +19,10 @@ def rows_of(path: Path) -> list[Row]:
 
 
 def rewrite(path: Path, change: Callable[[Row], Row | None]) -> None:
-    """Change or drop (None) each row of a seed file."""
+    """Change or drop (None) each row of a seed file; a column that comes stands last."""
     kept = [changed for row in rows_of(path) if (changed := change(dict(row)))]
     header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    header = list(dict.fromkeys([*header, *(column for row in kept for column in row)]))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n")
         writer.writeheader()

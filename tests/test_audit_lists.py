@@ -72,7 +72,7 @@ def test_a_typical_page_is_recorded_without_an_untrue_word(finished):
 
 
 def test_figures_of_one_place_and_day_are_tied_and_those_of_several_are_not(desk):
-    assert "printed together, no relation" in change(desk, "observations", 2, ref_area="510600")
+    assert "printed together, no row of relations.csv" in change(desk, "observations", 2, ref_area="510600")
     desk.relate("observations-1", "observations-7", "PART_OF_TOTAL")
     desk.relate("observations-2", "observations-7", "PART_OF_TOTAL")  # parts of one total are tied by it
     assert "printed together" not in change(desk, "observations", 2)

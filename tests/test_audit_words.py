@@ -75,8 +75,18 @@ def test_what_the_words_say_passes(finished):
 
 
 WRONG = [
-    ("observations", 1, {"ref_area": "450700"}, "the area is not named here: 450700"),
-    ("events", 1, {"areas": "511400;500000"}, "the area is not named here: 500000"),
+    (
+        "observations",
+        1,
+        {"ref_area": "450700"},
+        "the area is not named here; if by another name, add that to its printed: 450700",
+    ),
+    (
+        "events",
+        1,
+        {"areas": "511400;500000"},
+        "the area is not named here; if by another name, add that to its printed: 500000",
+    ),
     ("observations", 1, {"indicator_id": "INTERCITY_BUS_LINES"}, None),  # its word stands beside it too
     ("observations", 1, {"indicator_id": "CLASSES_SERVED"}, "no word for the indicator beside it"),
     ("events", 1, {"title_zh": "供水工程验收"}, "title_zh does not match the text here"),
@@ -117,7 +127,7 @@ def test_what_the_words_do_not_say_is_found(desk, table, number, cells, rule):
 def test_figures_printed_together_are_tied(desk):
     desk.write("relations", desk.seeds / "relations.csv", [])
     [finding] = desk.source().wrong
-    assert "printed together, no relation" in finding.rule
+    assert "printed together, no row of relations.csv" in finding.rule
     assert finding.row.endswith("observations-6")
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.audit.row_rules import on_scale, stated_number
+from dagster_project.audit.row_rules import stated_number
 from dagster_project.figures.bounds import interval
 from dagster_project.figures.lexicon import Lexicon
+from dagster_project.figures.scale import on_scale
 from dagster_project.figures.tokens import parse_token
 from dagster_project.ingest.loader import LoadReport
 from dagster_project.settings import ROOT

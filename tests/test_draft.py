@@ -282,3 +282,78 @@ def test_growth_is_told_at_the_prices_at_which_most_rows_tell_it(tmp_path: Path)
         each.token: each.codes.get("price_basis") for each in made.candidates if each.goes_to == "claims"
     }
     assert prices == {"5%": "CONSTANT", "3%": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("一、产业（2023年1—5月）\n总结。\n企业300户。", ("2023-01-01", "2023-05-31", "2023年1—5月")),
+        ("一、产业（2023年1—5月）\n（一）起步\n企业300户。", ("2023-01-01", "2023-05-31", "2023年1—5月")),
+        ("通报\n一、产业（2023年1—5月）\n二、服务\n企业300户。", ("", "", "")),  # the section has ended
+        ("预计全年新增企业300户。", ("2023-01-01", "2023-12-31", "全年")),
+        ("企业由年初的300户增至310户。", ("", "2023-01-01", "年初")),
+        ("企业由年初的290户增至300户。", ("", "", "")),
+        ("截至6月末，企业由年初的290户增至300户。", ("", "2023-06-30", "截至6月末")),
+    ],
+)
+def test_a_section_the_whole_year_and_its_start_say_when(draft, text, time):
+    assert draft(text)["300户"].time == time
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("德阳通报\n公交覆盖广汉、什邡、彭州3个市，乘客300人。", "510600"),  # of a list, not of its last
+        ("德阳通报\n成都、德阳合办，乘客300人。", "X_CHENGDE"),  # the group of exactly these
+        ("德阳通报\n成德两市合办，乘客300人。", "X_CHENGDE"),
+        ("德阳通报\n成德合办。\n两市乘客300人。", "X_CHENGDE"),
+        ("双核通报\n两市乘客300人。", "X_DUAL_CORE"),
+    ],
+)
+def test_a_list_of_places_and_two_cities_stand_for_a_group(draft, text, area):
+    assert draft(text)["300人"].ref_area == area
+
+
+def test_of_indicators_with_the_same_words_the_one_told_of_the_area_is_proposed(tmp_path: Path):
+    desk = Desk.empty(tmp_path, words=True)
+
+    def proposed(text: str) -> list[str]:
+        document = desk.corpus / f"{len(text)}.txt"
+        document.write_text(text, encoding="utf-8")
+        made = new_bulletin(document, desk.seeds, slug=f"trains_{len(text)}", published=PUBLISHED)
+        return [each.indicator_id for each in made.candidates if each.token == "66对"]
+
+    assert proposed("成德之间动车日均开行66对。\n") == [""]
+    told = desk.document("动车", "2022-05-08_earlier")
+    row = {"observation_id": "o", "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CHENGDE"}
+    desk.write("observations", desk.table("observations", told), [row])
+    assert proposed("成德之间，动车日均开行66对。\n") == ["TRAIN_PAIRS_DAILY"]
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "figure"),
+    [
+        ("企业30户，同比增长5%，居全省第三位。", "居全省第三位", "30户"),
+        ("企业300户，占全市企业总数的四分之一。", "四分之一", "300户"),
+        ("企业300户，其中外资四分之一。", "四分之一", None),  # a part of the figure has no figure of its own
+    ],
+)
+def test_a_rank_and_a_share_are_of_the_figure_before_them(draft, text, token, figure):
+    assert draft(text)[token].codes.get("figure") == figure
+
+
+def test_changes_that_go_on_are_compared_with_the_same(draft):
+    found = draft("企业30户，同比增长5%；商店20户、公司10户，分别增长3%、4%。")
+    assert [found[token].codes["comparison"] for token in ("5%", "3%", "4%")] == ["YOY"] * 3
+
+
+def test_a_share_is_drafted_on_the_scale_on_which_it_is_checked(draft):
+    share = draft("占四分之一。")["四分之一"]
+    assert share.cells()[5].startswith("25")
+    assert str(share.interval) == "(22.222222222, 28.571428572]"
+
+
+def test_a_deadline_is_a_milestone_and_what_an_outline_counts_is_none(draft):
+    found = draft("要抓好三项重点：9月底前召开会议。")
+    assert (found["9月"].goes_to, found["9月"].codes["due_date"]) == ("commitments", "2023-09-30")
+    assert (found["三项"].goes_to, found["三项"].remark) == ("exclusions", "OUTLINE")

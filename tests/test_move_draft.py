@@ -133,3 +133,56 @@ def test_a_promise_without_a_number_has_no_value_text(desk, made):
     [promise] = rows(made, "commitments")
     assert "value_text" not in promise
     assert promise["due_date"] == "2025-12-31"
+    assert {"locator": "6", "token": "2025年", "reason": "PERIOD"} in rows(made, "exclusions")
+
+
+def test_a_code_that_nobody_knows_stays_and_is_told_with_what_is_near(desk, made):
+    typed = {"indicator_id": "TRAIN_PAIRS_DAILY", "unit_measure": "TRAIN_PAIR", "judged": "x"}
+    correct(
+        made,
+        **{
+            "121对": {**typed, "ref_area": "X_CDM"},
+            "99对": {**typed, "ref_area": "X_CDMZ", "indicator_id": "TRAIN_PAIR_DAILY"},
+            "150对": {**typed, "ref_area": "X_CDMZ", "goes_to": "commitments", "modality": "STRIV"},
+        },
+    )
+    _, stay = move_draft(desk.seeds, made.source_id)
+    told = {row["token"]: row["missing"] for row in stay}
+    assert "X_CDM is not in areas.csv；是否 · did you mean X_CDMZ" in told["121对"]
+    assert "did you mean TRAIN_PAIRS_DAILY" in told["99对"]
+    assert "STRIV is not in MODALITY；是否 · did you mean STRIVE" in told["150对"]
+    assert rows(made, "observations") == []
+    assert "TRAIN_PAIR_DAILY" not in (desk.seeds / "indicators.csv").read_text(encoding="utf-8")
+
+
+def test_a_new_indicator_is_begun_once_and_its_figures_wait_for_it(desk, made):
+    known = {"indicator_id": "NIGHT_BOATS", "ref_area": "X_CDMZ", "judged": "x"}
+    correct(made, **{"121对": known, "99对": known})
+    for _ in range(2):
+        _, stay = move_draft(desk.seeds, made.source_id)
+    assert {row["missing"] for row in stay if row["indicator_id"] == "NIGHT_BOATS"} == {
+        "indicators.csv: NIGHT_BOATS: name_zh name_en definition_zh definition_en domain_id direction "
+        "stock_flow freq"
+    }
+    with (desk.seeds / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        begun = [row for row in csv.DictReader(file) if row["indicator_id"] == "NIGHT_BOATS"]
+    assert [{k: v for k, v in row.items() if v} for row in begun] == [
+        {
+            "indicator_id": "NIGHT_BOATS",
+            "unit_measure": "TRAIN_PAIR",
+            "is_headline": "false",
+            "min_value": "0",
+            "owner": "tongcheng curators",
+        }
+    ]
+
+
+def test_two_promises_of_a_line_have_two_titles(desk, made):
+    typed = {
+        "goes_to": "commitments", "indicator_id": "TRAIN_PAIRS_DAILY", "ref_area": "X_CDMZ", "judged": "x",
+        "commitment_type": "TARGET", "modality": "STRIVE", "authority": "REPORT", "due_date": "2023-12-31",
+    }  # fmt: skip
+    correct(made, **{"121对": typed, "110多家": typed})
+    _, stay = move_draft(desk.seeds, made.source_id)
+    [other] = [row for row in stay if row["goes_to"] == "commitments" and row["locator"] == "4"]
+    assert "title_zh" in other["missing"]

@@ -12,8 +12,11 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from dagster_project import terminal
+from dagster_project.child import DAEMON
 from dagster_project.ui import server
-from dagster_project.ui.child import DAEMON
 
 
 def test_a_child_that_ended_ends_the_ui(monkeypatch, capsys):
@@ -45,7 +48,7 @@ def test_a_ui_that_stops_ends_its_children_unremarked():
 CHILD = """
 import subprocess, sys, time
 from types import SimpleNamespace
-from dagster_project.ui import child
+from dagster_project import child
 
 def script():
     own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
@@ -104,14 +107,38 @@ def test_a_hang_up_ends_the_ui_as_ctrl_c_does(monkeypatch, tmp_path):
     """And where it is started by nohup, it ends nothing."""
     was = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
     sent = []
-    monkeypatch.setattr(server.os, "kill", lambda _pid, number: sent.append(number))
+    monkeypatch.setattr(terminal.os, "kill", lambda _pid, number: sent.append(number))
     try:
         for ignored, expected in ((False, [signal.SIGTERM]), (True, [])):
             sent.clear()
             signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
-            server.obey_signals()
+            terminal.obey_signals()
             signal.raise_signal(signal.SIGHUP)
             assert sent == expected
     finally:
         for number, handler in was.items():
             signal.signal(number, handler)
+
+
+BUILD = """
+import sys, time
+from dagster_project import build_command, cli
+
+def run_nightly(_):
+    print("begun", flush=True)
+    time.sleep(300)
+
+build_command.run_nightly = run_nightly
+sys.argv = ["tongcheng", "build"]
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+def test_a_build_whose_terminal_or_machine_ends_is_interrupted(number):
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", BUILD], start_new_session=True, **pipes) as build:
+        assert build.stdout.readline() == "begun\n"
+        build.send_signal(number)
+        assert build.wait(timeout=30) == 130
+        assert "interrupted" in build.stderr.read()

@@ -20,7 +20,6 @@ from dagster_project.audit.row_rules import (
     is_credible,
     is_time,
     not_for_that_reason,
-    on_scale,
     stated_number,
     wrong_date,
 )
@@ -30,10 +29,11 @@ from dagster_project.figures.bounds import Interval, interval
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.lexicon import Lexicon
 from dagster_project.figures.numerals import Line, Span, read_lines, with_hedges
+from dagster_project.figures.scale import on_scale
 from dagster_project.figures.tokens import Token, parse_token
 from dagster_project.files import sha256
 from dagster_project.seeds.as_written import Row, Seeds, line_range
-from dagster_project.seeds.headings import above, opens_list
+from dagster_project.seeds.headings import above, opens_list, section_rank
 
 # table: columns of the row's name, of its token and of its number
 FIGURES = {
@@ -472,13 +472,14 @@ class _Bulletin:
         ]
 
     def _heads(self, clause: Clause) -> bool:
-        """Whether a clause says no more than what follows: it ends with a colon, or counts the points."""
+        """Whether a clause says no more than what follows: of a list or section, or it counts the points."""
         counts = (
             mark.span
             for mark in self.exclusions.get(clause.line.number, ())
             if mark.row["reason"] == "OUTLINE"
         )
-        return opens_list(clause.line) or any(_holds(clause.span, span) for span in counts)
+        is_head = opens_list(clause.line) or section_rank(clause.line) is not None
+        return is_head or any(_holds(clause.span, span) for span in counts)
 
     # --- numerals ---
 

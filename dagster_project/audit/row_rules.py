@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from dagster_project.figures.tokens import Token
 from dagster_project.figures.values import DECIMAL_PLACES, ONE
 
 NO_POINT = ("RANGE", "ORDER", "VAGUE")  # qualifiers that state no single number
-_MULTIPLES = ("MULTIPLE_OF", "INCREASED_BY_TIMES", "INCREASED_TO_TIMES")
 _POWERS = {Decimal(10) ** n for n in (3, 4, 8)}
 _TIME = re.compile("[年月日号天周旬季代期夜时分前后:/.-]")
 _DATE = re.compile("[年月日号:/.-]")
@@ -34,18 +32,6 @@ _PARTS = {"year": "([0-9]{4})年", "month": "([0-9]{1,2})月", "day": "([0-9]{1,
 def stated_number(token: Token) -> Decimal | None:
     """The one number that a readable token states, signed; None for a range, an order and a vague word."""
     return None if token.v is None or token.value_qualifier in NO_POINT else token.sign * token.v
-
-
-def on_scale(token: Token, claim_type: str) -> Token:
-    """The token on the scale of a factor: shares and growth in percentage points, multiples in times."""
-    over, under, u = token.numerator, token.denominator, token.u
-    if claim_type in ("SHARE", "PCT_CHANGE") and over is not None and under is not None and u is not None:
-        v = (over * 100 / under).quantize(ONE.scaleb(-DECIMAL_PLACES), ROUND_HALF_UP)
-        return replace(token, numerator=over * 100, u=u * 100, v=v)
-    if claim_type in _MULTIPLES and token.noun.startswith("%"):
-        places = {name: getattr(token, name) for name in ("v", "v_to", "u", "d", "u_to", "d_to")}
-        return replace(token, **{name: part and part / 100 for name, part in places.items()})
-    return token
 
 
 def differs(cell: str, stated: Decimal | None) -> str | None:

@@ -18,7 +18,7 @@ from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
 from dagster_project.seeds.as_written import Row, Seeds
 from dagster_project.seeds.headings import is_heading, start_of_list
-from dagster_project.seeds.periods import coming
+from dagster_project.seeds.periods import THIS_YEAR, coming
 
 _BESIDE = 30  # characters on either side of a figure in which its indicator is named
 _LIKE = 1 / 3  # of the pairs of characters of an initiative's name, the share that must be printed
@@ -55,6 +55,7 @@ class Words:
         self.seeds = seeds
         self.initiatives = {row["initiative_id"]: row for row in seeds.tables["initiatives"]}
         self.indicators = {row["indicator_id"]: _words(row["printed"]) for row in seeds.tables["indicators"]}
+        self.flows = {row["indicator_id"]: row["stock_flow"] for row in seeds.tables["indicators"]}
         meetings = (row for row in seeds.tables["events"] if row["event_type"] == "MEETING")
         self.meetings = {(row["source_id"], row["date_end"]) for row in meetings}
         self.statements = StatementWords(seeds)
@@ -144,7 +145,8 @@ class Reader:
                 yield (
                     other,
                     after,
-                    f"同句并列，须写明关系 · printed together, no relation: {one['observation_id']}",
+                    "同句并列，须在 relations.csv 写明关系 · printed together, no row of relations.csv: "
+                    f"{one['observation_id']}",
                 )
 
     def withdraws(self, line: Line, span: Span) -> bool:
@@ -160,7 +162,10 @@ class Reader:
         for area in filter(None, row[_AREAS.get(table, "ref_area")].split(";")):
             words = self.words.places.get(area, set())
             if words and not any(word in text for word in words for text in self._texts(line)):
-                yield f"此处没有这个地区 · the area is not named here: {area}"
+                yield (
+                    "此处没有这个地区，另有称呼则补入 areas.csv 的 printed · the area is not named here; if "
+                    f"by another name, add that to its printed: {area}"
+                )
 
     def _texts(self, line: Line) -> Iterator[str]:
         """Where a place may be named: here, in the lines before that it goes on from, or for all."""
@@ -183,7 +188,11 @@ class Reader:
             start = min(max(0, span[0] - _BESIDE), start_of_list(line.plain, span[0]))
             beside = line.plain[start : span[1] + _BESIDE]
             if not any(word in beside for word in words):
-                yield f"旁边没有该指标的用语 · no word for the indicator beside it: {row['indicator_id']}"
+                yield (
+                    f"旁边没有该指标的用语（{'、'.join(words)}），另有用语则补入 indicators.csv 的 printed · "
+                    "no word for the indicator beside it; if there is another, add that to its printed: "
+                    f"{row['indicator_id']}"
+                )
 
     def _goes_by_figure(self, row: Row, line: Line) -> bool:
         """Whether a claim is about a figure of its line: the word is asked for beside that."""
@@ -261,7 +270,8 @@ class Reader:
         if table in ("observations", "events"):
             text = simplify(row["time_text" if table == "observations" else "date_text"])
             start, end = (_day(row[c]) for c in _ENDS[table])
-            yield from self._wording_of_time(text, start, end, published)
+            flow = self.words.flows.get(row.get("indicator_id", ""))
+            yield from self._wording_of_time(text, start, end, published, flow == "POINT")
         if table == "observations":
             yield from self._basis(row)
         if table == "events" and not row["date_text"] and end and end not in (published, self.as_of):
@@ -277,8 +287,9 @@ class Reader:
             yield from self._promised(row, line, published)
 
     def _wording_of_time(
-        self, text: str, start: date | None, end: date | None, published: date
+        self, text: str, start: date | None, end: date | None, published: date, is_level: bool
     ) -> Iterator[str]:
+        """is_level: of a period its last day alone is typed."""
         if not text or end is None:
             return
         printed = re.search("([12][0-9]{3})年", text)
@@ -300,8 +311,9 @@ class Reader:
         ):
             yield f"印的是全年 · a whole year is printed; typed: {start} / {end}"
         if months := re.search("([0-9]{1,2})[-—至到~]([0-9]{1,2})月", text):
-            typed = (start.month, end.month) if start else None
-            if typed != (int(months[1]), int(months[2])):
+            typed = (start.month if start else None, end.month)
+            first, last = int(months[1]), int(months[2])
+            if typed != (first, last) and not (is_level and typed == (None, last)):
                 yield f"与印出的月份不符 · not the printed months; typed: {start} / {end}"
 
     def _basis(self, row: Row) -> Iterator[str]:
@@ -319,9 +331,13 @@ class Reader:
         years = {int(year) for year in re.findall("(?<![0-9])([12][0-9]{3})(?![0-9])", line.plain)}
         years |= {published.year + n for word, n in _RELATIVE.items() if word in line.plain}
         years |= {int(end) for plan, end in _PLANS.items() if plan in line.plain}
+        years |= {published.year} if THIS_YEAR.search(line.plain) else set()
+        ends = coming(line.plain, published)
+        if _day(row["due_date"]) in ends:  # 年底前新增20所: of the year whose end is named
+            years.add(int(row["period_start"][:4] or 0))
         for column in ("period_start", "due_date"):
             day = _day(row[column])
-            if day and day.year not in years and day not in coming(line.plain, published):
+            if day and day.year not in years and day not in ends:
                 yield f"此处没有这一年 · {column}: the year is not printed here: {day.year}"
         announced = _day(row["date_announced"])
         if announced and announced not in (published, self.as_of):

@@ -7,15 +7,14 @@ cross_checks.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import duckdb
 
 from dagster_project.ingest.table_load import REJECTS
-from dagster_project.seeds.schema import Field, Table
+from dagster_project.seeds.nearest import nearest
+from dagster_project.seeds.schema import Table
 from dagster_project.sql import name, text
 
-NEAREST, SHORT = 3, 12  # codes that are named; a list of so many is shown whole
 _LOOKED_AT = 100  # distinct values: a torn file has thousands, and one answer each helps nobody
 _SIFTED = 50  # keys of a large table that are compared closely
 _UNKNOWN = "(rule like '% · not in code list %' or regexp_full_match(rule, '.* · not in [a-z_]+[.][a-z_]+'))"
@@ -37,7 +36,7 @@ def name_the_near(
             known = codes.get(field.code_list or "", [])
         else:
             known = _sifted(connection, rule.rpartition(" not in ")[2], value)
-        if said := _said(field, value, known):
+        if said := nearest(field, value, known):
             connection.execute(
                 f"update {REJECTS} set rule = rule || {text(said)} where seed_table = {text(table)} "
                 f"and column_name = {text(column)} and value = {text(value)} and rule = {text(rule)}"
@@ -53,15 +52,3 @@ def _sifted(connection: duckdb.DuckDBPyConnection, keys_of: str, value: str) -> 
         f"select key from ({keys}) order by {likeness} desc, key limit {_SIFTED}"
     ).fetchall()
     return [str(row[0]) for row in rows]
-
-
-def _said(field: Field, value: str, known: list[str]) -> str:
-    parts = value.split(field.separator) if field.separator else [value]
-    unknown = next((part for part in parts if part not in known), value)
-    near = get_close_matches(unknown.upper() if field.case else unknown, known, NEAREST)
-    said = f"；是否 · did you mean {', '.join(near)}?" if near else ""
-    if field.code_list and 0 < len(known) <= SHORT:
-        said += f"；可填 · allowed: {', '.join(known)}"
-    elif field.code_list and not near:
-        said += f"；可填的 {len(known)} 个见 · the {len(known)} allowed: code_lists.csv, {field.code_list}"
-    return said

@@ -7,7 +7,7 @@ the figure says (draft.py).
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from dagster_project.figures.grammar import simplify
 from dagster_project.figures.numerals import Line, Span
@@ -15,10 +15,13 @@ from dagster_project.seeds.as_written import Row, Seeds
 from dagster_project.seeds.headings import start_of_list
 
 _BESIDE = 30  # characters; a word farther away is about something else
+_NUMBERS = {mark: number for number, mark in enumerate("二三四五六七八", 2)} | {"两": 2}
 _CLAUSE, _SENTENCE = "，,、", "。！？；;"
 _AND = re.compile("[、和与及]")
 _GROUPS = ("GROUPING", "METRO_AREA")
 _RANK_OF_PLACE = re.compile("[市省区县]$")
+_COUNTED = re.compile("[两二三四五六七八][市地区县]")  # 两市 stands for a group named before
+_LIST_OF_PLACES = "、和与及"
 _OWN = re.compile("[全我本][市州区县]")  # the place that the page is of, whichever that is
 
 
@@ -50,11 +53,18 @@ class Beside:
             (code, *others) = groups if len(groups) == 1 else codes
             if not others:  # a word of several areas names none
                 self.places[word] = code
+        self.members: dict[str, set[str]] = defaultdict(set)
+        for row in book.tables["area_members"]:
+            self.members[row["group_area"]].add(row["member_area"])
+        self.told = Counter((row["indicator_id"], row["ref_area"]) for row in book.tables["observations"])
         longest = sorted(self.places, key=len, reverse=True)
         self.place = re.compile("|".join([*map(re.escape, longest), _OWN.pattern]))
 
-    def indicator(self, line: Line, span: Span, noun: str, is_level: bool) -> str:
-        """The one indicator with the nearest word, of those counted in what the figure counts."""
+    def indicator(self, line: Line, span: Span, noun: str, is_level: bool, area: str = "") -> str:
+        """The one indicator with the nearest word, of those counted in what the figure counts.
+
+        Of several the one that bulletins tell of this area most often.
+        """
         plain, found = line.plain, []
         listed = start_of_list(plain, span[0])
         for word, code in self.words:
@@ -73,6 +83,9 @@ class Beside:
                     found.append((breaks + 2 * behind, -len(word), len(between), code))
                 start = plain.find(word, start + 1, span[1] + _BESIDE)
         best = {code for *rank, code in found if rank == list(min(found)[:3])}
+        if len(best) > 1:
+            most = max(self.told[code, area] for code in best)
+            best = {code for code in best if self.told[code, area] == most > 0}
         return best.pop() if len(best) == 1 else ""
 
     def indicator_in(self, text: str) -> bool:
@@ -88,18 +101,45 @@ class Beside:
 
     def named(self, text: str, own: str = "") -> list[str]:
         """The areas that a text names, in order; own: that of the page, which 全市 stands for."""
-        codes = (self.places.get(name, own) for name in self.place.findall(text))
-        return list(filter(None, codes))
+        return [code for _, code in self._found(text, own)]
+
+    def _found(self, text: str, own: str = "", before: list[str] | None = None) -> list[tuple[Span, str]]:
+        """The areas that a text names, and where; before: those named before it, for 两市 to stand for."""
+        found: list[tuple[Span, str]] = []
+        for match in self.place.finditer(text):
+            code = self.places.get(match[0], own)
+            if _COUNTED.fullmatch(match[0]):
+                if found and found[-1][0][1] == match.start():  # 成德两市 are those named
+                    continue
+                named = [*(before or ()), *(code for _, code in found)]
+                groups = [c for c in named if len(self.members.get(c, ())) == _NUMBERS[match[0][0]]]
+                code = groups[-1] if groups else code
+            if code:
+                found.append((match.span(), code))
+        return found
 
     def area(self, lines: list[Line], line: Line, span: Span, own: str) -> str:
-        """The area last named before the figure in its line, else that of the page, else of a line before."""
+        """The area last named before the figure in its line, else that of the page, else of a line before.
+
+        A list of places is the group of these, if there is one; else a figure behind it is of none of them.
+        """
         dealt = self._dealt_out(line, span)
         if dealt is not None:
             return dealt
         before = [each.plain for each in lines if each.number < line.number]
+        told = [code for text in before for code in self.named(text, own)]
         for text in (line.plain[: span[0]], *(() if own else reversed(before))):
-            if named := self.named(text, own):
-                return named[-1]
+            found = self._found(text, own, told)
+            while found:
+                listed = [found.pop()]
+                while found and text[found[-1][0][1] : listed[0][0][0]] in tuple(_LIST_OF_PLACES):
+                    listed.insert(0, found.pop())
+                codes = {code for _, code in listed}
+                if len(codes) == 1:
+                    return codes.pop()
+                groups = [group for group, members in self.members.items() if members == codes]
+                if len(groups) == 1:
+                    return groups[0]
         return own
 
     def _dealt_out(self, line: Line, span: Span) -> str | None:

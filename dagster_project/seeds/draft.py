@@ -64,6 +64,11 @@ _NO_FIGURES = tuple(
             f"(?:国庆|春节|五一|元旦|中秋|清明|端午|黄金周|长假|假期)[^，。；、]{{0,2}}?{_A_NUMBER}[天日]",
             "PERIOD",
         ),
+        # 要抓好三项重点：
+        (
+            f"(?<=[好实出焦绕进施持])(?:{_A_NUMBER})[项个条件大](?=[^，,。；;、0-9]{{0,8}}[：:])",
+            "OUTLINE",
+        ),
         (f"每{_A_NUMBER}", "NOT_A_FIGURE 分母，属单位 · the denominator of a rate"),
         (f"(?<![第0-9十百千万{BARE_DIGITS}])[两二三四五六七八九][市省地县区城方国](?![级内外])", "GROUPING?"),
     )
@@ -76,6 +81,7 @@ _TO_LEVEL = re.compile(
 _DATED = re.compile("[0-9]年|[年月]初|[上去前]年|[年月]底|时期|期末|之初")
 _RATE = re.compile("(?:/|每)[一-鿿]{1,3}")
 _NO_INTERVAL = Interval()
+START = "起点，另立一行，时间从原文 · the value it started from: a row with its own time"
 NO_UNIT = "单位待定 · unit to be chosen"
 _A_DATE = "或 exclusions: DATE, PERIOD · or an exclusion"
 _SENTENCE_END = "。！？!?；;"
@@ -262,10 +268,7 @@ def _starting_value(plain: str, span: Span) -> tuple[str, str] | None:
     if not before or not _TO_LEVEL.match(plain, span[1]):
         return None
     if _DATED.search(before[0]):
-        return (
-            "observations",
-            "起点，另立一行，时间从原文 · the value it started from: a row with its own time",
-        )
+        return "observations", START
     return "exclusions", "UNDATED 起点未注明时间 · the value it started from, without a date"
 
 

@@ -3,9 +3,9 @@
 A figure, a promise or an event is moved once its column `judged` is filled, or a person says that its whole
 line is judged: what a program proposes is no fact yet. An exclusion says only what a numeral is not, and
 needs no mark. A row takes the cells of the draft whose columns its table has too, further columns that a
-person adds included; the rest is what a bulletin's rows nearly always say. A row that still lacks something
-stays in the draft, with what that is. Not here: whether a row is right (`tongcheng check`, `tongcheng
-audit`).
+person adds included; the rest is what a bulletin's rows nearly always say. A row that still lacks something,
+or has a code that no list or table knows, stays in the draft, with what that is; an indicator that is new has
+its row begun. Not here: whether a row is right (`tongcheng check`, `tongcheng audit`).
 """
 
 from __future__ import annotations
@@ -15,16 +15,19 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.as_written import Row, Seeds, UnreadableSeeds
-from dagster_project.seeds.draft import FIGURE, JUDGED
+from dagster_project.seeds.draft import FIGURE, JUDGED, RELATIVE_UNITS
 from dagster_project.seeds.files import DRAFT_FILE
+from dagster_project.seeds.nearest import nearest
 from dagster_project.seeds.new_bulletin import NewBulletinError, add_rows, span_of, write_csv
 from dagster_project.seeds.periods import day_of
-from dagster_project.seeds.schema import BULLETINS, Table, read_schema
+from dagster_project.seeds.schema import BULLETINS, Field, Table, read_schema
 from dagster_project.seeds.wording_codes import counted, promise_title
 from dagster_project.settings import Settings
 
@@ -47,6 +50,8 @@ _OF_FIGURE = (
     "initiative_id",
 )  # fmt: skip
 _DERIVED = {"value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}  # never typed
+_NEARLY_ALL = 0.9  # of the rows of a register: what so many say, a new row says too
+_SAME = 0.9  # likeness of two ids from which on one is a slip for the other
 MISSING = "missing"  # a column of the draft, from the first move on: what a row still lacks
 
 
@@ -71,6 +76,8 @@ def move_draft(seeds: Path, source_id: str, judged: range = range(0)) -> tuple[C
     stay = [row for row in drafted if not mover.takes(row)]
     for table, rows in mover.rows.items():
         add_rows(folder / f"{table}.csv", rows, [field.name for field in schema[table].fields])
+    if mover.begun:
+        add_rows(seeds / "indicators.csv", mover.begun.values())
     if stay:
         new = draft.with_suffix(".new")
         write_csv(new, [list(drafted[0]), *(list(row.values()) for row in stay)])
@@ -84,11 +91,18 @@ class _Mover:
     """The rows made so far, by table."""
 
     def __init__(self, book: Seeds, schema: dict[str, Table], source: Row, judged: range = range(0)):
-        self.schema, self.source, self.judged = schema, source, judged
+        self.book, self.schema, self.source, self.judged = book, schema, source, judged
+        self.begun: dict[str, Row] = {}
         self.published = date.fromisoformat(source["date_published"])
         self.rows: dict[str, list[Row]] = {}
         self.ids = {row.get(_own_id(schema[table])) for table in _PRINTED for row in book.tables[table]}
         self.indicators = {row["indicator_id"]: row for row in book.tables["indicators"]}
+        needed = [field.name for field in schema["indicators"].fields if field.required]
+        self.unfinished = {
+            id_: blank
+            for id_, row in self.indicators.items()
+            if (blank := [column for column in needed if not row[column]])
+        }
         self.areas = {row["ref_area"]: row for row in book.tables["areas"]}
         self.there = {
             (table, row.get("locator"), row.get(printed))
@@ -118,6 +132,9 @@ class _Mover:
             missing.append("time_period_start")
         if drafted.get(FIGURE) and name == "claims" and "observation_id" not in row:
             missing = [FIGURE]  # all else follows from it
+        missing += self._unknown(self.schema[name], row, set(typed))
+        if row.get("indicator_id") in self.unfinished and "unit_measure" in missing:
+            missing.remove("unit_measure")  # it will be the indicator's
         is_judged = drafted.get(JUDGED) or _line(drafted) in self.judged
         if name != "exclusions" and not is_judged:
             missing.insert(0, JUDGED)
@@ -127,9 +144,58 @@ class _Mover:
         if own and own not in row:
             row[own] = self._id(row)
         self.rows.setdefault(name, []).append(row)
+        if name == "commitments" and not row.get("value_text"):  # the day by which is no figure
+            day = {"locator": drafted["locator"], "token": drafted["token"], "reason": _of_time(drafted)}
+            self.rows.setdefault("exclusions", []).append(day)
         if name == "observations":
             self.figures[_line(row), row["value_text"]] = row
         return True
+
+    def _unknown(self, table: Table, row: Row, typed: set[str]) -> Iterator[str]:
+        """Cells that a person or the draft filled with what no code list or other table has."""
+        known = {
+            key.fields[0]: (f"{key.to}.csv", [each[key.to_fields[0]] for each in self.book.tables[key.to]])
+            for key in table.foreign_keys
+            if len(key.fields) == 1 and key.to not in _PRINTED
+        }
+        for column in typed & set(row):
+            field = table.named[column]
+            if field.code_list:
+                lists = self.book.tables["code_lists"]
+                codes = [each["code"] for each in lists if each["code_list"] == field.code_list]
+                where = field.code_list
+            elif column in known:
+                where, codes = known[column]
+            else:
+                continue
+            value = row[column].upper() if field.case else row[column]
+            parts = value.split(field.separator) if field.separator else [value]
+            if where == "indicators.csv":
+                yield from self._new_indicator(field, row, codes)
+            elif not set(parts) <= set(codes):
+                yield _not_in(where, field, value, codes)
+
+    def _new_indicator(self, field: Field, row: Row, codes: list[str]) -> Iterator[str]:
+        """What an indicator lacks that no row had before; its row is begun, unless the id is a slip."""
+        code = row["indicator_id"].upper()
+        if code not in codes and code not in self.begun:
+            if get_close_matches(code, codes, 1, _SAME):
+                yield _not_in("indicators.csv", field, code, codes)
+                return
+            self.begun[code] = self._begin(code, row.get("unit_measure", ""))
+            needed = [each.name for each in self.schema["indicators"].fields if each.required]
+            self.unfinished[code] = [column for column in needed if not self.begun[code][column]]
+        if blank := self.unfinished.get(code):
+            yield f"indicators.csv: {code}: {' '.join(blank)}"
+
+    def _begin(self, indicator: str, unit: str) -> Row:
+        """The row of a new indicator: its id and unit, and what nearly all rows say."""
+        rows = self.book.tables["indicators"]
+        usual = {}
+        for field in self.schema["indicators"].fields:
+            (most, count), *_ = Counter(row[field.name] for row in rows).most_common(1)
+            usual[field.name] = most if count >= _NEARLY_ALL * len(rows) else ""
+        return {**usual, "indicator_id": indicator, "unit_measure": unit}
 
     def _flow(self, row: Row) -> str:
         return self.indicators.get(row.get("indicator_id", ""), {}).get("stock_flow", "")
@@ -157,20 +223,27 @@ class _Mover:
         elif table == "events":
             usual |= day_of(printed, self.published)
         elif table == "commitments":
-            usual |= self._promised(typed)
+            usual |= self._promised(typed, drafted["locator"])
         elif table == "claims" and (figure := self.figures.get((_line(drafted), drafted.get(FIGURE, "")))):
             usual |= {column: figure.get(column, "") for column in _OF_FIGURE}
         return usual
 
-    def _promised(self, typed: Row) -> Row:
-        """What a promise's indicator says: how it adds up, and a title."""
+    def _promised(self, typed: Row, locator: str) -> Row:
+        """What a promise's indicator says: how it adds up, and a title, which no other of its line has."""
         indicator = self.indicators.get(typed.get("indicator_id", ""))
         area, due = self.areas.get(typed.get("ref_area", "")), typed.get("due_date", "")
         if not indicator or not area:
             return {}
         how = typed.get("accounting") or counted(indicator["stock_flow"], due, self.published)
         start = f"{due[:4]}-01-01" if how == "OVER_PERIOD" and due.endswith("-12-31") else ""
-        return {"accounting": how, "period_start": start, **promise_title(indicator, area, due)}
+        grows = (
+            typed.get("unit_measure") in RELATIVE_UNITS and indicator["unit_measure"] not in RELATIVE_UNITS
+        )
+        title = promise_title(indicator, area, due, grows)
+        others = [*self.book.of("commitments", self.source["source_id"]), *self.rows.get("commitments", ())]
+        if any((row["locator"], row["title_zh"]) == (locator, title["title_zh"]) for row in others):
+            title = {}
+        return {"accounting": how, "period_start": start, **title}
 
     def _id(self, row: Row) -> str:
         about = row.get("indicator_id") or row.get("domain_id") or "row"
@@ -179,6 +252,13 @@ class _Mover:
         free = next(name for name in names if name not in self.ids)
         self.ids.add(free)
         return free
+
+
+def _not_in(where: str, field: Field, value: str, codes: list[str]) -> str:
+    new = "；新的先加一行 · if it is new, add its row first" if where.endswith(".csv") else ""
+    return (
+        f"{field.name}: {where} 中没有 {value} · {value} is not in {where}{nearest(field, value, codes)}{new}"
+    )
 
 
 def _line(row: Row) -> int:
@@ -197,7 +277,11 @@ def _reason(drafted: Row) -> str:
     if proposed:
         return proposed[1]
     is_time = re.search("[年月日号:/.-]", drafted["token"]) is not None
-    return ("DATE" if _DAY.search(drafted["token"]) else "PERIOD") if is_time else ""
+    return _of_time(drafted) if is_time else ""
+
+
+def _of_time(drafted: Row) -> str:
+    return "DATE" if _DAY.search(drafted["token"]) else "PERIOD"
 
 
 def run_move_draft(settings: Settings, source_id: str, judged: str | None = None) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dagster_project.figures.grammar import simplify
+from dagster_project.figures.numerals import Span
 
 _TOLD = re.compile(
     "(?:((?:19|20)[0-9]{2})年|(今年|去年|上年|前年|本年))?(?:([上下])半年|第?([一二三四1-4])季度"
@@ -26,13 +27,16 @@ _DATED = re.compile(
     "(?:((?:19|20)[0-9]{2})年)?(?:(1[0-2]|0?[1-9])月份?(?:(3[01]|[12][0-9]|0?[1-9])[日号])?)?(?<=.)"
 )
 _WHOLE = re.compile(
-    "((?:19|20)[0-9]{2})年(?!以来|来|[0-9上下初底末第前一二三四]|[-—–至到~〜])(?<![-—–至~〜][0-9]{4}年)|(去年|上年)全年"
+    "((?:19|20)[0-9]{2})年(?!以来|来|[0-9上下初底末第前一二三四]|[-—–至到~〜])(?<![-—–至~〜][0-9]{4}年)|(去年|上年|(?<![0-9年]))全年"
 )
 _END = re.compile(
     "(截至|截止)?(?:((?:19|20)[0-9]{2})年|(今年|去年))?(1[0-2]|[1-9])月"
     "(?:(3[01]|[12][0-9]|[1-9])[日号]|[底末])"
 )
 _END_OF_YEAR = re.compile("(?:截至|截止)?(?:((?:19|20)[0-9]{2})|[去上]|(?<![今明后当年前0-9]))年[底末](?!前)")
+_START_OF_YEAR = re.compile("(?:((?:19|20)[0-9]{2})|今|(?<![明去上前0-9]))年初")
+THIS_YEAR = re.compile("今年|本年|年内|(?<![年0-9])全年")  # of a promise
+_CLOSED = 3  # months after which a year without a name is the one under way, no longer the last
 _YEAR_END = re.compile("(?<![0-9今明去])年[底末终]|年内")
 _DIGITS = {mark: number for number, mark in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11}
 _BACK = {"去年": 1, "上年": 1, "前年": 2}
@@ -109,20 +113,24 @@ def _next(month: int, day: int, published: date) -> date:
 
 
 def years(plain: str, published: date) -> list[Period]:
-    """Every whole year that the line names as such: 2024年, and not 2024年底."""
+    """Every whole year that the line names as such: 2024年, 全年, and not 2024年底."""
     found = []
     for match in _WHOLE.finditer(plain):
-        told = int(match[1]) if match[1] else published.year - 1
+        last = bool(match[2]) or published.month <= _CLOSED
+        told = int(match[1]) if match[1] else published.year - last
         found.append(Period(match.span(), date(told, 1, 1), date(told, 12, 31), True))
     return found
 
 
-def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
-    """Days up to which a text counts, with its words: 截至6月底, 年末; without a year the last such."""
-    found = []
+def told_ends(plain: str, published: date) -> list[tuple[Span, date]]:
+    """Days at which a text counts, with their places: 截至6月底, 年末, 年初; without a year the last such."""
+    found = [
+        (match.span(), date(int(match[1] or published.year), 1, 1))
+        for match in _START_OF_YEAR.finditer(plain)
+    ]
     for match in _END_OF_YEAR.finditer(plain):
         told = int(match[1]) if match[1] else published.year - 1
-        found.append((date(told, 12, 31), match[0]))
+        found.append((match.span(), date(told, 12, 31)))
     for match in _END.finditer(plain):
         counted, year, relative, month, day = match.groups()
         if day and not counted:  # of a single day something is told, not a level
@@ -132,8 +140,8 @@ def told_ends(plain: str, published: date) -> list[tuple[date, str]]:
         end = date(told, int(month), min(int(day or last), last))
         if not (year or relative) and end > published:
             end = end.replace(year=told - 1, day=min(end.day, monthrange(told - 1, end.month)[1]))
-        found.append((end, match[0]))
-    return found
+        found.append((match.span(), end))
+    return sorted(found)
 
 
 def day_of(printed: str, published: date) -> dict[str, str]:

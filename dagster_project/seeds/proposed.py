@@ -12,11 +12,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from dagster_project.figures.bounds import interval
 from dagster_project.figures.numerals import Line, Span
+from dagster_project.figures.scale import on_scale
 from dagster_project.seeds.as_written import Seeds
 from dagster_project.seeds.beside_words import Beside
-from dagster_project.seeds.draft import FIGURE, NO_UNIT, Candidate, candidates, made_of, sentence_start
-from dagster_project.seeds.headings import above, is_heading, title
+from dagster_project.seeds.draft import (
+    FIGURE,
+    NO_UNIT,
+    START,
+    Candidate,
+    candidates,
+    made_of,
+    sentence_start,
+)
+from dagster_project.seeds.headings import above, is_heading, opens_list, section_rank, title
 from dagster_project.seeds.periods import Period, full_dates, periods, told_ends, years
 from dagster_project.seeds.wording_codes import (
     authority,
@@ -26,12 +36,14 @@ from dagster_project.seeds.wording_codes import (
 )
 
 Found = tuple[Candidate, Span]
+_OF_LEVELS = ("RANK", "SHARE")
 _CHANGES = ("PCT_CHANGE", "PP_CHANGE", "DOUBLED_N", "INCREASED_BY_TIMES", "INCREASED_TO_TIMES", "MULTIPLE_OF")
 _SPANS = (None, "PERIOD_TOTAL", "RATE")  # what is of a period; other kinds are of its last day
 _CLAUSE = re.compile("[，,。；;：:！!？?]")
 _COMPARED = re.compile("[较比自从由与]$")
 _NOW = re.compile("目前|现有|截至(?:今|发稿)|至今")
 _DAY = re.compile("[日号]|([-/.])[0-9]{1,2}\\1")
+_BEFORE = re.compile("[底末]?[之以]?前")  # 9月底前: by then, so still to come
 
 
 def draft_of(lines: list[Line], book: Seeds, published: date) -> Iterator[Candidate]:
@@ -59,6 +71,8 @@ class Page:
         self.words = Beside(book)
         self.numbered: Mapping[int, Line] = {line.number: line for line in lines}
         self.prices = _prices(book)
+        dated = (line.number for line in lines if published in full_dates(line.plain) and is_heading(line))
+        self.dateline = next(dated, 0)
         head = title(self.numbered)
         self.title = head.plain if head else ""
         named = set(self.words.named(self.title))
@@ -74,19 +88,29 @@ class Page:
                 found[nth] = self._of_figure(candidate, nth, found, line), span
             elif candidate.goes_to == "events":
                 found[nth] = self._day(candidate, span, found, line), span
-        if self.published in full_dates(line.plain) and is_heading(line):
-            found += self._furniture(line)
+        found += self._headings(line, [span for candidate, span in found if candidate.remark == "OUTLINE"])
         yield from (candidate for candidate, _ in sorted(found, key=lambda each: each[1]))
 
-    def _furniture(self, line: Line) -> Iterator[Found]:
-        """Of the line of the page's day the words that elsewhere would state something: 发布."""
+    def _headings(self, line: Line, outlines: list[Span]) -> Iterator[Found]:
+        """What heads the page (发布), a section (运行) or points that it counts (要) states nothing."""
+        if line.number <= self.dateline and is_heading(line):
+            yield from self._no_statements(line, "PAGE_FURNITURE")
+        elif section_rank(line) is not None or opens_list(line):
+            yield from self._no_statements(line, "HEADING")
+        for outline in outlines:
+            yield from self._no_statements(line, "HEADING", outline)
+
+    def _no_statements(self, line: Line, reason: str, within: Span | None = None) -> Iterator[Found]:
+        """Of the clauses of a line, or the one around a place, the word that elsewhere states something."""
         words = sorted((row["word"] for row in self.book.tables["statement_words"]), key=len, reverse=True)
         clauses = set()
         for match in re.finditer("|".join(map(re.escape, words)) or "(?!)", line.plain):
             clause = len(_CLAUSE.findall(line.plain[: match.start()]))
+            if within and clause != len(_CLAUSE.findall(line.plain[: within[0]])):
+                continue
             if clause not in clauses:  # one word excludes the whole clause
                 clauses.add(clause)
-                yield made_of(line, match.span(), "exclusions", "PAGE_FURNITURE"), match.span()
+                yield made_of(line, match.span(), "exclusions", reason), match.span()
 
     def _row(self, candidate: Candidate, span: Span, line: Line) -> Candidate:
         if candidate.read is None or candidate.goes_to == "exclusions":
@@ -99,42 +123,59 @@ class Page:
     # --- of what, where ---
 
     def _about(self, candidate: Candidate, span: Span, line: Line) -> Candidate:
-        assert candidate.read
-        noun, is_level = candidate.read.noun, candidate.goes_to != "claims"
+        told = candidate.read
+        assert told
+        noun, is_level = told.noun, candidate.goes_to != "claims"
         codes: dict[str, str] = {}
         if not is_level:
             clause = _CLAUSE.split(line.plain[: span[0]])[-1] + line.plain[slice(*span)]
-            codes = claim_codes(candidate.read, clause, candidate.unit_measure)
+            codes = claim_codes(told, clause, candidate.unit_measure)
             # Where the share is itself what is measured (城镇化率), it is a figure of its own.
             rate = self.words.indicator(line, span, noun, is_level=True)
             if rate and codes["claim_type"] in ("", "SHARE") and self.words.unit(rate, noun):
                 candidate, codes, is_level = replace(candidate, goes_to="observations"), {}, True
-        indicator = self.words.indicator(line, span, noun, is_level)
+        if codes and (read := on_scale(told, codes["claim_type"])) is not told:
+            candidate = replace(candidate, read=read, interval=interval(read, self.book.policy, False))
+        area = self.words.area(self.lines, line, span, self.area)
+        indicator = self.words.indicator(line, span, noun, is_level, area)
+        if not indicator and candidate.goes_to == "commitments":  # 预期增长6.5%
+            indicator = self.words.indicator(line, span, noun, False, area)
         unit = candidate.unit_measure or (self.words.unit(indicator, noun) if is_level else "")
         return replace(
             candidate,
             indicator_id=indicator,
-            ref_area=self.words.area(self.lines, line, span, self.area),
+            ref_area=area,
             unit_measure=unit,
             remark="" if unit and candidate.remark == NO_UNIT else candidate.remark,
             codes=codes,
         )
 
     def _of_figure(self, claim: Candidate, nth: int, found: list[Found], line: Line) -> Candidate:
-        """A change is of the figure before it in its sentence; 分别 deals several out in their order."""
-        if claim.codes.get("claim_type") not in _CHANGES:
+        """A change, rank or share is of the figure before it in its sentence; 分别 deals several changes out.
+
+        What a change is compared with is what the one before it in its line is, unless its clause says.
+        """
+        kind = claim.codes.get("claim_type")
+        if kind not in (*_CHANGES, *_OF_LEVELS):
             return claim
+        if kind == "PCT_CHANGE" and not claim.codes.get("comparison"):
+            compared = [f.codes for f, _ in found[:nth] if f.codes.get("comparison") == "YOY"]
+            claim = replace(claim, codes={**claim.codes, **_base(compared[-1])}) if compared else claim
         start = sentence_start(line.plain, found[nth][1][0])
         levels = [f for f in found[:nth] if f[0].goes_to == "observations" and f[1][0] >= start]
         if not levels:
             return claim
         dealt = line.plain.find("分别", levels[-1][1][1], found[nth][1][0])
         changes = [f for f in found if f[0].goes_to == "claims" and f[1][0] > dealt >= 0]
+        changes = [f for f in changes if f[0].codes.get("claim_type") in _CHANGES]
         changes = [f for f in changes if sentence_start(line.plain, f[1][0]) == start]
         of, span = levels[-1]
-        if 1 < len(changes) <= len(levels):
+        between = line.plain[span[1] : found[nth][1][0]]
+        if kind == "SHARE":  # behind 占 stands the whole
+            between = between.partition("占")[0]
+        if kind in _CHANGES and 1 < len(changes) <= len(levels):
             of, _ = levels[-len(changes) :][changes.index(found[nth])]
-        elif self.words.indicator_in(line.plain[span[1] : found[nth][1][0]]):
+        elif self.words.indicator_in(between) or "其中" in between:
             return claim  # it has a word of its own
         # What it is about is the figure's to say, also when a person corrects that.
         codes = {**claim.codes, FIGURE: of.token}
@@ -148,7 +189,10 @@ class Page:
         """With its time, from its sentence or a heading above it, and whether it is final."""
         start, end, text = figure.time
         before = line.plain[: span[0]]
-        told = self._told(before[sentence_start(before, span[0]) :])
+        said = before[sentence_start(before, span[0]) :]
+        if figure.remark == START:
+            end, said = "", re.split("[由从]", said)[-1]
+        told = self._told(said)
         if not (told or end) and not _NOW.search(re.split("[。！？!?]", before)[-1]):
             told = next(filter(None, (self._told(head.plain) for head in above(line, self.numbered))), None)
         if told and not end:
@@ -160,9 +204,10 @@ class Page:
 
     def _told(self, text: str) -> tuple[str, str, str] | None:
         """The day up to which a text counts, else the last period that it names and compares with nothing."""
-        if ends := told_ends(text, self.published):
-            end, words = ends[-1]
-            return "", end.isoformat(), words
+        ends = told_ends(text, self.published)
+        if ends := [each for each in ends if not _COMPARED.search(text[: each[0][0]])]:
+            span, end = ends[-1]
+            return "", end.isoformat(), text[slice(*span)]
         named: list[Period] = [*years(text, self.published), *periods(text, self.published)]
         own = [period for period in named if not _COMPARED.search(text[: period.span[0]])]
         if not own:
@@ -194,9 +239,11 @@ class Page:
                 return replace(dated, goes_to="exclusions", remark="PERIOD")
         told = re.split("[。！？!?；;]", line.plain[span[1] :])[0]
         due = promise_codes(line.plain[start : span[1]] + told, self.published)
-        if due["modality"] and due["due_date"][:4] in re.findall("[0-9]{4}", dated.token):
-            # 确保2024年建成通车: a promise without a number
+        named = due["modality"] and due["due_date"][:4] in re.findall("[0-9]{4}", dated.token)
+        if named or (due["due_date"] and _BEFORE.match(told)):
+            # 确保2024年建成通车, 9月底前召开: a promise without a number
             codes = {**due, "commitment_type": "MILESTONE", "accounting": "AT_DATE"}
+            codes["modality"] = due["modality"] or "WILL"
             codes["authority"] = authority(self.title)
             area = self.words.area(self.lines, line, span, self.area)
             dated = replace(dated, goes_to="commitments", ref_area=area)
@@ -217,3 +264,8 @@ class Page:
             return self._figure(replace(promise, goes_to="observations"), span, line)
         codes["authority"] = authority(self.title)
         return replace(promise, codes=codes, time=("", "", ""))
+
+
+def _base(codes: Mapping[str, str]) -> dict[str, str]:
+    """What a change is compared with."""
+    return {column: codes[column] for column in ("comparison", "base_text") if column in codes}

@@ -10,7 +10,7 @@ from datetime import date
 
 from dagster_project.figures.tokens import Token
 from dagster_project.seeds.as_written import Row
-from dagster_project.seeds.periods import coming
+from dagster_project.seeds.periods import THIS_YEAR, coming
 
 _MULTIPLES = (
     ("增加到|增至|增长到|提高到", "INCREASED_TO_TIMES"),
@@ -31,7 +31,6 @@ _FIRM = (
 _YEAR = re.compile("(?<![0-9])((?:19|20)[0-9]{2})年(?!以来|来)")
 _BY_YEAR = re.compile("到(?:19|20)[0-9]{2}年")
 _DEADLINE = re.compile("[月日号底末](?:之|以)?前|[月年][底末]|半年|季度")
-_THIS_YEAR = re.compile("今年|本年|年内")
 _NEXT_YEAR = re.compile("明年")
 _ADDED = re.compile("(?:新[增建开改]|增加|建成|打通|完成|培育|引进|投放)[^，,。；;]*$")
 _PLANNED = re.compile("规划|方案|计划|纲要|清单|要点")
@@ -108,12 +107,12 @@ def _of_year(due: str, published: date) -> bool:
     return due.endswith("-12-31") and int(due[:4]) <= published.year + 1
 
 
-def promise_title(indicator: Row, area: Row, due: str) -> dict[str, str]:
-    """What is promised where by which year, in both languages."""
+def promise_title(indicator: Row, area: Row, due: str, grows: bool = False) -> dict[str, str]:
+    """What is promised where by which year, in both languages; grows: its growth, not its level."""
     year_zh, year_en = (f"{due[:4]}年", f", {due[:4]}") if due else ("", "")
     return {
-        "title_zh": f"{year_zh}{area['name_zh']}{indicator['name_zh']}",
-        "title_en": f"{indicator['name_en']}, {area['name_en']}{year_en}",
+        "title_zh": f"{year_zh}{area['name_zh']}{indicator['name_zh']}{'增长' if grows else ''}",
+        "title_en": f"{indicator['name_en']}{', growth' if grows else ''}, {area['name_en']}{year_en}",
     }
 
 
@@ -142,7 +141,7 @@ def event_codes(told: str, words: list[Row]) -> dict[str, str]:
 def _due(sentence: str, published: date) -> str:
     """The one day by which the sentence promises; none where it names several."""
     years = {int(year) for year in _YEAR.findall(sentence)}
-    years |= {published.year} if _THIS_YEAR.search(sentence) else set()
+    years |= {published.year} if THIS_YEAR.search(sentence) else set()
     years |= {published.year + 1} if _NEXT_YEAR.search(sentence) else set()
     days = {date(year, 12, 31) for year in years if year >= published.year}
     if not days and _DEADLINE.search(sentence):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from dagster_project.spark import server
 from dagster_project.spark.server import SparkError
+from dagster_project.terminal import obey_signals
 
 # Of util-linux: whoever starts a process so is its only reason to run, however it ends itself.
 ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
@@ -214,9 +214,7 @@ def _end(process: subprocess.Popen) -> None:
 def main() -> None:
     """Run a command, `tongcheng build` unless another is given, with a cluster beside it."""
     command = sys.argv[1:] or [str(Path(sys.executable).with_name("tongcheng")), "build"]
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was started is ended in order
-        if signal.getsignal(number) is not signal.SIG_IGN:  # of nohup
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
+    obey_signals()
     with tempfile.TemporaryDirectory(prefix="tongcheng-spark-") as folder:
         try:
             print("启动本机 Spark 集群 · starting a Spark cluster on this machine …", flush=True)
@@ -226,6 +224,8 @@ def main() -> None:
                 code = process.wait()
         except SparkError as error:
             sys.exit(str(error))
+        except KeyboardInterrupt:
+            sys.exit(130)
     sys.exit(code)
 
 

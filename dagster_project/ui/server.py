@@ -22,10 +22,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from dagster_project.child import DAEMON, start
 from dagster_project.gates.page import render_page
 from dagster_project.operate.alerts import alert
 from dagster_project.settings import ROOT, Settings
-from dagster_project.ui.child import DAEMON
+from dagster_project.terminal import obey_signals
 from dagster_project.ui.guard import Guard
 
 HOST = "127.0.0.1"
@@ -87,13 +88,6 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
     return int(orphaned.is_set())
 
 
-def obey_signals() -> None:
-    """As Ctrl-C: the stop of a service manager, and the end of a terminal, must end the children too."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # of nohup
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-
-
 def _alert_no_schedule(settings: Settings, reason: str) -> None:
     """Once for each reason since the UI last ran: a service manager tries again every few seconds."""
     card = settings.build / CARD
@@ -123,23 +117,10 @@ def _watch(
                 return
 
 
-def _interrupt(_number, _frame) -> None:
-    raise KeyboardInterrupt
-
-
 def _start(program: str, *arguments: str) -> subprocess.Popen:
-    # In a group of its own: Ctrl-C reaches this process alone, which then ends its children in order; and if
-    # it is killed itself, they notice by the pipe (child.py).
     # Their messages below a warning would bury the address that a person is waiting for, and what dbt prints
     # in a run is kept with the run.
-    child = [sys.executable, "-m", "dagster_project.ui.child", program]
-    return subprocess.Popen(
-        [*child, *arguments, "--log-level", "warning"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    return start(program, *arguments, "--log-level", "warning", cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def _end(child: subprocess.Popen, seconds: float = 5) -> None:
