@@ -323,9 +323,15 @@ with chosen as (
     from chosen
     join span on span.series = chosen.series and span.period = chosen.period
     left join standing on standing.series = chosen.series and standing.period = chosen.period
+    -- By equal columns alone: a condition beside them in an outer join compares each with each.
     left join standing as base
-        on base.series = standing.series and base.period = 0 and chosen.period > 0 and chosen.kind in (0, 1, 2, 5)
-        and span.is_one_series and not is_border(chosen.series)
+        on base.period = 0
+        and base.series = case
+            when
+                chosen.period > 0 and chosen.kind in (0, 1, 2, 5)
+                and span.is_one_series and not is_border(chosen.series)
+            then standing.series
+        end
 ), rounded as (
     select
         *,
@@ -455,7 +461,7 @@ select
 from range(getvariable('n_initiatives')) as r(initiative);
 
 create table exclusions as
-select bulletin, row_number() over () as locator, printf('第%d', series % 9 + 1) as token, 'ORDINAL' as reason
+select bulletin, row_number() over (order by series, period) as locator, printf('第%d', series % 9 + 1) as token, 'ORDINAL' as reason
 from telling
 where telling = 0 and pick('exclusions', series, period, 200) = 0;
 
