@@ -139,12 +139,13 @@ def show(lines: list[Line], job: Cost, spark: Cost) -> None:
         said = "" if line.equal else f"  ✗ {line.only_here} / {line.only_there} {line.types}"
         print(f"{line.table:46} {line.rows:>9} {line.rows_there:>9}{said}")
     print(f"{sum(line.equal for line in lines)}/{len(lines)} equal")
-    models = next((cost for stage, cost in job.stages.items() if stage.endswith("建模 · dbt")), (0.0, 0.0))
-    for engine, wall, cpu, memory in (
-        ("DuckDB: models with their tests", *models, job.memory),
+    for what, wall, cpu, memory in (
+        *((f"DuckDB: {stage}", *cost, 0) for stage, cost in job.stages.items()),
+        ("DuckDB: the whole job", job.wall, job.cpu, job.memory),
         (f"Spark: its start, {' and '.join(EVERYTHING[2::2])}s", spark.wall, spark.cpu, spark.memory),
     ):
-        print(f"{engine}: {wall:.0f} s, {cpu:.0f} processor s, {memory / 2**30:.1f} GiB at most")
+        at_most = f", {memory / 2**30:.1f} GiB at most" if memory else ""
+        print(f"{what}: {wall:.0f} s, {cpu:.0f} processor s{at_most}")
 
 
 if __name__ == "__main__":
