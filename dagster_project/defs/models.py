@@ -15,16 +15,19 @@ from threading import Thread
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import progress, sql
 from dagster_project.dbt_command import Outcome
 from dagster_project.defs.engine import run_dbt, told_of
 from dagster_project.defs.quality import offending
+from dagster_project.imports import lean
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run
 from dagster_project.settings import SHOWN_ROWS
+
+with lean(absent={"dbt"}):  # it reads the manifest by itself then; dbt is a process of its own
+    from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test", "exposure"]
