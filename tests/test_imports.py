@@ -1,4 +1,4 @@
-"""Large libraries come without what they import for others; what is left out is there for whoever asks later."""
+"""Large libraries come without what they import for others; whoever asks for that later gets it."""
 
 import subprocess
 import sys
