@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import sys
 from dataclasses import replace
@@ -103,6 +105,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, help=about, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Entry point of the console script."""
+    atexit.register(gc.freeze)  # or Python would look at each object once more before the process ends
     # A terminal whose encoding lacks a character, as GBK lacks ✓, gets its code instead of an exception.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

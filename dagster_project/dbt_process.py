@@ -6,6 +6,8 @@ and opens no database for it. Where stdin ends, whoever started it is gone: it e
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import sys
@@ -23,6 +25,7 @@ LOAD = ["--quiet", "--no-write-json", "parse"]
 
 def main(ahead: bool) -> int:
     """Wait for the command and run it; returns dbt's exit code."""
+    atexit.register(gc.freeze)  # as in cli.py
     loaded = dbtRunner().invoke(LOAD).result if ahead else None
     if not (line := sys.stdin.readline()):
         return 1

@@ -1,8 +1,9 @@
-"""Hashes of files, links to them, logs beside a database, and whether a lock file is held."""
+"""Files: their hashes, links to them, some that are kept; logs beside a database; whether a lock is held."""
 
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,19 @@ def sha256(path: Path) -> str:
     """Hash of a file's bytes, hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What a file holds; where there is none yet, what `make` returns, which it then holds."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        made = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")  # two builds may make it at once
+    part.write_bytes(made)
+    part.replace(path)
+    return made
 
 
 def linked(source: Path, to: Path, size: int, digest: str) -> bool:

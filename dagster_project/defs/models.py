@@ -6,26 +6,34 @@ What the models and the tests say stands in dbt_project/.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project import progress, sql
 from dagster_project.dbt_command import Outcome
 from dagster_project.defs.engine import run_dbt, told_of
 from dagster_project.defs.quality import offending
+from dagster_project.imports import lean
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run
 from dagster_project.settings import SHOWN_ROWS
 
+with lean(absent={"dbt"}):  # it reads the manifest by itself then; dbt is a process of its own
+    from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
+
 # Unit tests try the logic on made-up rows, not tonight's data: as dbt advises, `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test", "exposure"]
 CHECK = "dbt_tests"
+# What later stages import when they begin: a build does so while it waits for dbt, and a core is idle.
+AHEAD = tuple(f"dagster_project.{name}" for name in ("gates.engine", "downloads.export", "report.site"))
 VERDICTS = {"pass": True, "warn": True, "fail": False, "error": False}  # others: not evaluated
 
 
@@ -91,6 +99,8 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     """Build and test the selected models, then report each with its rows, and each relation's tests."""
     run = session.run
     command = [*BUILD, *_selection(context)]
+    if run.full:
+        Thread(target=_import_ahead, daemon=True).start()
     outcome = run_dbt(run, command, lambda text, done, total: progress.report("dbt", text, done, total))
     if run.full:
         _record(run, outcome.results)
@@ -100,6 +110,12 @@ def models(context: dg.AssetExecutionContext, session: BuildSession):
     yield from _checks(context, run, outcome.results)
     if outcome.exit_code:
         raise dg.Failure(_why(outcome), allow_retries=False)
+
+
+def _import_ahead() -> None:
+    for module in AHEAD:
+        with suppress(Exception):  # the stage that needs it will say
+            import_module(module)
 
 
 def _materialized(

@@ -7,7 +7,6 @@ passes there without having looked at anything (no row, only nulls, errors) is r
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +20,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine
 
 from dagster_project.gates.gate import LOADED_SOURCES, QUERY, SOURCES, Gate, GateResult, Suite
+from dagster_project.gates.library import ProgressBarsConfig, gx
 from dagster_project.settings import SHOWN_ROWS, Settings
-
-os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report to its makers from its import on
-import great_expectations as gx
-from great_expectations.data_context.types.base import ProgressBarsConfig
 
 SCHEMA = "marts"
 # Besides a row's key, what shows a steward where it comes from.

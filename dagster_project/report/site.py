@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from importlib.metadata import version as installed
@@ -12,6 +11,7 @@ from pathlib import Path
 import vl_convert
 
 from dagster_project import sql
+from dagster_project.files import kept
 from dagster_project.report import gathered
 from dagster_project.report.dbt_docs import write_dbt_docs
 from dagster_project.report.facts import Facts, read_facts
@@ -61,7 +61,7 @@ def build_site(
     (to / "assets").mkdir(parents=True)
     for name in ASSETS:
         shutil.copyfile(TEMPLATES / "report" / name, to / "assets" / name)
-    shutil.copyfile(chart_script(cache), to / "assets" / "vega.js")
+    (to / "assets" / "vega.js").write_bytes(chart_script(cache))
     if manifest and manifest.exists():
         on_progress("dbt")
         try:
@@ -105,16 +105,12 @@ def _build_script(facts: Facts) -> str:
     return f"window.build = {json.dumps(said)};\n"
 
 
-def chart_script(cache: Path) -> Path:
+def chart_script(cache: Path) -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one file, from the installed library; made once, in seconds."""
-    path = cache / f"vega-{installed('vl-convert-python')}.js"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")  # two builds may make it at once
-        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub lacks the default
-        part.write_text(script, encoding="utf-8")
-        part.replace(path)
-    return path
+    return kept(
+        cache / f"vega-{installed('vl-convert-python')}.js",
+        lambda: vl_convert.javascript_bundle().encode(),  # type: ignore[call-arg]  # its stub lacks the default
+    )
 
 
 def recorded_checks(folder: Path) -> list[dict]:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from dagster_project.files import sha256
+from dagster_project.files import kept, sha256
 from dagster_project.settings import CACHE
 
 # The page sets `lang` when the reader switches; labels that differ by language are computed from it.
@@ -24,17 +23,13 @@ LANGUAGE = {"name": "lang", "value": "zh"}
 def spec(kind: str, **arguments: object) -> dict:
     """The specification that the function `kind` of looks.py makes of its arguments, under its own name."""
     name = f"{kind}-{_short(json.dumps(arguments, sort_keys=True))}"
-    kept = _folder() / f"{name}.json"
-    if kept.exists():
-        return json.loads(kept.read_text(encoding="utf-8"))
+    return json.loads(kept(_folder() / f"{name}.json", lambda: _drawn(kind, name, arguments)))
+
+
+def _drawn(kind: str, name: str, arguments: dict) -> bytes:
     from dagster_project.report import looks  # Altair itself takes a third of a second to load
 
-    drawn = {**getattr(looks, kind)(**arguments), "usermeta": {"shape": name}}
-    part = kept.with_suffix(f".{os.getpid()}")  # two builds may draw it at once
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(drawn), encoding="utf-8")
-    part.replace(kept)
-    return drawn
+    return json.dumps({**getattr(looks, kind)(**arguments), "usermeta": {"shape": name}}).encode()
 
 
 @cache
