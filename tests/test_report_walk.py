@@ -481,7 +481,8 @@ def said(told: dict | None = None, status: str = "ON_TRACK", **columns) -> list[
 def test_a_target_of_a_hedge_is_explained():
     told = {
         "indicator_id": None, "target_value": Decimal(33000), "value_text": "33000左右",
-        "lower_bound": Decimal(31350), "lower_closed": True, "upper_bound": Decimal(34650), "upper_closed": True,
+        "lower_bound": Decimal(31350), "lower_closed": True,
+        "upper_bound": Decimal(34650), "upper_closed": True,
     }  # fmt: skip
     target = {"target": Decimal(31350), "target_closed": True, "toward": 1, "due_date": date(2025, 12, 31)}
     assert said(told, **target) == [
