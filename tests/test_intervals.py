@@ -77,7 +77,8 @@ def changes(lab: Lab, random: Random) -> Counter:
     for _ in range(ROWS):
         least, magnitude = random.choice([None, 0, 0, 0]), random.choice(MAGNITUDES)
         pairs.append((draw(random, least, magnitude), draw(random, least, magnitude)))
-        days.append(random.choice([1, 2, 30, 365, 366, 414, 1461, random.randint(1, 40_000)]))
+        few, many = random.choice([1, 2, 30, 364]), [random.randint(1, 40_000), random.randint(365, 40_000)]
+        days.append(random.choice([few, 365, 366, 414, 1461, *many]))
     # The second reading leaves some ends open.
     second = [(wider(random, old), wider(random, new)) for old, new in pairs]
     rows = [

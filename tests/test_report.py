@@ -335,6 +335,24 @@ def test_a_period_is_said_as_each_language_says_it(kind, end, zh, en):
     assert "?" not in "".join(wording.period_type(kind))
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "zh", "en"),
+    [
+        ("2021-01-01", "2021-12-31", "2021年", "2021"),
+        ("2022-07-01", "2022-12-31", "2022年下半年", "second half of 2022"),
+        ("2022-04-01", "2022-06-30", "2022年第二季度", "second quarter of 2022"),
+        ("2024-02-01", "2024-02-29", "2024年2月", "February 2024"),
+        ("2023-01-01", "2023-09-30", "2023年1—9月", "Jan–Sep 2023"),
+        ("2022-02-01", "2022-04-30", "2022-02-01至2022-04-30", "2022-02-01 to 2022-04-30"),
+        ("2023-02-01", "2023-02-27", "2023-02-01至2023-02-27", "2023-02-01 to 2023-02-27"),
+        ("2019-01-01", "2021-12-31", "2019-01-01至2021-12-31", "2019-01-01 to 2021-12-31"),
+        ("2021-04-14", "2021-04-14", "2021-04-14", "2021-04-14"),
+    ],
+)
+def test_a_stretch_of_days_that_has_a_name_is_called_by_it(start, end, zh, en):
+    assert wording.stretch(date.fromisoformat(start), date.fromisoformat(end)) == (zh, en)
+
+
 def test_a_day_that_is_not_known_is_said_as_the_month_or_year_that_is():
     end = date(2020, 12, 31)
     assert wording.period("P", end, "YEAR") == ("2020年", "2020")

@@ -427,7 +427,18 @@ def test_a_page_is_drawn_again_where_what_it_names_is_called_otherwise_or_is_gon
 
 NOTHING = {
     **dict.fromkeys(
-        ("target", "target_closed", "toward", "due_date", "base", "base_date", "base_choice", "actual"), None
+        (
+            "target",
+            "target_closed",
+            "toward",
+            "due_date",
+            "base",
+            "base_date",
+            "base_date_precision",
+            "base_choice",
+            "actual",
+        ),
+        None,
     ),
     **dict.fromkeys(
         f"{name}_{end}" for name in ("base", "actual") for end in ("lower_bound", "lower_closed")
@@ -435,7 +446,17 @@ NOTHING = {
     **dict.fromkeys(
         f"{name}_{end}" for name in ("base", "actual") for end in ("upper_bound", "upper_closed")
     ),
-    **dict.fromkeys(("actual_start", "actual_date", "pace", "cagr_ratio", "judged_by_report_id", "reason")),
+    **dict.fromkeys(
+        (
+            "actual_start",
+            "actual_date",
+            "actual_date_precision",
+            "pace",
+            "cagr_ratio",
+            "judged_by_report_id",
+            "reason",
+        )
+    ),
     **dict.fromkeys(("actual_observation_id", "reached_observation_id", "reached_by")),
     "fulfilled_by_event_id": None,
     "unit_measure": "KM",
@@ -459,8 +480,9 @@ def said(told: dict | None = None, status: str = "ON_TRACK", **columns) -> list[
 
 def test_a_target_of_a_hedge_is_explained():
     told = {
-        "target_value": Decimal(33000), "value_text": "33000左右", "lower_bound": Decimal(31350),
-        "lower_closed": True, "upper_bound": Decimal(34650), "upper_closed": True,
+        "indicator_id": None, "target_value": Decimal(33000), "value_text": "33000左右",
+        "lower_bound": Decimal(31350), "lower_closed": True,
+        "upper_bound": Decimal(34650), "upper_closed": True,
     }  # fmt: skip
     target = {"target": Decimal(31350), "target_closed": True, "toward": 1, "due_date": date(2025, 12, 31)}
     assert said(told, **target) == [

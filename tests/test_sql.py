@@ -125,6 +125,14 @@ def test_every_way_of_reading_works(statement, expected, place, capsys):
     assert expected.lower() in out.lower()
 
 
+def test_of_a_column_that_is_elsewhere_it_is_said_where(place, capsys):
+    code, _, err = ask(place, capsys, "select area_en from fct_observation")
+    assert code != 0
+    assert err.splitlines()[-1] == "area_en 列在 · is a column of: integration_progress"
+    _, _, err = ask(place, capsys, "select no_such from fct_observation")
+    assert "is a column of" not in err
+
+
 def test_a_table_in_a_pipe_breaks_no_text(place, capsys):
     name = "20210414-" + "train-pairs-" * 20
     out = ask(place, capsys, f"select '{name}' as a, '{name}' as b, 1 as c", form="table")[1]

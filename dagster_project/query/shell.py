@@ -38,6 +38,8 @@ _ACTING = re.compile(
     re.IGNORECASE,
 )
 
+_NO_COLUMN = re.compile(r'Referenced column "(\w+)" not found')
+
 
 class Refused(RuntimeError):
     """The statement was refused or failed; the message says why, 中文 · English."""
@@ -80,9 +82,23 @@ def ask(database: Path, sql: str, timeout: float = 30) -> Iterator[Answer]:
     except duckdb.PermissionException:
         raise Refused("不可读写文件、不可加载扩展 · access to files and extensions is not allowed") from None
     except duckdb.Error as error:
-        raise Refused(_one_line(str(error))) from None
+        raise Refused(_one_line(str(error)) + _where_it_is(database, str(error))) from None
     finally:
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def _where_it_is(database: Path, message: str) -> str:
+    """In which tables a column is that the one asked for has not; empty where there is none of that name."""
+    if not (missing := _NO_COLUMN.search(message)):
+        return ""
+    with duckdb.connect(str(database), read_only=True, config={**CONFIG}) as connection:
+        found = connection.execute(
+            "select table_name from duckdb_columns() where schema_name = 'marts' and column_name = lower(?) "
+            "order by table_name",
+            [missing[1]],
+        ).fetchall()
+    there = ", ".join(name for (name,) in found)
+    return f"\n{missing[1]} 列在 · is a column of: {there}" if there else ""
 
 
 def _one_line(message: str) -> str:

@@ -115,7 +115,7 @@ def _base_and_actual(row: Row) -> list[Both]:
                 "起点：{base}（{day}），{choice}。",
                 "Base: {base} ({day}), {choice}.",
                 base=base,
-                day=wording.day(row["base_date"]),
+                day=wording.event_date(row["base_date"], None, row["base_date_precision"]),
                 choice=_BASE[row["base_choice"]],
             )
         )
@@ -125,7 +125,9 @@ def _base_and_actual(row: Row) -> list[Both]:
                 "最近一次：{actual}（{when}）。",
                 "Latest figure: {actual} ({when}).",
                 actual=actual,
-                when=wording.stretch(row["actual_start"], row["actual_date"]),
+                when=wording.event_date(row["actual_date"], None, row["actual_date_precision"])
+                if row["actual_start"] is None
+                else wording.stretch(row["actual_start"], row["actual_date"]),
             )
         )
     if row["reached_by"] and row["reached_observation_id"] != row["actual_observation_id"]:

@@ -183,8 +183,17 @@ THING_QUERIES = {
         "published_by, to_commitment_id, to_version",
     ),
     "outcomes": _bounded(
-        f"select * from marts.commitment_outcome where promise_id in ({_PROMISE_PAGES})",
-        "commitment_id, version, basis, report_id",
+        # Of several versions that one report tells of, that in force.
+        f"""
+        select o.*
+        from marts.commitment_outcome as o
+        left join marts.commitment_progress as p using (commitment_id, version)
+        where o.promise_id in ({_PROMISE_PAGES})
+        qualify row_number() over (
+            partition by o.promise_id, o.basis, o.report_id
+            order by p.is_current_version desc nulls last, commitment_id, version
+        ) = 1""",
+        "promise_id, basis, report_id",
         "promise_id",
         "date_published, basis, report_id",
     ),

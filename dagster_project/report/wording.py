@@ -303,10 +303,27 @@ _KINDS = {
 
 
 def stretch(start: date | None, end: date | None) -> Both:
-    """A period of which only the days are known."""
-    if start in (None, end):
+    """A period of which only the days are known: by its name, if it is a year or the months of one."""
+    if start is None or end is None or start == end:
         return Both(day(end), day(end))
+    if kind := _calendar_type(start, end):
+        return period(kind, end)
     return Both(f"{day(start)}至{day(end)}", f"{day(start)} to {day(end)}")
+
+
+def _calendar_type(start: date, end: date) -> str | None:
+    """The kind of period of whole months within a year that has a name; None for any other two days."""
+    months = end.month - start.month + 1
+    if start.year != end.year or start.day != 1 or (end + timedelta(days=1)).day != 1:
+        return None
+    if months == 12:
+        return "A"
+    if months == 1:
+        return f"M{end.month:02}"
+    for size, letter in ((6, "H"), (3, "Q")):
+        if months == size and end.month % size == 0:
+            return f"{letter}{end.month // size}"
+    return f"YTD{end.month:02}" if start.month == 1 else None
 
 
 def apart(text: str | None) -> Both:

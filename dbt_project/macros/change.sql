@@ -71,7 +71,8 @@
     case when {{ condition }} then {{ at("up") }} end as {{ name }}_high
 {%- endmacro %}
 
-{#- Why something is missing or only near; null where every interval is there and the figures are the same thing. -#}
+{#- Why something is missing or only near; null where every interval is there and the figures are the same thing. Of the
+    first and the latest figure no yearly rate is told, so that none is missing. -#}
 {% macro change_reason() -%}
     {{
         reason_codes(
@@ -90,7 +91,7 @@
                 "NOT_POSITIVE": "is_comparable and not is_zero_base and not is_ratio_scale",
                 "BASE_TOUCHES_ZERO": "is_comparable and is_ratio_scale and from_lower_bound = 0",
                 "DATE_NOT_EXACT": "days is null",
-                "TOO_FEW_DAYS": "is_comparable and is_ratio_scale and not is_year_apart",
+                "TOO_FEW_DAYS": "is_comparable and is_ratio_scale and not is_year_apart and pair_type is distinct from 'SPAN'",
             }
         )
     }}

@@ -10,6 +10,18 @@
     ({{ start }} <= {{ day }} and ({{ end }} is null or {{ end }} > {{ day }}))
 {%- endmacro %}
 
+{#- The first day that a day may be of which only the month or the year is known. -#}
+{% macro first_possible_day(day, precision) -%}
+    case
+        {{ precision }}
+        when 'MONTH'
+        then cast({{ dbt.date_trunc("month", day) }} as date)
+        when 'YEAR'
+        then cast({{ dbt.date_trunc("year", day) }} as date)
+        else {{ day }}
+    end
+{%- endmacro %}
+
 {#- Dialect-free: the last day of a year. -#}
 {% macro is_year_end(day) -%}
     (extract(month from {{ day }}) = 12 and extract(day from {{ day }}) = 31)

@@ -212,6 +212,7 @@
                 "CEILING_OF_PERIOD": "is_ceiling_of_period",
                 "PART_OF_PERIOD": "is_part",
                 "NEAR_FIGURE": "is_near",
+                "DATE_NOT_EXACT": "has_target and is_day_open",
                 "NO_SINGLE_NUMBER": "has_pace and (actual is null or base_value is null)",
                 "NO_GROWTH_RATIO": (
                     "has_pace and actual is not null and base_value is not null and cagr_ratio is null"

@@ -753,7 +753,7 @@ select
                     if(comparable and not is_zero and not is_ratio, 'NOT_POSITIVE', null),
                     if(has_ratio and f_lower_bound = 0, 'BASE_TOUCHES_ZERO', null),
                     if(days is null, 'DATE_NOT_EXACT', null),
-                    if(has_ratio and days < 365, 'TOO_FEW_DAYS', null)
+                    if(pairs <> 'span' and has_ratio and days < 365, 'TOO_FEW_DAYS', null)
                 ],
                 lambda code: code is not null
             ),

@@ -75,6 +75,12 @@
       place.textContent = window.build[place.dataset.build];
     });
     show(wanted);
+    // On a phone the row of pages is wider than the screen: the current one comes into sight.
+    var here = document.querySelector(".top nav [aria-current]");
+    if (here) {
+      var row = here.closest("ul"), beyond = here.getBoundingClientRect().right - row.getBoundingClientRect().right;
+      if (beyond > 0) row.scrollLeft += beyond + 16;
+    }
     document.querySelectorAll("[data-language]").forEach(function (button) {
       button.addEventListener("click", function () {
         keep("sessionStorage", button.dataset.language);

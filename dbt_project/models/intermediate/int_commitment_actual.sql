@@ -20,6 +20,7 @@ with
             figures.host_quality,
             figures.time_period_start,
             figures.time_period_end,
+            figures.date_precision,
             figures.period_type,
             figures.differs_until,
             figures.is_whole,

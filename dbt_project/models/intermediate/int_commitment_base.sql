@@ -127,6 +127,7 @@ with
             case when is_given_base then 'GIVEN' else 'LAST_BEFORE_PROMISE' end as base_choice,
             observation_id as base_observation_id,
             time_period_end as base_date,
+            date_precision as base_date_precision,
             obs_value as base_value,
             {{ ends | join(", ") }},
             series_id as base_series_id,
@@ -142,6 +143,7 @@ with
             'GIVEN' as base_choice,
             given.observation_id as base_observation_id,
             given.time_period_end as base_date,
+            given.date_precision as base_date_precision,
             given.obs_value as base_value,
             {% for column in ends %} given.{{ column }}, {% endfor -%}
             given.series_id as base_series_id,
@@ -159,6 +161,7 @@ with
             'ZERO_AT_START' as base_choice,
             cast(null as {{ dbt.type_string() }}) as base_observation_id,
             cast({{ dbt.dateadd("day", -1, "promised.start_date") }} as date) as base_date,
+            'DAY' as base_date_precision,
             0 as base_value,
             {% for column in ends %}
                 {{ "true" if "closed" in column else "0" }} as {{ column }},
@@ -182,6 +185,7 @@ with
             known_bases.base_choice,
             known_bases.base_observation_id,
             known_bases.base_date,
+            known_bases.base_date_precision,
             known_bases.base_value,
             {% for column in ends %} known_bases.{{ column }}, {% endfor -%}
             known_bases.base_series_id,

@@ -64,6 +64,7 @@ with
             holdings.period_type,
             holdings.time_period_start,
             holdings.time_period_end,
+            holdings.date_precision,
             holdings.obs_value,
             holdings.lower_bound,
             holdings.lower_closed,

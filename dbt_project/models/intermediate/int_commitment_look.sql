@@ -44,7 +44,16 @@ with
             cast(null as date) as latest_period,
             time_period_end as settling_period,
             case when time_period_end < due_date then time_period_end end as before_due,
-            case when time_period_end > due_date then time_period_end end as after_due,
+            -- On a day that may lie on either side of the due date, only what reaches the target tells.
+            case
+                when
+                    time_period_end > due_date
+                    and (
+                        reached_high
+                        or {{ first_possible_day("time_period_end", "date_precision") }} > due_date
+                    )
+                then time_period_end
+            end as after_due,
             case when reached_low and settles_to is null then time_period_end end as reached_period,
             {% for end in ["low", "high"] -%}
                 case when reached_{{ end }} then 1 else 0 end as ever_reached_{{ end }},
@@ -188,6 +197,7 @@ with
             actuals.observation_id as actual_observation_id,
             actuals.time_period_start as actual_start,
             actuals.time_period_end as actual_date,
+            actuals.date_precision as actual_date_precision,
             actuals.obs_value as actual,
             actuals.printed_lower_bound as actual_lower_bound,
             actuals.printed_lower_closed as actual_lower_closed,
@@ -260,6 +270,7 @@ with
             latest.actual_observation_id,
             latest.actual_start,
             latest.actual_date,
+            latest.actual_date_precision,
             latest.actual,
             latest.actual_lower_bound,
             latest.actual_lower_closed,

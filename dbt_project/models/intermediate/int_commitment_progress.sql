@@ -26,6 +26,7 @@ with
             targets.base_choice,
             targets.base_observation_id,
             targets.base_date,
+            targets.base_date_precision,
             targets.base_value,
             targets.base_lower_bound,
             targets.base_lower_closed,
@@ -43,6 +44,7 @@ with
             looks.actual_observation_id,
             looks.actual_start,
             looks.actual_date,
+            looks.actual_date_precision,
             looks.actual,
             looks.actual_lower_bound,
             looks.actual_lower_closed,
@@ -93,7 +95,15 @@ with
         join words on words.version_id = looks.version_id and words.valid_from = looks.valid_from
     ),
 
-    -- Whole years where base, actual and due date all end a year; else days.
+    with_days as (
+        select
+            *,
+            coalesce(base_date_precision, 'DAY') <> 'DAY'
+            or coalesce(actual_date_precision, 'DAY') <> 'DAY' as is_day_open
+        from joined
+    ),
+
+    -- Whole years where base, actual and due date all end a year; else days, of days that are known.
     with_unit_of_time as (
         select
             *,
@@ -105,6 +115,8 @@ with
             {{ settled_at("low") }} as settled_low,
             {{ settled_at("high") }} as settled_high,
             case
+                when is_day_open
+                then null
                 when
                     {{ is_year_end("base_date") }}
                     and {{ is_year_end("actual_date") }}
@@ -113,7 +125,7 @@ with
                 when base_date is not null and actual_date is not null and due_date is not null
                 then 'DAY'
             end as time_unit
-        from joined
+        from with_days
     ),
 
     with_word as (
@@ -311,6 +323,7 @@ select
     with_evidence.base_choice,
     with_evidence.base_observation_id,
     with_evidence.base_date,
+    with_evidence.base_date_precision,
     cast(with_evidence.base_value as decimal(38, 9)) as base,
     cast(with_evidence.base_lower_bound as decimal(38, 9)) as base_lower_bound,
     with_evidence.base_lower_closed,
@@ -319,6 +332,7 @@ select
     with_evidence.actual_observation_id,
     with_evidence.actual_start,
     with_evidence.actual_date,
+    with_evidence.actual_date_precision,
     with_evidence.actual,
     with_evidence.actual_lower_bound,
     with_evidence.actual_lower_closed,

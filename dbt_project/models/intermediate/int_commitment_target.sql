@@ -33,6 +33,7 @@ with
                 bases.base_choice,
                 bases.base_observation_id,
                 bases.base_date,
+                bases.base_date_precision,
                 bases.base_value,
                 bases.{{ prefix }}lower_bound as base_lower_bound,
                 bases.{{ prefix }}lower_closed as base_lower_closed,

@@ -36,14 +36,7 @@ with
             -- dates
             date_published,
             -- The first and the last day on which it can have been published.
-            case
-                date_precision
-                when 'MONTH'
-                then cast({{ dbt.date_trunc("month", "date_published") }} as date)
-                when 'YEAR'
-                then cast({{ dbt.date_trunc("year", "date_published") }} as date)
-                else date_published
-            end as published_from,
+            {{ first_possible_day("date_published", "date_precision") }} as published_from,
             least(
                 case
                     date_precision
