@@ -23,7 +23,7 @@ from dagster_project.operate.faults import in_words, original
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
 from dagster_project.publish.versions import Version, VersionError, current_version, held, require_publishable
-from dagster_project.runs.folders import leave_red
+from dagster_project.runs.folders import leave_nothing, leave_red
 from dagster_project.runs.turn import await_turn
 from dagster_project.settings import EXPECTATIONS, STARTED_BY, Settings
 from dagster_project.terminal import Screen
@@ -65,7 +65,8 @@ def run_nightly(settings: Settings) -> int:
         return 0
     from dagster_project.runs.build_session import was_interrupted
 
-    if any(event.is_run_failure and was_interrupted(event) for event in result.all_events):
+    if any(was_interrupted(event) for event in result.all_events):
+        leave_nothing(settings, since)
         raise KeyboardInterrupt
     failures = [_message(event) for event in result.all_events if event.is_step_failure] or [
         _innermost(event.job_failure_data.error) for event in result.all_events if event.is_run_failure

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +26,7 @@ from dagster_project.prepare import PrepareError
 from dagster_project.publish import versions
 from dagster_project.runs import build_session
 from dagster_project.runs.build_session import BuildSession
+from dagster_project.runs.folders import CARD
 from dagster_project.settings import Settings
 from dagster_project.ui import server
 from tests.conftest import ROOT, Place
@@ -188,6 +191,25 @@ def test_ctrl_c_is_told_as_an_interruption(place: Place, monkeypatch):
     assert done.exit_code == 130
     assert done.stderr.strip() == "已中断，已发布版本不变 · interrupted; what is published is unchanged"
     assert told_alerts(Settings(place.seeds, place.build, place.public)) == []
+
+
+def test_ctrl_c_twice_leaves_no_red_build_either(place: Place, monkeypatch):
+    """The second strikes while the first is being recorded: the step alone knows of it then."""
+    settings = Settings(place.seeds, place.build, place.public)
+
+    def struck_twice(*_):
+        folder = settings.red / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-aaaaaaaa"
+        folder.mkdir(parents=True)
+        (folder / CARD).write_text(json.dumps({"build_id": folder.name, "pid": os.getpid()}))
+        step = SimpleNamespace(error_source=SimpleNamespace(value=build_session.INTERRUPT))
+        failure = SimpleNamespace(is_step_failure=True, is_run_failure=False, step_failure_data=step)
+        return SimpleNamespace(success=False, all_events=[failure], run_id="aaaaaaaa-1")
+
+    monkeypatch.setattr(tongcheng_run, "_execute", struck_twice)
+    with pytest.raises(KeyboardInterrupt):
+        tongcheng_run.run_nightly(settings)
+    assert not list(settings.red.iterdir())
+    assert told_alerts(settings) == []
 
 
 @pytest.mark.parametrize(("success", "code"), [(True, 0), (False, 1)])

@@ -29,6 +29,7 @@ from dagster_project.runs.turn import build_lock
 from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 
 INTERRUPTED = "UNEXPECTED_TERMINATION"  # what Dagster calls it in an enum without a public name
+INTERRUPT = "INTERRUPT"  # of a step, as Dagster names its source
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
 THEIR_STEPS = {"ingest", "published__tongcheng"}
 
@@ -142,7 +143,15 @@ def is_full(run: dg.DagsterRun | None) -> bool:
 
 
 def was_interrupted(failure: dg.DagsterEvent) -> bool:
-    """Whether a run failed because somebody ended it, by Ctrl-C or by stopping the service."""
+    """Whether a step or a run failed because somebody ended it, by Ctrl-C or by stopping the service.
+
+    A second Ctrl-C strikes the first one's work, and then the step alone knows of it.
+    """
+    if failure.is_step_failure:
+        source = failure.step_failure_data.error_source
+        return source is not None and source.value == INTERRUPT
+    if not failure.is_run_failure:
+        return False
     data = failure.job_failure_data  # of a run that was killed, nobody left any
     reason = data.failure_reason if data else None
     return reason is not None and reason.value == INTERRUPTED

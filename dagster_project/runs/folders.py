@@ -83,6 +83,13 @@ def leave_red(settings: Settings, reason: str, since: datetime) -> str:
     return build_id
 
 
+def leave_nothing(settings: Settings, since: datetime) -> None:
+    """Remove what a build of this process left as red since then, where a person ended it."""
+    for build in red_builds(settings):
+        if _is_own(build, since):
+            shutil.rmtree(build.folder, ignore_errors=True)
+
+
 def _is_own(build: Build, since: datetime) -> bool:
     return card(build.folder).get("pid") == os.getpid() and build.started >= since.replace(microsecond=0)
 
