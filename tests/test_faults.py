@@ -111,6 +111,23 @@ def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch
     assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
 
 
+def test_a_ui_says_so_too_and_is_told_of(place: Place, monkeypatch, capsys):
+    monkeypatch.setattr(prepare, "prepare", lambda *_: None)
+    settings = Settings(place.seeds, place.build, place.public)
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.dagster_home))
+    for name in ("runs.db", "schedules.db"):
+        for folder in ("history", "schedules"):
+            (settings.dagster_home / folder).mkdir(parents=True, exist_ok=True)
+            (settings.dagster_home / folder / name).write_text("no database" * 100)
+    (settings.dagster_home / "dagster.yaml").touch()
+    assert server.serve(settings, 0) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert f"move {settings.dagster_home} aside" in said
+    (told,) = told_alerts(settings)
+    assert f"move {settings.dagster_home} aside" in told["reason"]
+
+
 def test_a_build_that_cannot_start_is_red_and_told_of_once(place: Place, monkeypatch, capsys):
     said = "dbt cannot parse the project:\nmodels/marts/fct_event.yml: while parsing"
 
