@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
 import sys
 import time
 import traceback
@@ -19,11 +18,11 @@ from rich.text import Text
 from dagster_project import progress
 from dagster_project.gates.suites import GateFileError, load_suites
 from dagster_project.operate.alerts import resend
-from dagster_project.operate.faults import in_words, original
+from dagster_project.operate.faults import in_words, said
 from dagster_project.operate.watch import alert_killed, alert_red
 from dagster_project.prepare import PrepareError, prepare
 from dagster_project.publish.versions import Version, VersionError, current_version, held, require_publishable
-from dagster_project.runs.folders import leave_red
+from dagster_project.runs.folders import leave_nothing, leave_red
 from dagster_project.runs.turn import await_turn
 from dagster_project.settings import EXPECTATIONS, STARTED_BY, Settings
 from dagster_project.terminal import Screen
@@ -38,6 +37,8 @@ STAGES = {
     "downloads": "导出 · downloads",
     "publish": "发布 · publish",
 }
+# Of a project, a gate file or a published one that cannot be read: their words name the file.
+OWN_WORDS = (PrepareError, GateFileError, VersionError)
 BEGINS = "…"  # after a stage's name, at the end of the line that says that it begins
 
 
@@ -65,7 +66,8 @@ def run_nightly(settings: Settings) -> int:
         return 0
     from dagster_project.runs.build_session import was_interrupted
 
-    if any(event.is_run_failure and was_interrupted(event) for event in result.all_events):
+    if any(was_interrupted(event) for event in result.all_events):
+        leave_nothing(settings, since)
         raise KeyboardInterrupt
     failures = [_message(event) for event in result.all_events if event.is_step_failure] or [
         _innermost(event.job_failure_data.error) for event in result.all_events if event.is_run_failure
@@ -77,7 +79,7 @@ def run_nightly(settings: Settings) -> int:
 
 def _alert_broken_off(settings: Settings, error: Exception, since: datetime) -> None:
     """A build that could not start, or not go on, is red too; nothing in its folder would say so."""
-    reason = _said(settings, original(error))
+    reason = said(settings, error, *OWN_WORDS)
     try:
         build_id = leave_red(settings, reason, since)
     except OSError:  # the alert is about that
@@ -278,18 +280,8 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
     """One line for a person; where it happened goes to the log, if that can be written."""
     with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
         traceback.print_exception(error, file=stream)
-    console.print(Text(f"✗ {_said(settings, original(error))}", style="red"), soft_wrap=True)
+    console.print(Text(f"✗ {said(settings, error, *OWN_WORDS)}", style="red"), soft_wrap=True)
     _say_what_stays(console, settings, log)
-
-
-def _said(settings: Settings, error: BaseException) -> str:
-    """Of a project, a gate file or a published one that cannot be read, its own words: they name the file."""
-    if isinstance(error, PrepareError | GateFileError | VersionError):
-        return str(error)
-    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-        home = settings.dagster_home  # only the history of runs: nothing that a build needs
-        return f"{in_words(error)}; 把 {home} 移开后重建 · move {home} aside, then build again"
-    return in_words(error)
 
 
 def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:

@@ -14,7 +14,7 @@ import click
 
 from dagster_project import __doc__ as about
 from dagster_project.settings import DATABASE, ENGINES, Settings, SettingsError, Spark
-from dagster_project.terminal import nobody_reads, obey_signals
+from dagster_project.terminal import hear_no_more, nobody_reads, obey_signals
 
 
 def _with_settings(command):
@@ -91,6 +91,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            hear_no_more()
             click.echo("已中断，已发布版本不变 · interrupted; what is published is unchanged", err=True)
             sys.exit(130)
         except BrokenPipeError:  # whoever read the output has enough

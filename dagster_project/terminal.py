@@ -28,5 +28,11 @@ def obey_signals() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
+def hear_no_more() -> None:
+    """An impatient second Ctrl-C must not undo the exit code and the words of the first."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _interrupt(_number, _frame) -> None:
     raise KeyboardInterrupt

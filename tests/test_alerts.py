@@ -15,7 +15,7 @@ import pytest
 from dagster_project.operate import alerts
 from dagster_project.operate.status import GREEN, HOLD_DAYS, RED, RUNNING, Status, status
 from dagster_project.operate.watch import alert_killed, alert_red, alert_unwell
-from dagster_project.runs.folders import CARD, last_builds, leave_red
+from dagster_project.runs.folders import CARD, KILLED, last_builds, leave_red, set_killed_aside
 from dagster_project.settings import Settings
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -276,6 +276,22 @@ def test_a_killed_build_is_told_of_once_by_whoever_sees_it(settings):
     assert (told["key"], "the process of the build is gone" in told["reason"]) == (build_id, True)
 
 
+def test_a_killed_build_is_told_of_although_the_next_one_began_before_anybody_looked(settings):
+    settings.next.mkdir(parents=True)
+    build_id = "20260101T000000Z-abcdefgh"
+    (settings.next / CARD).write_text(json.dumps({"build_id": build_id}))
+    set_killed_aside(settings)  # as the next build does
+    assert not settings.next.exists()
+    for told in (True, False):
+        assert alert_unwell(settings, seen(last_run="20260102T000000Z-another")) == told
+    (record,) = alerts.told_alerts(settings)
+    assert (record["key"], record["reason"], record["kept"]) == (
+        build_id,
+        KILLED,
+        str(settings.red / build_id),
+    )
+
+
 def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
     for days, told in ((HOLD_DAYS - 1, []), (HOLD_DAYS + 1, ["HELD"])):
         held = seen(held="v1", held_since=NOW - timedelta(days=days))
@@ -395,7 +411,19 @@ def test_the_daemon_tells_of_failed_full_runs_only(settings, monkeypatch):
             red_build(context.for_run_failure())
             return alerts.told_alerts(settings)
 
+        def look_at_killed():
+            event = failed.get_run_failure_event()._replace(event_specific_data=None)
+            context = dg.build_run_status_sensor_context(
+                sensor_name="red_build",
+                dagster_instance=instance,
+                dagster_run=dg.DagsterRun("nightly", run_id="killed"),
+                dagster_event=event,
+            )
+            red_build(context.for_run_failure())
+            return [told["key"] for told in alerts.told_alerts(settings)]
+
         assert look_at_interrupted() == []
         single = dg.DagsterRun("nightly", run_id="single", asset_selection={dg.AssetKey("broken")})
         assert look(single) == []
         assert look(dg.DagsterRun("nightly", run_id="whole")) == ["whole"]
+        assert look_at_killed() == ["whole", "killed"]

@@ -185,6 +185,16 @@ def test_a_change_that_somebody_else_has_built_is_not_built_again(look, tmp_path
     assert [look(), look()] == [False, True]
 
 
+def test_a_slip_that_was_built_red_and_is_put_back_is_built(look, tmp_path):
+    """By the command line, between two looks."""
+    type_seeds(tmp_path, "right")
+    assert not look()
+    red = tmp_path / "build" / "red" / "21000101T000000Z-aa"
+    red.mkdir(parents=True)
+    (red / CARD).write_text(json.dumps({"build_id": red.name, "seeds": "of the slip"}))
+    assert [look(), look(), look()] == [True, False, False]
+
+
 def test_a_queued_build_will_read_the_change(look, tmp_path):
     look()
     type_seeds(tmp_path, "new")

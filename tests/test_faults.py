@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +26,7 @@ from dagster_project.prepare import PrepareError
 from dagster_project.publish import versions
 from dagster_project.runs import build_session
 from dagster_project.runs.build_session import BuildSession
+from dagster_project.runs.folders import CARD
 from dagster_project.settings import Settings
 from dagster_project.ui import server
 from tests.conftest import ROOT, Place
@@ -108,6 +111,23 @@ def test_a_damaged_run_history_says_what_to_move_aside(place: Place, monkeypatch
     assert "sqlite3.DatabaseError" in (place.build / "logs" / "build.log").read_text(encoding="utf-8")
 
 
+def test_a_ui_says_so_too_and_is_told_of(place: Place, monkeypatch, capsys):
+    monkeypatch.setattr(prepare, "prepare", lambda *_: None)
+    settings = Settings(place.seeds, place.build, place.public)
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.dagster_home))
+    for name in ("runs.db", "schedules.db"):
+        for folder in ("history", "schedules"):
+            (settings.dagster_home / folder).mkdir(parents=True, exist_ok=True)
+            (settings.dagster_home / folder / name).write_text("no database" * 100)
+    (settings.dagster_home / "dagster.yaml").touch()
+    assert server.serve(settings, 0) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert f"move {settings.dagster_home} aside" in said
+    (told,) = told_alerts(settings)
+    assert f"move {settings.dagster_home} aside" in told["reason"]
+
+
 def test_a_build_that_cannot_start_is_red_and_told_of_once(place: Place, monkeypatch, capsys):
     said = "dbt cannot parse the project:\nmodels/marts/fct_event.yml: while parsing"
 
@@ -188,6 +208,25 @@ def test_ctrl_c_is_told_as_an_interruption(place: Place, monkeypatch):
     assert done.exit_code == 130
     assert done.stderr.strip() == "已中断，已发布版本不变 · interrupted; what is published is unchanged"
     assert told_alerts(Settings(place.seeds, place.build, place.public)) == []
+
+
+def test_ctrl_c_twice_leaves_no_red_build_either(place: Place, monkeypatch):
+    """The second strikes while the first is being recorded: the step alone knows of it then."""
+    settings = Settings(place.seeds, place.build, place.public)
+
+    def struck_twice(*_):
+        folder = settings.red / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-aaaaaaaa"
+        folder.mkdir(parents=True)
+        (folder / CARD).write_text(json.dumps({"build_id": folder.name, "pid": os.getpid()}))
+        step = SimpleNamespace(error_source=SimpleNamespace(value=build_session.INTERRUPT))
+        failure = SimpleNamespace(is_step_failure=True, is_run_failure=False, step_failure_data=step)
+        return SimpleNamespace(success=False, all_events=[failure], run_id="aaaaaaaa-1")
+
+    monkeypatch.setattr(tongcheng_run, "_execute", struck_twice)
+    with pytest.raises(KeyboardInterrupt):
+        tongcheng_run.run_nightly(settings)
+    assert not list(settings.red.iterdir())
+    assert told_alerts(settings) == []
 
 
 @pytest.mark.parametrize(("success", "code"), [(True, 0), (False, 1)])

@@ -37,9 +37,10 @@ def seed_changes(context: dg.SensorEvaluationContext):
     settings = Settings.read()
     state = seeds_digest(settings.seeds)
     newest = last_builds(settings).newest
-    seen = _seen(context.cursor) or {"built": state}
-    if newest and newest.seeds == state:  # by a click, the schedule or the command line
-        seen["built"] = state
+    seen = _seen(context.cursor) or {"built": state, "build": newest.build_id if newest else None}
+    if newest and newest.seeds and seen.get("build") != newest.build_id:
+        # Whoever asked for it, with what it began: a slip that was built red and is put back is a change.
+        seen |= {"built": newest.seeds, "build": newest.build_id}
     settled = seen.get("last") == state
     seen["last"] = state
     context.update_cursor(json.dumps(seen))
@@ -57,8 +58,8 @@ def seed_changes(context: dg.SensorEvaluationContext):
     return dg.RunRequest(tags={STARTED_BY: "种子变动 changed seeds"})
 
 
-def _seen(cursor: str | None) -> dict[str, str] | None:
-    """What earlier looks found: the seeds that were built, those of the last look, those refused."""
+def _seen(cursor: str | None) -> dict[str, str | None] | None:
+    """What earlier looks found: the seeds built, by which build, those of the last look, those refused."""
     try:
         seen = json.loads(cursor or "null")
     except ValueError:  # of an earlier release

@@ -4,7 +4,6 @@ import dagster as dg
 
 from dagster_project import progress
 from dagster_project.defs.models import models
-from dagster_project.defs.quality import SUITES
 from dagster_project.runs.build_session import BuildSession
 from dagster_project.settings import CACHE
 
@@ -29,7 +28,6 @@ def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Materia
     """Write the pages beside the run's file; publishing takes them along."""
     from dagster_project.report.pictures import as_markdown  # charts take a second to import
     from dagster_project.report.site import build_site, recorded_checks
-    from dagster_project.report.wording import Both
 
     run = session.run
     progress.report("report", run.build_id)
@@ -40,11 +38,6 @@ def site(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Materia
         cache=CACHE,
         checks=recorded_checks(run.folder),
         gate_page=run.settings.gates / "index.html",
-        gate_names={
-            (gate.relation, gate.id): Both(gate.title_zh, gate.title_en)
-            for suite in SUITES
-            for gate in suite.gates
-        },
         manifest=run.settings.build / "dbt" / "manifest.json",
         published=run.settings.public / "current" / "site",
         on_progress=lambda text: progress.report("report", text),

@@ -6,6 +6,9 @@ The libraries below report the same fault in many ways; a person sees one. No ru
 from __future__ import annotations
 
 import re
+import sqlite3
+
+from dagster_project.settings import Settings
 
 # What we call it, and what the operating system, SQLite, DuckDB and dbt call it.
 KINDS = (
@@ -29,6 +32,17 @@ def original(error: BaseException) -> BaseException:
     while error.__cause__ is not None:
         error = error.__cause__
     return error
+
+
+def said(settings: Settings, error: BaseException, *own: type[BaseException]) -> str:
+    """What is said of an error that ends a command, and what helps. own: those that say it themselves."""
+    first = original(error)
+    if isinstance(first, own):
+        return str(first)
+    if isinstance(first, sqlite3.DatabaseError) and not isinstance(first, sqlite3.OperationalError):
+        home = settings.dagster_home  # only the history of runs: nothing that a build needs
+        return f"{in_words(first)}; 把 {home} 移开后再试 · move {home} aside, then try again"
+    return in_words(first)
 
 
 def in_words(error: BaseException | str) -> str:

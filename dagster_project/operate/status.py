@@ -27,7 +27,7 @@ from dagster_project.publish.versions import (
     other_sound,
     require_links,
 )
-from dagster_project.runs.folders import Build, Builds, card, last_builds
+from dagster_project.runs.folders import KILLED, Build, Builds, card, last_builds
 from dagster_project.settings import DATABASE, NIGHTLY, TIMEZONE, Settings
 
 GRACE = timedelta(hours=2)  # a nightly build has this long from its start, time spent waiting included
@@ -36,7 +36,6 @@ SCHEDULE_STATE = """{ scheduleOrError(scheduleSelector: {
 }) { ... on Schedule { scheduleState { status } } } }"""
 PATIENCE = 10  # seconds for the UI to answer
 HOLD_DAYS = 7  # a rollback that holds for longer is taken for forgotten
-KILLED = "构建进程已不存在，重新构建 · the process of the build is gone; to build again: tongcheng build"
 GREEN, RED, RUNNING, NONE = "GREEN", "RED", "RUNNING", "NONE"
 
 

@@ -5,9 +5,9 @@ for a week, damage to what is published. alerts.py sends it.
 from __future__ import annotations
 
 from dagster_project.operate.alerts import alert, resend, told_alerts
-from dagster_project.operate.status import KILLED, RED, Status, red_checks, red_rules
+from dagster_project.operate.status import RED, Status, red_checks, red_rules
 from dagster_project.publish.versions import current_version
-from dagster_project.runs.folders import card, last_builds, red_build
+from dagster_project.runs.folders import KILLED, card, last_builds, red_build, red_builds
 from dagster_project.settings import Settings
 
 
@@ -42,7 +42,13 @@ def alert_killed(settings: Settings) -> bool:
 def alert_unwell(settings: Settings, seen: Status) -> bool:
     """Send what did not arrive, then alert to what a status shows; False if nothing of it is new."""
     resend(settings)
-    return any([_alert_build(settings, seen), _alert_hold(settings, seen), _alert_damage(settings, seen)])
+    looks = (_alert_build, _alert_displaced, _alert_hold, _alert_damage)
+    return sum(look(settings, seen) for look in looks) > 0
+
+
+def _alert_displaced(settings: Settings, _: Status) -> bool:
+    """Red builds after which others began before anybody looked."""
+    return sum(alert_red(settings, build.build_id) for build in red_builds(settings)) > 0
 
 
 def _alert_build(settings: Settings, seen: Status) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.pages import ON_PAGE, Pages
 from dagster_project.report.timeline import events_chart
 from dagster_project.report.ways import TIMELINES
-from dagster_project.report.wording import Both
+from dagster_project.report.wording import Both, apart
 
 CHARTS = 3  # on the overview: as many as a person looks at; each is also on the page of its indicator
 LISTED = 60  # series under one trend
@@ -271,16 +271,20 @@ def write_gates(pages: Pages, page: str) -> None:
     pages.write("gates.html", "gates", Both("数据门禁", "Data gates"), body=body)
 
 
-def write_quality(pages: Pages, checks: list[dict], gate_names: Mapping[tuple[str, str], Both]) -> None:
+def write_quality(pages: Pages, checks: list[dict]) -> None:
     """Every check of the build with its result, and what else says how far the figures can be trusted.
 
-    gate_names: by relation and id; a check beside the gates, which none of their files declares, has none.
+    Beside the gates, which the ledger calls by their rules, stands a check that none of their files declares.
     """
     facts = pages.facts
-    checks = [{**check, "title": gate_names.get((check["relation"], check["name"]))} for check in checks]
-    for check in checks:
-        if check["part"] == "gates" and gate_names and not check["title"]:
-            check["part"] = "files"
+    checks = [
+        {
+            **check,
+            "title": apart(check["title"]) if check.get("title") else None,
+            "part": "files" if check["part"] == "gates" and not check.get("title") else check["part"],
+        }
+        for check in checks
+    ]
     conflicts = facts.by("conflicts", "conflict_type")
     types = facts.in_list("CONFLICT_TYPE", {code: len(rows) for code, rows in conflicts.items()})
     pages.write(

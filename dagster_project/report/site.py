@@ -24,7 +24,7 @@ from dagster_project.report.things import (
     write_each_initiative,
     write_promises,
 )
-from dagster_project.report.wording import Both, day
+from dagster_project.report.wording import day
 from dagster_project.runs.check_ledger import PARTS
 
 ASSETS = (
@@ -44,7 +44,6 @@ def build_site(
     cache: Path,
     checks: list[dict] | None = None,
     gate_page: Path | None = None,
-    gate_names: Mapping[tuple[str, str], Both] | None = None,
     manifest: Path | None = None,
     published: Path | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
@@ -53,9 +52,9 @@ def build_site(
     """Write the site of a finished file into a new folder; returns the charts of the overview by indicator.
 
     cache: folder that keeps the charts' script and dbt's page between builds. checks: what the ledger says
-    of each check. gate_page: the page of this build's gates, whose content is taken in; gate_names: what
-    each gate is called, by relation and id. manifest: dbt's, for its docs. published: the site that readers
-    have, whose pages are linked where they would be the same. on_warning: told what had to be left out.
+    of each check. gate_page: the page of this build's gates, whose content is taken in. manifest: dbt's, for
+    its docs. published: the site that readers have, whose pages are linked where they would be the same.
+    on_warning: told what had to be left out.
     """
     shutil.rmtree(to, ignore_errors=True)
     (to / "assets").mkdir(parents=True)
@@ -80,7 +79,7 @@ def build_site(
     gathered.write_changes(pages)
     if gate_page and gate_page.exists():
         gathered.write_gates(pages, gate_page.read_text(encoding="utf-8"))
-    gathered.write_quality(pages, checks or [], gate_names or {})
+    gathered.write_quality(pages, checks or [])
     write_sources(pages)
     write_indicators(pages, charts, on_progress)
     lists = Lists(facts)

@@ -23,13 +23,14 @@ from pydantic import Field, PrivateAttr
 from dagster_project.dbt_command import Dbt
 from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
-from dagster_project.runs.folders import CARD, build_id_of, prune_red
+from dagster_project.runs.folders import CARD, build_id_of, prune_red, set_killed_aside
 from dagster_project.runs.history import prune
 from dagster_project.runs.inputs import digest, seeds_digest
 from dagster_project.runs.turn import build_lock
 from dagster_project.settings import DATABASE, DUCKDB, STORAGE_VERSION, Settings
 
 INTERRUPTED = "UNEXPECTED_TERMINATION"  # what Dagster calls it in an enum without a public name
+INTERRUPT = "INTERRUPT"  # of a step, as Dagster names its source
 FIRST_AND_LAST = {("raw", "build_info"), ("published", "tongcheng")}  # assets of every build
 THEIR_STEPS = {"ingest", "published__tongcheng"}
 
@@ -149,19 +150,24 @@ def is_full(run: dg.DagsterRun | None) -> bool:
 
 
 def was_interrupted(failure: dg.DagsterEvent) -> bool:
-    """Whether a run failed because somebody ended it, by Ctrl-C or by stopping the service."""
-    reason = failure.job_failure_data.failure_reason
+    """Whether a step or a run failed because somebody ended it, by Ctrl-C or by stopping the service.
+
+    A second Ctrl-C strikes the first one's work, and then the step alone knows of it.
+    """
+    if failure.is_step_failure:
+        source = failure.step_failure_data.error_source
+        return source is not None and source.value == INTERRUPT
+    if not failure.is_run_failure:
+        return False
+    data = failure.job_failure_data  # of a run that was killed, nobody left any
+    reason = data.failure_reason if data else None
     return reason is not None and reason.value == INTERRUPTED
 
 
 def _open_folder(run: Run) -> None:
-    """A full run starts empty; whatever an interrupted one left is discarded, never repaired."""
+    """A full run starts empty; whatever a killed one left is set aside, never repaired."""
     if run.full:
-        if run.folder.exists():
-            # Moved first: a dbt that outlived its killed run may still be writing there.
-            os.replace(run.folder, run.folder.with_name(f"dead-{run.run_id}"))
-        for dead in run.settings.build.glob("dead-*"):
-            shutil.rmtree(dead, ignore_errors=True)
+        set_killed_aside(run.settings)
         run.folder.mkdir(parents=True)
         card = {
             "build_id": run.build_id,

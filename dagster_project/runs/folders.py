@@ -1,8 +1,8 @@
 """What builds leave in the build folder, and so how the last of them ended.
 
 A build works in `next/`, under the lock. Green, it becomes `work/`; red, a folder of `red/`, as does one that
-could not even start; killed, it stays where it was, and the lock is free; interrupted by a person, it leaves
-nothing. Builds never overlap: names are in the order of ends.
+could not even start; killed, it stays where it was, and the lock is free, until the next one sets it aside as
+red; interrupted by a person, it leaves nothing. Builds never overlap: names are in the order of ends.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dagster_project.files import is_locked
 from dagster_project.settings import Settings
 
 CARD = "build.json"  # in the folder of a build: its id, from its first moment, and a hash of its seeds
+KILLED = "构建进程已不存在，重新构建 · the process of the build is gone; to build again: tongcheng build"
 KEEP_RED = 10  # red runs kept for the steward
 
 
@@ -72,7 +73,7 @@ def leave_red(settings: Settings, reason: str, since: datetime) -> str:
     since: when this process began. A build of it that got as far as a folder is told why it is red; one that
     could not start gets a folder.
     """
-    own = [build for folder in _folders(settings.red) if (build := _build(folder)) and _is_own(build, since)]
+    own = [build for build in red_builds(settings) if _is_own(build, since)]
     build_id = max(own).build_id if own else build_id_of(datetime.now(UTC), str(uuid.uuid4()))
     folder = settings.red / build_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,8 +83,31 @@ def leave_red(settings: Settings, reason: str, since: datetime) -> str:
     return build_id
 
 
+def leave_nothing(settings: Settings, since: datetime) -> None:
+    """Remove what a build of this process left as red since then, where a person ended it."""
+    for build in red_builds(settings):
+        if _is_own(build, since):
+            shutil.rmtree(build.folder, ignore_errors=True)
+
+
 def _is_own(build: Build, since: datetime) -> bool:
     return card(build.folder).get("pid") == os.getpid() and build.started >= since.replace(microsecond=0)
+
+
+def set_killed_aside(settings: Settings) -> None:
+    """What a killed build left makes room for the next, and stays among the red ones. The lock is held."""
+    if killed := _build(settings.next):
+        said = {**card(killed.folder), "reason": KILLED}
+        (killed.folder / CARD).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        settings.red.mkdir(parents=True, exist_ok=True)
+        os.replace(killed.folder, settings.red / killed.build_id)
+        prune_red(settings)
+    shutil.rmtree(settings.next, ignore_errors=True)  # of one that was killed before it had a name
+
+
+def red_builds(settings: Settings) -> list[Build]:
+    """The red builds that are kept, the oldest first."""
+    return sorted(build for folder in _folders(settings.red) if (build := _build(folder)))
 
 
 def prune_red(settings: Settings) -> None:
@@ -104,8 +128,7 @@ def card(folder: Path) -> dict:
 def last_builds(settings: Settings) -> Builds:
     """Read from the folders; changes nothing. A folder without its card is of no build."""
     green, now = _build(settings.work), _build(settings.next)
-    red = [build for folder in _folders(settings.red) if (build := _build(folder))]
-    killed = None
+    red, killed = red_builds(settings), None
     if now and not is_locked(settings.lock):
         killed, now = now, None
     return Builds(green, max([*red, *filter(None, [killed])], default=None), now, killed)
@@ -113,7 +136,7 @@ def last_builds(settings: Settings) -> Builds:
 
 def red_build(settings: Settings, run_id: str) -> Build | None:
     """What a red run left, by the id of the build or of Dagster's run."""
-    builds = filter(None, (_build(folder) for folder in (*_folders(settings.red), settings.next)))
+    builds = [*red_builds(settings), *filter(None, [_build(settings.next)])]
     return next((b for b in builds if b.build_id == run_id or b.build_id.endswith(f"-{run_id[:8]}")), None)
 
 

@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from dagster_project.child import DAEMON, start
 from dagster_project.gates.page import render_page
 from dagster_project.operate.alerts import alert
+from dagster_project.operate.faults import said
 from dagster_project.settings import ROOT, Settings
 from dagster_project.terminal import obey_signals
 from dagster_project.ui.guard import Guard
@@ -46,9 +47,11 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
     obey_signals()
     try:
         prepare(settings)
-    except PrepareError as error:
-        _alert_no_schedule(settings, str(error))
-        print(error, file=sys.stderr)
+        _open_history()
+    except Exception as error:  # whatever it is, the nights depend on it
+        reason = said(settings, error, PrepareError)
+        _alert_no_schedule(settings, reason)
+        print(reason, file=sys.stderr)
         return 1
     if not (settings.gates / "index.html").exists():
         render_page([], {}, settings.gates / "index.html")
@@ -86,6 +89,14 @@ def serve(settings: Settings, port: int, read_only: bool = False, names: Sequenc
             _end(child)
         lock.release()
     return int(orphaned.is_set())
+
+
+def _open_history() -> None:
+    """Raises what the children would end with, one after the other, if Dagster's history cannot be read."""
+    from dagster import DagsterInstance
+
+    with DagsterInstance.get() as instance:
+        instance.get_runs_count()
 
 
 def _alert_no_schedule(settings: Settings, reason: str) -> None:

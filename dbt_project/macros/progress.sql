@@ -139,9 +139,7 @@
 
 {#- How many tasks or aspects a plan has says how long it is: nothing of that falls due. -#}
 {% macro counts_itself() -%}
-    coalesce(
-        commitment_type = 'PLAN_COUNT' and indicator_id is null and unit_measure in ('TASK', 'FIELD'), false
-    )
+    coalesce(commitment_type = 'PLAN_COUNT' and indicator_id is null and is_item_of_plan, false)
 {%- endmacro %}
 
 {#- Where no figure tells: a word since the due date counts past it, silence only of what has no number. -#}

@@ -3,6 +3,7 @@ with
     targets as (select * from {{ ref("int_commitment_target") }}),
     looks as (select * from {{ ref("int_commitment_look") }}),
     words as (select * from {{ ref("int_commitment_word") }}),
+    units as (select * from {{ ref("stg_units") }}),
 
     -- Promise, base, latest figure and what was said of it, as they stand in each state.
     joined as (
@@ -16,7 +17,7 @@ with
             commitments.indicator_id,
             commitments.commitment_type,
             commitments.value_text,
-            commitments.unit_measure,
+            units.is_item_of_plan,
             commitments.start_date,
             commitments.due_date,
             commitments.evidence as promise_evidence,
@@ -93,6 +94,7 @@ with
             and targets.reading = looks.reading
             and targets.valid_from = looks.base_from
         join words on words.version_id = looks.version_id and words.valid_from = looks.valid_from
+        left join units on units.unit_measure = commitments.unit_measure
     ),
 
     with_days as (

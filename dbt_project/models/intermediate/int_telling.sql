@@ -69,9 +69,6 @@ with
 
     with_type as (select *, {{ period_type() }} as period_type from joined),
 
-    -- Totals that nobody says the start of are the same thing only in one teller's mouth.
-    with_teller as (select *, case when period_type = 'SINCE:?' then issuer end as teller from with_type),
-
     with_series as (
         select
             *,
@@ -79,7 +76,7 @@ with
             {{ in_base_unit("obs_value", "half_up") }} as base_value,
             {{ in_base_unit("lower_bound", "down") }} as base_lower_bound,
             {{ in_base_unit("upper_bound", "up") }} as base_upper_bound
-        from with_teller
+        from with_type
     ),
 
     -- Figures of one segment are comparable: no break lies between them. Plain comparisons of columns only:

@@ -1,61 +1,59 @@
 {%- set in_two_units = "earlier.unit_measure <> later.unit_measure" -%}
 with
+    observations as (select * from {{ ref("fct_observation") }}),
+    sources as (select * from {{ ref("dim_source") }}),
+
+    told as (
+        select
+            observations.*,
+            sources.issuer,
+            sources.published_from,
+            sources.published_by,
+            sources.primary_source_id is not null as is_reprint
+        from observations
+        left join sources on sources.source_id = observations.source_id
+    ),
+
     -- A thing told in two units that convert is one thing: its series but for the unit.
-    observations as (
+    things as (
         select
             *,
-            replace(
-                series_id,
-                concat_ws('', '.', unit_measure, '.', stock_flow, '.'),
-                concat_ws('', '.', base_unit, '.', stock_flow, '.')
-            ) as thing_id
-        from {{ ref("fct_observation") }}
+            case
+                when unit_measure <> base_unit then {{ series_id(unit="base_unit") }} else series_id
+            end as thing_id
+        from told
     ),
-    sources as (select * from {{ ref("dim_source") }}),
 
     -- A wording without an interval agrees with everything and says nothing; a figure that is told again
     -- for no period of its own is no second telling. Only what puts them in order: whole rows would be sorted
     -- for the few that are told again.
     placed as (
         select
-            observations.observation_id,
-            observations.thing_id,
-            sources.issuer,
-            sources.published_from,
-            sources.published_by,
-            {{ finality("observations.obs_status") }} as finality,
+            observation_id,
+            thing_id,
+            {{ finality("obs_status") }} as finality,
             row_number() over (
-                partition by observations.thing_id, observations.time_period_end
+                partition by thing_id, time_period_end
                 order by
-                    sources.published_by,
-                    {{ finality("observations.obs_status") }},
-                    observations.base_upper_bound - observations.base_lower_bound nulls last,
-                    observations.observation_id
+                    published_by,
+                    {{ finality("obs_status") }},
+                    base_upper_bound - base_lower_bound nulls last,
+                    observation_id
             ) as place,
-            count(*) over (partition by observations.thing_id, observations.time_period_end) as n_figures
-        from observations
-        left join sources on sources.source_id = observations.source_id
+            count(*) over (partition by thing_id, time_period_end) as n_figures
+        from things
         where
-            (observations.lower_bound is not null or observations.upper_bound is not null)
-            and observations.repeats_observation_id is null
-            and sources.primary_source_id is null
+            (lower_bound is not null or upper_bound is not null)
+            and repeats_observation_id is null
+            and not is_reprint
     ),
 
     -- Most periods are told once and go no further; pairs grow with the tellings of one period, not with
     -- the series.
     told_again as (
-        select
-            observations.*,
-            placed.issuer,
-            placed.published_from,
-            placed.published_by,
-            placed.finality,
-            placed.place
-        from observations
-        join
-            placed
-            on placed.observation_id = observations.observation_id
-            and placed.thing_id = observations.thing_id
+        select things.*, placed.finality, placed.place
+        from things
+        join placed on placed.observation_id = things.observation_id and placed.thing_id = things.thing_id
         where placed.n_figures > 1
     ),
 

@@ -15,6 +15,9 @@ with
             printed,
             seed_file,
 
+            -- yes or no
+            is_item_of_plan,
+
             -- numbers
             factor_num,
             factor_den,
