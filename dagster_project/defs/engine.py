@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project import dbt_command
+from dagster_project.incremental import build as incremental
 from dagster_project.runs.build_session import Run
 from dagster_project.settings import ENGINES, Spark
 
@@ -44,6 +45,8 @@ def require(run: Run) -> tuple[str, str]:
 def run_dbt(run: Run, command: list[str], on_progress: dbt_command.Progress) -> dbt_command.Outcome:
     """Build and test the models on the engine, their tables in the run's file."""
     if engine_of(run) == DUCKDB:
+        if run.full:
+            return incremental.build(run, command, on_progress)
         return dbt_command.run(command, run.settings.build / "dbt", run.database, on_progress)
     from dagster_project.spark.build import build  # its client is an extra
 

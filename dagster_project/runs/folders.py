@@ -20,6 +20,7 @@ from dagster_project.files import is_locked
 from dagster_project.settings import Settings
 
 CARD = "build.json"  # in the folder of a build: its id, from its first moment, and a hash of its seeds
+MADE = "models.json"  # there too: how its models were made, and by what (incremental/build.py)
 KEEP_RED = 10  # red runs kept for the steward
 
 
