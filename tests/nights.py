@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -27,6 +28,8 @@ from tests.conftest import AS_OF, MadeUp, Place
 from tests.mutate.fast import Fast
 
 Row = dict[str, str]
+UNCHANGED: Mapping[str, str] = MappingProxyType({})
+Change = Callable[[Path], None]
 
 
 class Nights:
@@ -39,22 +42,13 @@ class Nights:
         self.nodes = {node["name"]: node for node in [*self.fast.models, *self.fast.tests]}
         patch.setattr(dbt_command, "run", self._dbt)
 
-    def night(self, change: Callable[[Path], None], as_of: str = AS_OF) -> tuple[incremental.Made, set[str]]:
-        """Change a copy of the seeds, build on the first build and in full; how, and the tables that differ."""
+    def night(self, change: Change, as_of: str = AS_OF) -> tuple[incremental.Made, set[str]]:
+        """Change a copy of the seeds, build on the first build, and in full; how, and which tables differ."""
         seeds = self.folder / "seeds"
-        for old in (seeds, self.folder / "build"):
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(seeds, ignore_errors=True)
         shutil.copytree(self.made_up.seeds, seeds)
         change(seeds)
-        settings = Settings(
-            seeds, self.folder / "build", self.folder / "public", date.fromisoformat(as_of), few=1
-        )
-        run = Run(settings, "a-night", datetime.now(UTC), settings.day(), full=True)
-        for folder in (run.folder, settings.work):
-            folder.mkdir(parents=True)
-        shutil.copyfile(self.made_up.file, settings.work / DATABASE)
-        made = incremental.Made(code_digest(seeds), 2000, 2000)
-        (settings.work / MADE).write_text(json.dumps(asdict(made)), encoding="utf-8")
+        run = self.begun(as_of, seeds)
         self._load(run)
         incremental.build(run, ["build"], lambda *_: None)
         made = incremental.how(run.folder)
@@ -65,6 +59,32 @@ class Nights:
         with duckdb.connect(str(in_full)) as connection:
             connection.execute("update marts.build_info set seed_hash = ?", [self.fast.seed_hash])
         return made, self._differences(run.database, in_full)
+
+    def begun(
+        self,
+        as_of: str = AS_OF,
+        seeds: Path | None = None,
+        few: int = 1,
+        anew: bool = False,
+        earlier: Mapping[str, str] | None = UNCHANGED,
+    ) -> Run:
+        """A run beside the first build, of which is known how it was made; earlier: what else than the truth."""
+        shutil.rmtree(self.folder / "build", ignore_errors=True)
+        settings = Settings(
+            seeds or self.made_up.seeds,
+            self.folder / "build",
+            self.folder / "public",
+            date.fromisoformat(as_of),
+            few=few,
+        )
+        run = Run(settings, "a-night", datetime.now(UTC), settings.day(), full=True, anew=anew)
+        for folder in (run.folder, settings.work):
+            folder.mkdir(parents=True)
+        shutil.copyfile(self.made_up.file, settings.work / DATABASE)
+        if earlier is not None:
+            made = asdict(incremental.Made(code_digest(settings.seeds), 2000, 2000, str(run.started)))
+            (settings.work / MADE).write_text(json.dumps({**made, **earlier}), encoding="utf-8")
+        return run
 
     def _load(self, run: Run) -> None:
         with duckdb.connect(str(run.database)) as connection:
@@ -82,7 +102,7 @@ class Nights:
             )
 
     def _dbt(self, args, target, database, on_progress, variables=None) -> dbt_command.Outcome:
-        """As dbt does it: models in the order of what they read, then tests; none of table macros, nor all."""
+        """As dbt does it: models in the order of what they read, then tests, but none of table macros."""
         wanted = set(args[args.index("--select") + 1 :]) if "--select" in args else set()
         results, red = {}, []
         with duckdb.connect(str(database)) as connection:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from dagster_project import dbt_command, sql
-from dagster_project.incremental.parts import Parts
-from dagster_project.incremental.scratch import FOLDER, InDoubt, Scratch, names
+from dagster_project.incremental.parts import Node, Parts
+from dagster_project.incremental.scratch import FOLDER, InDoubt, Scratch
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.build_session import Run
 from dagster_project.runs.folders import MADE
@@ -25,6 +26,7 @@ from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import DATABASE
 
 MOST_TOUCHED = 0.05  # of the figures; beyond it a full build is as quick
+AGAIN_AFTER = timedelta(days=6, hours=12)  # every seventh night makes everything anew, whatever has changed
 TABLE_MACROS = "create_table_macros"
 
 
@@ -32,28 +34,30 @@ TABLE_MACROS = "create_table_macros"
 class Made:
     """How the models of a run were made.
 
-    code: hash of all that made them; figures, read_again: how many there are, and were read for it; why: the
-    reason for which all were made anew, empty where they were not.
+    code: hash of all that made them; figures, read_again: how many there are, and were read for it; anew_at:
+    when everything was last made anew; why: the reason for it, empty where this run did not.
     """
 
     code: str
     figures: int
     read_again: int
+    anew_at: str
     why: str = ""
 
 
 def build(run: Run, command: Sequence[str], on_progress: dbt_command.Progress) -> dbt_command.Outcome:
     """Have dbt's `command`, which builds and tests everything, see what changed; in doubt, everything."""
     code = code_digest(run.settings.seeds)
+    with sql.read(run.database) as connection:
+        figures = sql.count(connection, "raw.observations")
     try:
-        outcome, read_again, figures = _renewed(run, code, command, on_progress)
-        made = Made(code, figures, read_again)
+        last = require_last(run, code, figures)
+        outcome, read_again = _renewed(run, figures, command, on_progress)
+        made = Made(code, figures, read_again, last.anew_at)
     except (InDoubt, duckdb.Error) as reason:
         _start_over(run)
         outcome = dbt_command.run(command, run.settings.build / "dbt", run.database, on_progress)
-        with sql.read(run.database) as connection:
-            figures = sql.count(connection, "raw.observations")
-        made = Made(code, figures, figures, str(reason))
+        made = Made(code, figures, figures, run.started.isoformat(), str(reason).partition("\n")[0])
     (run.folder / MADE).write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
     return outcome
 
@@ -66,11 +70,30 @@ def how(folder: Path) -> Made | None:
         return None
 
 
+def require_last(run: Run, code: str, figures: int) -> Made:
+    """How the build was made that this one goes on from. Raises InDoubt where none can be, or is to be."""
+    last, few = how(run.settings.work), run.settings.few
+    if run.anew:
+        raise InDoubt("指定全量 · asked for")
+    if figures <= few:
+        raise InDoubt(f"数值不超过 {few} 个 · no more than {few} figures")
+    if last is None or not (run.settings.work / DATABASE).exists():
+        raise InDoubt("没有可沿用的构建 · there is no build to go on from")
+    if last.code != code:
+        raise InDoubt("代码、库或声明有变动 · code, libraries or declarations have changed")
+    if run.started - datetime.fromisoformat(last.anew_at) > AGAIN_AFTER:
+        raise InDoubt("每周全量一次 · everything is made anew once a week")
+    return last
+
+
 def _renewed(
-    run: Run, code: str, command: Sequence[str], on_progress: dbt_command.Progress
-) -> tuple[dbt_command.Outcome, int, int]:
+    run: Run, figures: int, command: Sequence[str], on_progress: dbt_command.Progress
+) -> tuple[dbt_command.Outcome, int]:
+    """The outcome, and how many figures were read for it."""
     before = run.settings.work / DATABASE
-    parts = _parts(run, code, before)
+    with sql.read(before) as connection:
+        (day,) = sql.row(connection, "select as_of_date from raw.build_info")
+    parts = Parts(json.loads(MANIFEST.read_text(encoding="utf-8")), new_day=day != run.as_of)
     loaded = run.database.with_name("loaded.duckdb")
     os.replace(run.database, loaded)
     shutil.copyfile(before, run.database)
@@ -78,51 +101,30 @@ def _renewed(
     scratch.renew_raw(loaded)
     results: dict[str, dict] = {}
 
-    def dbt(database: Path, *selected: Sequence[str]) -> None:
-        wanted = ["--indirect-selection", "empty", "--select", *(name for each in selected for name in each)]
-        done = dbt_command.run([*command, *wanted], run.settings.build / "dbt", database, on_progress)
+    def dbt(database: Path, arguments: Sequence[str]) -> None:
+        # Beside what dbt wrote of the last full build, which knows the SQL of all models.
+        done = dbt_command.run(arguments, run.settings.build / "dbt-part", database, on_progress)
         if done.exit_code:
             raise InDoubt(f"部分构建未通过 · building a part of it failed: {done.said[-1:]}")
         results.update({key: row for key, row in done.results.items() if key not in results})
 
+    def of(*selected: Mapping[str, Node]) -> list[str]:
+        names = sorted(node["name"] for each in selected for node in each.values())
+        return [*command, "--indirect-selection", "empty", "--select", *names]
+
     tests = parts.tests
-    dbt(run.database, names(parts.before.values()), names(tests["before"].values()))
+    dbt(run.database, of(parts.before, tests["before"]))
     scratch.find_touched()
-    read_again, figures = scratch.share()
+    read_again = scratch.figures()
     if read_again > MOST_TOUCHED * figures:
         raise InDoubt(f"涉及 {read_again}/{figures} 个数值 · {read_again} of {figures} figures are touched")
     scratch.fill()
-    dbt(
-        scratch.file,
-        names(parts.views.values()),
-        names(parts.replaced.values()),
-        names(tests["replaced"].values()),
-    )
+    dbt(scratch.file, of(parts.views, parts.replaced, tests["replaced"]))
     scratch.merge()
-    macros = dbt_command.run(
-        ["run-operation", TABLE_MACROS], run.settings.build / "dbt", run.database, on_progress
-    )
-    if macros.exit_code:
-        raise InDoubt(f"表函数未建成 · the table macros could not be made: {macros.said[-1:]}")
-    dbt(run.database, names(parts.after.values()), names(tests["after"].values()))
+    dbt(run.database, ["run-operation", TABLE_MACROS])
+    dbt(run.database, of(parts.after, tests["after"]))
     _tidy(run)
-    return dbt_command.Outcome(0, results, []), read_again, figures
-
-
-def _parts(run: Run, code: str, before: Path) -> Parts:
-    """What runs when. Raises InDoubt where no earlier build can be gone on from."""
-    if run.anew:
-        raise InDoubt("指定全量 · asked for")
-    last = how(before.parent)
-    if last is None or not before.exists():
-        raise InDoubt("此前没有可沿用的构建 · there is no earlier build to go on from")
-    if last.code != code:
-        raise InDoubt("代码、库或声明有变动 · code, libraries or declarations have changed")
-    if last.figures <= run.settings.few:
-        raise InDoubt(f"数值不足 {run.settings.few} 个 · no more than {run.settings.few} figures")
-    with sql.read(before) as connection:
-        (day,) = sql.row(connection, "select as_of_date from raw.build_info")
-    return Parts(json.loads(MANIFEST.read_text(encoding="utf-8")), new_day=day != run.as_of)
+    return dbt_command.Outcome(0, results, []), read_again
 
 
 def _start_over(run: Run) -> None:

@@ -7,7 +7,7 @@ rows put in the place of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -123,11 +123,11 @@ class Scratch:
                 f"from ({differs}) where {column} is not null"
             )
 
-    def share(self) -> tuple[int, int]:
-        """Figures to be read again, and all."""
+    def figures(self) -> int:
+        """How many are to be read again."""
         with self._attached(self.database) as connection:
-            places = "(indicator_id, ref_area) in (from scratch.touched.context)"
-            return sql.row(connection, f"select count(*) filter ({places}), count(*) from raw.observations")
+            of = "(indicator_id, ref_area) in (from scratch.touched.context)"
+            return sql.count(connection, f"raw.observations where {of}")
 
     def fill(self) -> None:
         """The raw tables that the replaced models' views are of, and what they read beside."""
@@ -176,8 +176,3 @@ class Scratch:
             yield connection
         finally:
             connection.close()
-
-
-def names(nodes: Iterable) -> list[str]:
-    """What dbt selects nodes by."""
-    return sorted(node["name"] for node in nodes)

@@ -47,7 +47,8 @@ def add_bulletin(seeds: Path, figures: int) -> int:
         whole.replace(register)
         facts = read(last / "observations.csv")
         connection.execute(
-            "copy (select * replace (observation_id || '-again' as observation_id, null as differs_from, "
+            "copy (select * replace (observation_id || '-again' as observation_id, 'STATED' as as_of_basis, "
+            "null as differs_from, "
             "null as repeats_observation_id, null as comparability_note, null as initiative_id) "
             f"from {facts} limit {max(1, figures // NEW)}) "
             f"to {text(str(folder / 'observations.csv'))} (header)"
