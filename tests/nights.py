@@ -68,7 +68,7 @@ class Nights:
         anew: bool = False,
         earlier: Mapping[str, str] | None = UNCHANGED,
     ) -> Run:
-        """A run beside the first build, of which is known how it was made; earlier: what else than the truth."""
+        """A run beside the first build, of which it is known how; earlier: what is said of it untruly."""
         shutil.rmtree(self.folder / "build", ignore_errors=True)
         settings = Settings(
             seeds or self.made_up.seeds,

@@ -70,6 +70,13 @@ def how(folder: Path) -> Made | None:
         return None
 
 
+def earlier_load(run: Run) -> Path | None:
+    """The file of the last green build, where the same code loaded it."""
+    last, file = how(run.settings.work), run.settings.work / DATABASE
+    same = last and not run.anew and file.exists() and last.code == code_digest(run.settings.seeds)
+    return file if same else None
+
+
 def require_last(run: Run, code: str, figures: int) -> Made:
     """How the build was made that this one goes on from. Raises InDoubt where none can be, or is to be."""
     last, few = how(run.settings.work), run.settings.few
