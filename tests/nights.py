@@ -15,9 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
-import pytest
 
 from dagster_project import dbt_command
+from dagster_project.defs.models import BUILD
 from dagster_project.incremental import build as incremental
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.runs.build_session import Run
@@ -35,12 +35,11 @@ Change = Callable[[Path], None]
 class Nights:
     """One night after another, each after the same first build."""
 
-    def __init__(self, warehouse: Place, made_up: MadeUp, folder: Path, patch: pytest.MonkeyPatch):
-        self.warehouse, self.made_up, self.folder, self.patch = warehouse, made_up, folder, patch
+    def __init__(self, warehouse: Place, made_up: MadeUp, folder: Path):
+        self.warehouse, self.made_up, self.folder = warehouse, made_up, folder
         (folder / "full").mkdir()
         self.fast = Fast(warehouse.build, warehouse.public, made_up.seeds, folder / "full")
         self.nodes = {node["name"]: node for node in [*self.fast.models, *self.fast.tests]}
-        patch.setattr(dbt_command, "run", self._dbt)
 
     def night(self, change: Change, as_of: str = AS_OF) -> tuple[incremental.Made, set[str]]:
         """Change a copy of the seeds, build on the first build, and in full; how, and which tables differ."""
@@ -50,7 +49,8 @@ class Nights:
         change(seeds)
         run = self.begun(as_of, seeds)
         self._load(run)
-        incremental.build(run, ["build"], lambda *_: None)
+        self.run = run
+        self.results = incremental.build(run, BUILD, lambda *_: None).results
         made = incremental.how(run.folder)
         assert made is not None
         if made.why:
@@ -101,7 +101,7 @@ class Nights:
                 [str(run.as_of), report.seed_hash],
             )
 
-    def _dbt(self, args, target, database, on_progress, variables=None) -> dbt_command.Outcome:
+    def without_dbt(self, args, target, database, on_progress, variables=None) -> dbt_command.Outcome:
         """As dbt does it: models in the order of what they read, then tests, but none of table macros."""
         wanted = set(args[args.index("--select") + 1 :]) if "--select" in args else set()
         results, red = {}, []

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from dagster_project import dbt_command
 from dagster_project.incremental import build as incremental
 from dagster_project.incremental import parts as parts_module
 from dagster_project.incremental import scratch
 from dagster_project.incremental.parts import SLICED, Parts
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.inputs import code_digest
-from tests.conftest import AS_OF, LATER, MadeUp, Place
+from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
 from tests.nights import Nights, Row, rows_of, write
 
 
 @pytest.fixture(scope="module")
-def nights(warehouse: Place, made_up: MadeUp, tmp_path_factory) -> Iterator[Nights]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(incremental, "MOST_TOUCHED", 1.0)  # of so few figures a handful touch many
-        yield Nights(warehouse, made_up, tmp_path_factory.mktemp("nights"), patch)
+def on_made_up_seeds(warehouse: Place, made_up: MadeUp, tmp_path_factory) -> Nights:
+    return Nights(warehouse, made_up, tmp_path_factory.mktemp("nights"))
+
+
+@pytest.fixture
+def nights(on_made_up_seeds: Nights, monkeypatch) -> Nights:
+    """Without dbt. Of so few figures a handful touch many."""
+    monkeypatch.setattr(dbt_command, "run", on_made_up_seeds.without_dbt)
+    monkeypatch.setattr(incremental, "MOST_TOUCHED", 1.0)
+    return on_made_up_seeds
 
 
 # The seeds of a night
@@ -136,6 +143,21 @@ def test_a_night_comes_to_the_rows_of_a_full_build(nights: Nights, changed, as_o
     made, different = nights.night(changed, as_of)
     assert (made.why, different) == ("", set())
     assert 0 < made.read_again < made.figures / 2
+
+
+def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest, monkeypatch):
+    monkeypatch.setattr(incremental, "MOST_TOUCHED", 1.0)
+    nights = Nights(warehouse, MadeUp(warehouse.seeds, "", warehouse.working_file), tmp_path)
+
+    made, different = nights.night(lambda seeds: change(seeds / THIRD_MEETING, 0, obs_status="P"))
+    assert (made.why, different) == ("", set())
+    nodes = manifest["nodes"].values()
+    assert set(nights.results) == {n["unique_id"] for n in nodes if n["resource_type"] in ("model", "test")}
+    with duckdb.connect(str(nights.run.database), read_only=True) as connection:
+        (told,) = connection.execute(
+            f"select count(*) from marts.observation_as_of(date '{AS_OF}')"
+        ).fetchone()
+    assert told > 0
 
 
 # In doubt everything is made anew

@@ -81,6 +81,10 @@ where
         select initiative_id
         from scratch.before.int_programme_bulletin
         where root_initiative_id in (select id from scratch.touched.named where name = 'root_initiative_id')
+        union all
+        select initiative_id
+        from raw.initiatives
+        where source_id in (select id from scratch.touched.named where name = 'source_id')
     )
     or indicator_id in (select id from scratch.touched.named where name = 'indicator_id')
     or ref_area in (select id from scratch.touched.named where name = 'ref_area')
@@ -94,7 +98,13 @@ where name in ('commitment_id', 'fulfils_commitment_id')
 union
 select commitment_id
 from raw.outcomes
-where event_id in (select id from scratch.touched.named where name = 'event_id')
+where
+    event_id in (select id from scratch.touched.named where name = 'event_id')
+    or source_id in (select id from scratch.touched.named where name = 'source_id')
+union
+select fulfils_commitment_id
+from scratch.now.int_event
+where source_id in (select id from scratch.touched.named where name = 'source_id')
 ;
 
 -- Claims that changed, or a figure, a whole, a rival or a plan that they are held against; with all others
