@@ -42,8 +42,10 @@ OWN_WORDS = (PrepareError, GateFileError, VersionError)
 BEGINS = "…"  # after a stage's name, at the end of the line that says that it begins
 
 
-def run_nightly(settings: Settings) -> int:
+def run_nightly(settings: Settings, anew: bool = False) -> int:
     """Run the job and print the outcome. Returns the exit code: 0 published (or held), 1 red.
+
+    anew: make every model, whatever earlier builds made.
 
     Raises KeyboardInterrupt where somebody interrupted it.
     """
@@ -55,7 +57,7 @@ def run_nightly(settings: Settings) -> int:
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with _display(console), log.open("w", encoding="utf-8") as stream:
-            result = _execute(settings, stream)
+            result = _execute(settings, stream, anew)
     except Exception as error:
         _alert_broken_off(settings, error, since)
         _give_up(console, settings, error, log)
@@ -103,7 +105,7 @@ def build_if_changed(settings: Settings) -> int:
     return 0
 
 
-def _execute(settings: Settings, stream):
+def _execute(settings: Settings, stream, anew: bool):
     """Load the definitions and run the job; what the libraries print goes to a log file."""
     # Said at once, rather than after the libraries are loaded.
     require_publishable(settings.public, settings.build)
@@ -123,7 +125,7 @@ def _execute(settings: Settings, stream):
             tags={STARTED_BY: "命令行 command line"},
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                "resources": {"session": {"config": {"as_of": str(settings.as_of or "")}}},
+                "resources": {"session": {"config": {"as_of": str(settings.as_of or ""), "anew": anew}}},
             },
         )
 

@@ -64,6 +64,7 @@ def _settings(
         memory_limit=memory_limit or default.memory_limit,
         threads=threads or default.threads,
         engine=engine or default.engine,
+        few=default.few,
     )
     if not settings.seeds.is_dir():
         raise click.ClickException(f"没有种子文件夹 · no such seeds folder: {settings.seeds}")
@@ -119,6 +120,11 @@ def main() -> None:
     is_flag=True,
     help="自已发布版本以来未变则不重建 · only if something has changed since the published version",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="各模型全量重建 · make every model anew, whatever earlier builds made",
+)
 @_corpus(required=False)
 @click.option(
     "--memory-limit",
@@ -153,14 +159,15 @@ def main() -> None:
 )
 @_as_of
 @_with_settings
-def build(if_changed: bool, spark_host, spark_port, spark_folder, **options) -> None:
+def build(if_changed: bool, full: bool, spark_host, spark_port, spark_folder, **options) -> None:
     """构建、检查并发布 · Build, check and publish."""
     from dagster_project.build_command import build_if_changed, run_nightly
 
     obey_signals()
     given = {"host": spark_host, "port": spark_port, "folder": spark_folder and spark_folder.resolve()}
     replace(Spark.read(), **{name: value for name, value in given.items() if value}).export()
-    sys.exit((build_if_changed if if_changed else run_nightly)(_settings(**options)))
+    settings = _settings(**options)
+    sys.exit(build_if_changed(settings) if if_changed and not full else run_nightly(settings, anew=full))
 
 
 @main.command()

@@ -29,6 +29,7 @@ STORAGE_VERSION = "v1.4.0"
 # around it a build of ten million figures is to stay under 8 GiB.
 MEMORY_LIMIT = r"\d+(\.\d+)? ?[KMGT]i?B"
 MEMORY = 5 * 2**30  # bytes; of a small machine, half of what it has
+FEW = 500_000  # figures; up to here it is quicker to make every model anew than to find out what changed
 SMALL_SEEDS = 64 * 2**20  # bytes of files: up to here a second thread costs more than it helps
 DUCKDB = "duckdb"
 ENGINES = (DUCKDB, "spark")  # what computes the models
@@ -115,7 +116,8 @@ class Settings:
     seeds: typed by hand; build: private working files; public: what analysts read;
     as_of: the day that statuses refer to, None for 'today in Shanghai when the run starts';
     corpus: the documents themselves, where available; memory_limit, threads: of DuckDB, None for 'as the
-    machine and the seeds are'; engine: what computes the models of a full build.
+    machine and the seeds are'; engine: what computes the models of a full build; few: figures up to which it
+    makes every model anew.
     """
 
     seeds: Path
@@ -126,10 +128,11 @@ class Settings:
     memory_limit: str | None = None
     threads: int | None = None
     engine: str = DUCKDB
+    few: int = FEW
 
     @classmethod
     def read(cls) -> Settings:
-        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS, _MEMORY_LIMIT, _THREADS, _ENGINE.
+        """Read TONGCHENG_SEEDS, _BUILD, _PUBLIC, _AS_OF, _CORPUS, _MEMORY_LIMIT, _THREADS, _ENGINE, _FEW.
 
         Folders have defaults beside the code. Raises SettingsError.
         """
@@ -148,6 +151,7 @@ class Settings:
             os.environ.get("TONGCHENG_MEMORY_LIMIT") or None,
             _number("TONGCHENG_THREADS"),
             os.environ.get("TONGCHENG_ENGINE") or cls.engine,
+            _number("TONGCHENG_FEW", most=10**9) or cls.few,
         )
 
     def __post_init__(self) -> None:
@@ -238,7 +242,7 @@ class Settings:
 
 def _number(variable: str, most: int = 999) -> int | None:
     value = os.environ.get(variable) or None
-    if value and not (re.fullmatch(r"[1-9]\d{0,4}", value) and int(value) <= most):
+    if value and not (re.fullmatch(r"[1-9]\d{0,9}", value) and int(value) <= most):
         raise SettingsError(f"{variable}={value}: 应为 1–{most} · should be a whole number from 1 to {most}")
     return int(value) if value else None
 

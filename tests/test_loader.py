@@ -432,6 +432,55 @@ def test_one_broken_bulletin_leaves_the_others(seeds: SeedFolder):
     assert seeds.load().rows["observations"] == clean - 3
 
 
+def _earlier(seeds: SeedFolder, folder: Path) -> Path:
+    """The file of a load of the folder as it stands."""
+    file = folder / "earlier.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        load_seeds(connection, seeds.root)
+    return file
+
+
+def test_what_has_not_changed_is_taken_from_an_earlier_load(seeds: SeedFolder, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(table_load, "SMALL", 0)  # every file is large
+    names = _bulletins(seeds, 6)
+    earlier = _earlier(seeds, tmp_path)
+    changed = f"bulletins/{names[3]}/observations.csv"
+    seeds.replace(changed, "107.5,PAIR", "107.5,PAIRS")  # no such unit
+    seeds.replace("areas.csv", "512000,资阳,,\n", "")  # to which a fact refers whose file is as it was
+    fresh = seeds.load()
+    everything = {
+        table: seeds.rows(f"from raw.{table} order by all") for table in (*fresh.rows, "seed_files")
+    }
+    read = []
+    admit = table_load.TableLoad._admit
+
+    def watched(load, index, *others):
+        read.append(load.files[index].file)
+        admit(load, index, *others)
+
+    monkeypatch.setattr(table_load.TableLoad, "_admit", watched)
+    again = load_seeds(seeds.connection, seeds.root, earlier=earlier)
+    assert {*read} == {changed, "areas.csv", "code_lists.csv"}
+    assert (found(again), again.rows, again.seed_hash) == (found(fresh), fresh.rows, fresh.seed_hash)
+    assert found(fresh) >= {(changed, 2, "unit_measure"), ("facts.csv", 7, "ref_area")}
+    for table, rows in everything.items():
+        assert seeds.rows(f"from raw.{table} order by all") == rows, table
+
+
+@pytest.mark.parametrize("change", ["a closed list", "a file with a note"])
+def test_what_may_fare_otherwise_is_read_again(seeds: SeedFolder, tmp_path: Path, monkeypatch, change: str):
+    monkeypatch.setattr(table_load, "SMALL", 0)
+    if change == "a file with a note":
+        seeds.replace("facts.csv", "TRAINS,510100,2020-02-25", "trains,510100,2020-02-25")
+    earlier = _earlier(seeds, tmp_path)
+    if change == "a closed list":
+        seeds.replace("code_lists.csv", "OBS_STATUS,P\n", "")
+    fresh = seeds.load()
+    again = load_seeds(seeds.connection, seeds.root, earlier=earlier)
+    assert (again.rejects, again.notes) == (fresh.rejects, fresh.notes)
+    assert fresh.rejects or fresh.notes
+
+
 @pytest.mark.parametrize("joins", [False, True])
 def test_order_and_lines_hold_in_a_file_read_in_parallel(seeds: SeedFolder, monkeypatch, joins: bool):
     """DuckDB makes a join of a long IN list; then nothing but the loader's own guard keeps the order."""

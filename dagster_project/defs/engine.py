@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.dbt_command import Dbt, Outcome, Progress
+from dagster_project.incremental import build as incremental
 from dagster_project.runs.build_session import Run
 from dagster_project.settings import DUCKDB, Spark
 
@@ -43,8 +44,9 @@ def require(run: Run) -> tuple[str, str]:
 def run_dbt(run: Run, command: list[str], on_progress: Progress) -> Outcome:
     """Build and test the models on the engine, their tables in the run's file."""
     if engine_of(run) == DUCKDB:
-        dbt = run.dbt or Dbt(run.settings.build / "dbt")
-        return dbt.run(command, run.database, on_progress)
+        if run.full:
+            return incremental.build(run, command, on_progress)
+        return Dbt(run.settings.build / "dbt").run(command, run.database, on_progress)
     from dagster_project.spark.build import build  # its client is an extra
 
     return _told(lambda: build(run, command, on_progress))

@@ -14,6 +14,7 @@ import dagster as dg
 
 from dagster_project import progress, sql
 from dagster_project.defs.engine import require
+from dagster_project.incremental.build import earlier_load
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.runs import check_ledger
@@ -104,6 +105,7 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
                 "ingest", f"{name}: {rows}", tables.index(name) + 1, len(tables)
             ),
             readings=run.settings.readings,
+            earlier=earlier_load(run) if run.full else None,
         )
         if "build_info" in selected:
             _write_build_info(connection, run, report, engine)

@@ -1,6 +1,7 @@
 """Stage 4: a green file becomes the published version. How versions are kept: publish/versions.py."""
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 
 import dagster as dg
@@ -11,6 +12,7 @@ from dagster_project.defs.ingest import SEED_TABLES
 from dagster_project.defs.models import declared_tests
 from dagster_project.defs.quality import BESIDE_GATES
 from dagster_project.gates.suites import applying, load_suites
+from dagster_project.incremental.build import how
 from dagster_project.operate.status import GRACE
 from dagster_project.prepare import MANIFEST
 from dagster_project.publish import shipped, versions
@@ -98,7 +100,7 @@ def published(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
 
 
 def _describe(run: Run) -> dict:
-    """What the manifest says of the build: identity, rows of each mart, seed files."""
+    """What the manifest says of the build: identity, how models were made, rows of each mart, seed files."""
     with sql.read(run.database) as connection:
         names = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
@@ -107,4 +109,7 @@ def _describe(run: Run) -> dict:
         (build,) = sql.records(connection, "select * from raw.build_info")
         query = "select seed_file as file, rows, bytes, sha256 from raw.seed_files order by seed_file"
         seeds = sql.records(connection, query)
-    return {**{column: str(value) for column, value in build.items()}, "rows": rows, "seeds": seeds}
+    told = {column: str(value) for column, value in build.items()}
+    made = how(run.folder)
+    models = {name: value for name, value in asdict(made).items() if name != "code"} if made else None
+    return {**told, "models": models, "rows": rows, "seeds": seeds}

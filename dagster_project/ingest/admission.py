@@ -63,3 +63,15 @@ class Admission:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     heads: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeedFile:
+    """One file that was read: `rows` counts its records, rejected ones too."""
+
+    seed_table: str
+    file: str
+    source_id: str | None
+    rows: int
+    bytes: int
+    sha256: str

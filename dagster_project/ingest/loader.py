@@ -15,29 +15,25 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from dagster_project.ingest.admission import SeedFile
 from dagster_project.ingest.cell_rules import printable
 from dagster_project.ingest.cross_checks import CrossChecks
 from dagster_project.ingest.near import name_the_near
 from dagster_project.ingest.printed import Printed
-from dagster_project.ingest.table_load import DOUBTS, FINDING, NOTES, REJECTS, TableLoad
+from dagster_project.ingest.table_load import (
+    DOUBTS,
+    EARLIER,
+    FINDING,
+    NOTES,
+    REJECTS,
+    TableLoad,
+)
 from dagster_project.seeds.files import REGISTER, SeedTree
 from dagster_project.seeds.schema import Table, read_schema
 from dagster_project.sql import count, insert, name, row, text
 
 CODE_LISTS = "code_lists"  # loaded first: closed lists are rules for all other tables
 LISTED = 100_000  # findings listed in the report; raw.rejects and raw.notes hold all
-
-
-@dataclass(frozen=True)
-class SeedFile:
-    """One file that was read: `rows` counts its records, rejected ones too."""
-
-    seed_table: str
-    file: str
-    source_id: str | None
-    rows: int
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -75,12 +71,15 @@ def load_seeds(
     on_progress: Callable[[str, int], None] | None = None,
     readings: Path | None = None,
     keep: bool = True,
+    earlier: Path | None = None,
 ) -> LoadReport:
     """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
 
     `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
     each table has been read. `readings`: folder of what was read of printed texts before; with
-    `keep` it is renewed. It only saves time. Raises SchemaError, ValueError for an unknown table, OSError.
+    `keep` it is renewed. `earlier`: file of an earlier load by the same code and declarations, from which
+    the rows of large files that have not changed are taken. Both only save time. Raises SchemaError,
+    ValueError for an unknown table, OSError.
     """
     seeds = Path(seeds)
     schema = read_schema(seeds)
@@ -90,6 +89,8 @@ def load_seeds(
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
         load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep)
+        if earlier:
+            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -99,6 +100,7 @@ def load_seeds(
         finally:
             for temporary in (REJECTS, NOTES, DOUBTS):
                 connection.execute(f"drop table if exists temp.{temporary}")
+            connection.execute(f"detach database if exists {EARLIER}")
 
 
 class _Load:
@@ -129,7 +131,9 @@ class _Load:
         files = self.tree.files_of(self.schema[table])
         if self.codes is None and table != CODE_LISTS:
             self.codes = self._read_codes()
-        load = TableLoad(self.connection, self.schema[table], files, self.codes or {}, folder)
+        load = TableLoad(
+            self.connection, self.schema[table], files, self.codes or {}, folder, self._sound(table)
+        )
         self.read[table] = load.run()
         if not load.whole:
             self.broken.add(table)
@@ -138,6 +142,27 @@ class _Load:
             rows = admission.rows + admission.refused_rows if admission.path else 0
             self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
         return self.read[table]
+
+    def _sound(self, table: str) -> dict[str, SeedFile]:
+        """The files of a table that an earlier load took as they stand, with the closed lists of today."""
+        if (
+            table == CODE_LISTS
+            or not self.connection.execute(
+                f"select 1 from duckdb_databases() where database_name = '{EARLIER}'"
+            ).fetchone()
+        ):
+            return {}
+        lists = "select code_list, code from {}raw." + CODE_LISTS
+        now, then = lists.format(""), lists.format(f"{EARLIER}.")
+        if self.connection.execute(f"({now} except {then}) union all ({then} except {now})").fetchone():
+            return {}
+        rows = self.connection.execute(
+            f"select * from {EARLIER}.raw.seed_files as files where seed_table = ? and not exists ("
+            f"select 1 from (from {EARLIER}.raw.notes union all from {EARLIER}.raw.rejects) as said "
+            "where said.seed_file = files.seed_file)",
+            [table],
+        )
+        return {file.file: file for file in (SeedFile(*row) for row in rows.fetchall())}
 
     def _read_codes(self) -> dict[str, list[str]]:
         """Closed lists that columns name; none are enforced while their own file cannot be read."""

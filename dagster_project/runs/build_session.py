@@ -23,7 +23,7 @@ from pydantic import Field, PrivateAttr
 from dagster_project.dbt_command import Dbt
 from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
-from dagster_project.runs.folders import CARD, build_id_of, prune_red, set_killed_aside
+from dagster_project.runs.folders import CARD, MADE, build_id_of, prune_red, set_killed_aside
 from dagster_project.runs.history import prune
 from dagster_project.runs.inputs import digest, seeds_digest
 from dagster_project.runs.turn import build_lock
@@ -40,7 +40,8 @@ class Run:
     """The run under way.
 
     full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads;
-    dbt: the process that will build its models, where one was started ahead.
+    anew: no model is to rest on what an earlier build made; dbt: the process that will build its models, where
+    one was started ahead.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Run:
     as_of: date
     full: bool
     inputs: str = ""
+    anew: bool = False
     dbt: Dbt | None = None
 
     @property
@@ -94,6 +96,9 @@ class BuildSession(dg.ConfigurableResource):
     as_of: str = Field(
         default="", description="统计时点，留空为今天 · day that statuses refer to; empty: today in Shanghai"
     )
+    anew: bool = Field(
+        default=False, description="各模型全量重建 · make every model anew, whatever earlier builds made"
+    )
     _run: Run | None = PrivateAttr(default=None)
 
     @property
@@ -118,7 +123,7 @@ class BuildSession(dg.ConfigurableResource):
             full = is_full(context.run)
             # Hashed before anything is read: what changes meanwhile counts as a change.
             inputs = digest(settings) if full else ""
-            run = Run(settings, run_id, started, settings.day(), full, inputs)
+            run = Run(settings, run_id, started, settings.day(), full, inputs, self.anew)
             _open_folder(run)
             if full and settings.engine == DUCKDB:
                 run = replace(run, dbt=Dbt(settings.build / "dbt", ahead=True))
@@ -180,6 +185,8 @@ def _open_folder(run: Run) -> None:
         raise dg.Failure(
             "尚无通过的构建,请先执行 Materialize all · no green build yet: 'Materialize all' first"
         )
+    else:  # its file will no longer be of one piece: no build may go on from it
+        (run.folder / MADE).unlink(missing_ok=True)
 
 
 def keep_as_work(run: Run) -> None:

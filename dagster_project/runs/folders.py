@@ -21,6 +21,7 @@ from dagster_project.settings import Settings
 
 CARD = "build.json"  # in the folder of a build: its id, from its first moment, and a hash of its seeds
 KILLED = "构建进程已不存在，重新构建 · the process of the build is gone; to build again: tongcheng build"
+MADE = "models.json"  # there too: how its models were made, and by what (incremental/build.py)
 KEEP_RED = 10  # red runs kept for the steward
 
 

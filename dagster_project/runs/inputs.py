@@ -33,6 +33,14 @@ def digest(settings: Settings) -> str:
     return _hash(said)
 
 
+def code_digest(seeds: Path) -> str:
+    """SHA-256 over what reads the seeds and computes from them: code, lock, interpreter, declarations."""
+    said = [sys.version]
+    for number, root in enumerate((*CODE, ROOT / "seeds" / "schema", seeds / "schema")):
+        said += [f"{number}", *_told(root, _files(root))]
+    return _hash(said)
+
+
 def seeds_digest(seeds: Path) -> str:
     """SHA-256 over the seed files alone, by name and content: whether two builds began with the same ones."""
     return _hash(_told(seeds, (path for path in _files(seeds) if path.suffix in SEED_FILES)))

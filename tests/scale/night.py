@@ -1,6 +1,6 @@
 """`make bench-night FIGURES=1000000`: a night in which one figure in a thousand is new, beside a full build.
 
-What is new is one bulletin that states figures of others again.
+What is new is one bulletin that states figures of others again, and the day, as on any night.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from tests.scale.synthetic import write_seeds
 BOUNDS = {1_000_000: 0.15, 10_000_000: 0.05}  # of a full build, from so many figures on
 NEW = 1000  # one figure in so many
 LAST = "*_synthetic_49"
+NEXT_DAY = str(date.fromisoformat(AS_OF) + timedelta(days=1))
 
 
 def add_bulletin(seeds: Path, figures: int) -> int:
@@ -47,7 +49,8 @@ def add_bulletin(seeds: Path, figures: int) -> int:
         whole.replace(register)
         facts = read(last / "observations.csv")
         connection.execute(
-            "copy (select * replace (observation_id || '-again' as observation_id, null as differs_from, "
+            "copy (select * replace (observation_id || '-again' as observation_id, 'STATED' as as_of_basis, "
+            "null as differs_from, "
             "null as repeats_observation_id, null as comparability_note, null as initiative_id) "
             f"from {facts} limit {max(1, figures // NEW)}) "
             f"to {text(str(folder / 'observations.csv'))} (header)"
@@ -67,21 +70,22 @@ def main() -> None:
         "TONGCHENG_SEEDS": str(home / "seeds"),
         "TONGCHENG_BUILD": str(home / "build"),
         "TONGCHENG_PUBLIC": str(home / "public"),
-        "TONGCHENG_AS_OF": AS_OF,
     }
 
-    def job(name: str) -> Cost:
+    def job(name: str, as_of: str) -> Cost:
         print(f"{name} …", flush=True)
-        return measured([str(BIN / "tongcheng"), "build"], env, ROOT, home / f"{name}.log")
+        command = [str(BIN / "tongcheng"), "build", "--as-of", as_of]
+        return measured(command, env, ROOT, home / f"{name}.log")
 
     stated = write_seeds(home / "seeds", figures)
-    full = job("full")
+    full = job("full", AS_OF)
     new = add_bulletin(home / "seeds", figures)
-    night = job("night")
-    results = {"figures": stated, "new": new, "full": vars(full), "night": vars(night)}
+    night = job("night", NEXT_DAY)
+    models = json.loads((home / "public" / "current" / "manifest.json").read_text(encoding="utf-8"))["models"]
+    results = {"figures": stated, "new": new, "full": vars(full), "night": vars(night), "models": models}
     home.with_suffix(".json").write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
     shutil.rmtree(home)
-    print(f"{stated} figures, {new} new")
+    print(f"{stated} figures, {new} new; {models['why'] or models['read_again']} read again")
     print(f"{'':34} full, cpu s  night, cpu s")
     for stage, (_, cpu) in full.stages.items():
         print(f"  {stage:32} {cpu:10.1f} {night.stages.get(stage, (0.0, 0.0))[1]:13.1f}")

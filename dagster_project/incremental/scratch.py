@@ -1,0 +1,178 @@
+"""The scratch file of a night: what changed in the seeds, what that touches, and raw tables of just that.
+
+It has the stem of every file of a build, which dbt's views embed. Which rows read which others is said in
+dbt_project/incremental/touched.sql; here is only what holds for any project: rows that differ, copies, and
+rows put in the place of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.incremental.parts import SLICED, Parts, key_of, relation_of, touches
+from dagster_project.runs.build_session import connect
+from dagster_project.settings import DATABASE, DBT_PROJECT
+
+TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
+FOLDER = "scratch"
+PLACES = {"seed_file", "seed_line"}  # where a row stands is no part of what it says
+# Columns by which rows are replaced, and the table of schema touched that lists those to replace.
+LISTS = {
+    "indicator_id, ref_area": "place",
+    "figure_type, figure_id": "figure",
+    "series_id": "series",
+    "claim_id": "claim",
+    "earlier_claim_id": "claim",
+    "version_id": "version",
+    "commitment_id": "commitment",
+    "to_commitment_id": "commitment",
+    "relation_id": "relation",
+}
+
+
+class InDoubt(Exception):
+    """Why a build in full is wanted after all, 中文 · English."""
+
+
+class Scratch:
+    """The file in its folder beside `database`, which is the run's; `before`: yesterday's."""
+
+    def __init__(self, database: Path, before: Path, parts: Parts) -> None:
+        self.database, self.before, self.parts = database, before, parts
+        self.file = database.parent / FOLDER / DATABASE
+        self.file.parent.mkdir()
+        with connect(self.file) as connection:
+            for schema in ("before", "now", "touched", "raw"):
+                connection.execute(f"create schema {schema}")
+
+    def renew_raw(self, loaded: Path) -> None:
+        """Put what was loaded today into the run's file, a copy of yesterday's; keep the rows that differ."""
+        # Views are asked in a file of their own stem: elsewhere they would answer from another one.
+        with self._attached(self.before, read_only=True) as connection:
+            self._keep(connection, "before")
+        with self._attached(self.database) as connection:
+            connection.execute(f"attach {sql.text(str(loaded))} as loaded (read_only)")
+            files = "select seed_table, seed_file, sha256 from {}.seed_files"
+            ours, theirs = files.format("raw"), files.format("loaded.raw")
+            connection.execute(
+                "create table scratch.touched.file as select distinct seed_file "
+                f"from (({ours} except {theirs}) union all ({theirs} except {ours}))"
+            )
+            for (table,) in connection.execute(
+                "select table_name from duckdb_tables() "
+                "where database_name = 'loaded' and schema_name = 'raw'"
+            ).fetchall():
+                raw = f"raw.{sql.name(table)}"
+                if table in SLICED:
+                    self._renew_rows(connection, table)
+                else:
+                    connection.execute(f"create or replace table {raw} as from loaded.{raw}")
+                if sql.count(connection, raw) != sql.count(connection, f"loaded.{raw}"):
+                    raise InDoubt(f"{raw}: 行数与载入不符 · not the rows that were loaded")
+            connection.execute("detach loaded")
+
+    def _renew_rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        rows = "from {}.{} where seed_file in (select seed_file from scratch.touched.file)"
+        said = "select * exclude (seed_file, seed_line)"
+        today, yesterday = rows.format("loaded.raw", table), rows.format("raw", table)
+        for side, these, others in (("before", yesterday, today), ("now", today, yesterday)):
+            connection.execute(
+                f"create table scratch.{side}.{table} as ({said} {these}) except ({said} {others})"
+            )
+        connection.execute(f"delete {yesterday}; insert into raw.{table} by name select * {today}")
+
+    def _keep(self, connection: duckdb.DuckDBPyConnection, side: str) -> None:
+        """What is read in whole, as it is on one side, for comparison."""
+        for node in self._compared():
+            connection.execute(f"create table scratch.{side}.{node['name']} as from {relation_of(node)}")
+
+    def _compared(self) -> Iterator:
+        sliced = {f"stg_{table}" for table in SLICED}
+        yield from (node for node in self.parts.inputs.values() if node["name"] not in sliced)
+
+    def find_touched(self) -> None:
+        """Fill schema touched, once what is read in whole is made. Raises InDoubt."""
+        with self._attached(self.database) as connection:
+            self._keep(connection, "now")
+            connection.execute("create table scratch.touched.named (name varchar, id varchar)")
+            for node in self._compared():
+                self._name_changed(connection, node)
+            connection.execute(TOUCHED.read_text(encoding="utf-8"))
+
+    def _name_changed(self, connection: duckdb.DuckDBPyConnection, node) -> None:
+        name, columns = node["name"], touches(node)
+        described = connection.execute(f"describe scratch.now.{name}").fetchall()
+        places = PLACES & {column for column, *_ in described}
+        said = f"select * exclude ({', '.join(sorted(places))})" if places else "select *"
+        sides = [f"{said} from scratch.{side}.{name}" for side in ("before", "now")]
+        if columns == []:  # of which no row of another relation depends
+            return
+        differs = f"(({sides[0]}) except ({sides[1]})) union all (({sides[1]}) except ({sides[0]}))"
+        if columns is None:
+            if connection.execute(f"{differs} limit 1").fetchone():
+                raise InDoubt(f"{relation_of(node)} 有变动 · has changed")
+            return
+        for column in columns:
+            connection.execute(
+                f"insert into scratch.touched.named select distinct {sql.text(column)}, {column} "
+                f"from ({differs}) where {column} is not null"
+            )
+
+    def figures(self) -> int:
+        """How many are to be read again."""
+        with self._attached(self.database) as connection:
+            of = "(indicator_id, ref_area) in (from scratch.touched.context)"
+            return sql.count(connection, f"raw.observations where {of}")
+
+    def fill(self) -> None:
+        """The raw tables that the replaced models' views are of, and what they read beside."""
+        of = {
+            "observations": "(indicator_id, ref_area) in (from scratch.touched.context)",
+            "claims": "claim_id in (from scratch.touched.claim)",
+            "commitments": "commitment_id in (from scratch.touched.commitment)",
+            "relations": "relation_id in (from scratch.touched.relation)",
+        }
+        with self._attached(self.database) as connection:
+            for table in sorted(self.parts.raw):
+                where = f"where {of[table]}" if table in SLICED else ""
+                connection.execute(f"create table scratch.raw.{table} as from raw.{table} {where}")
+            for key, node in self.parts.beside.items():
+                if key not in self.parts.staging:
+                    connection.execute(f"create schema if not exists scratch.{node['schema']}")
+                    to = relation_of(node)
+                    connection.execute(f"create table scratch.{to} as from {to}")
+
+    def merge(self) -> None:
+        """Put the rows that were made here in the place of yesterday's."""
+        tables = [n for n in self.parts.replaced.values() if n["config"]["materialized"] == "table"]
+        with self._attached(self.database) as connection:
+            of_place = "from {}.int_telling semi join scratch.touched.place using (indicator_id, ref_area)"
+            connection.execute(
+                "create table scratch.touched.series as "
+                + " union ".join(
+                    f"select series_id {of_place.format(schema)}"
+                    for schema in ("intermediate", "scratch.intermediate")
+                )
+            )
+            for node in tables:
+                key, to = ", ".join(key_of(node)), relation_of(node)
+                rows = f"from {{}} where ({key}) in (from scratch.touched.{LISTS[key]})"
+                connection.execute(f"delete {rows.format(to)}")
+                connection.execute(f"insert into {to} by name select * {rows.format(f'scratch.{to}')}")
+
+    @contextmanager
+    def _attached(self, file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = connect(Path(":memory:") if read_only else file)
+        try:
+            if read_only:
+                stem = Path(DATABASE).stem
+                connection.execute(f"attach {sql.text(str(file))} as {stem} (read_only); use {stem}")
+            connection.execute(f"attach {sql.text(str(self.file))} as scratch")
+            yield connection
+        finally:
+            connection.close()
