@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -89,9 +90,8 @@ def load_seeds(
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
-        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, bool(earlier))
-        if earlier:
-            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
+        known = _attached(connection, earlier)
+        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, known)
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -102,6 +102,15 @@ def load_seeds(
             for temporary in (REJECTS, NOTES, DOUBTS):
                 connection.execute(f"drop table if exists temp.{temporary}")
             connection.execute(f"detach database if exists {EARLIER}")
+
+
+def _attached(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
+    """Have an earlier load at hand; one that is damaged, or written to, is none."""
+    with suppress(duckdb.Error):
+        if earlier:
+            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
+            return True
+    return False
 
 
 class _Load:
