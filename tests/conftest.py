@@ -291,7 +291,8 @@ ORDER = (
     *("register_rules", "composed_tokens", "torture_sample", "tokens", "audit", "audit_statements"),
     *("audit_words", "draft", "new_bulletin", "alerts", "definitions", "changes", "walk", "read_only_ui"),
     *("versions", "gates", "region"),
-    *("spark_parity", "red_gate", "models", "mutate", "report_walk", "intervals", "linked", "as_of", "scale"),
+    *("spark_parity", "incremental", "red_gate", "models", "mutate", "report_walk", "intervals", "linked"),
+    *("as_of", "scale"),
     *("job", "known_answers", "report_front", "report_charts", "report", "record_job", "report_evidence"),
     *("downloads", "docs", "inputs", "vintages", "bounds"),
 )

@@ -22,6 +22,8 @@ from dagster_project.runs.inputs import code_digest
 from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
 from tests.nights import Nights, Row, rows_of, write
 
+NEXT_DAY = "2022-07-01"
+
 
 @pytest.fixture(scope="module")
 def on_made_up_seeds(warehouse: Place, made_up: MadeUp, tmp_path_factory) -> Nights:
@@ -114,7 +116,7 @@ def remove(seeds: Path) -> None:
 def extend_a_code_list(seeds: Path) -> None:
     rows = rows_of(seeds / "code_lists.csv")
     code = next(row for row in rows if row["code_list"] == "BREAKDOWN")
-    write(seeds / "code_lists.csv", [*rows, {**code, "code": "SECOND_BATCH"}])
+    write(seeds / "code_lists.csv", [*rows, {**code, "code": "NEW_BATCH"}])
 
 
 def change_what_many_read(seeds: Path) -> None:
@@ -141,22 +143,20 @@ def all_of_them(seeds: Path) -> None:
 def test_a_night_comes_to_the_rows_of_a_full_build(nights: Nights, changed, as_of):
     made, different = nights.night(changed, as_of)
     assert (made.why, different) == ("", set())
-    assert 0 < made.read_again < made.figures / 2
+    assert 0 < made.read_again < made.figures
 
 
 def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest, monkeypatch):
     monkeypatch.setattr(incremental, "MOST_TOUCHED", 1.0)
     nights = Nights(warehouse, MadeUp(warehouse.seeds, "", warehouse.working_file), tmp_path)
 
-    made, different = nights.night(lambda seeds: change(seeds / THIRD_MEETING, 0, obs_status="P"))
+    made, different = nights.night(lambda seeds: change(seeds / THIRD_MEETING, 0, obs_status="P"), NEXT_DAY)
     assert (made.why, different) == ("", set())
     nodes = manifest["nodes"].values()
-    assert set(nights.results) == {n["unique_id"] for n in nodes if n["resource_type"] in ("model", "test")}
+    assert {n["unique_id"] for n in nodes if n["resource_type"] in ("model", "test")} <= nights.results.keys()
     with duckdb.connect(str(nights.run.database), read_only=True) as connection:
-        (told,) = connection.execute(
-            f"select count(*) from marts.observation_as_of(date '{AS_OF}')"
-        ).fetchone()
-    assert told > 0
+        asked = f"select count(*) from marts.observation_as_of(date '{NEXT_DAY}')"
+        assert connection.execute(asked).fetchone() > (0,)
 
 
 # In doubt everything is made anew

@@ -467,6 +467,12 @@ def test_what_has_not_changed_is_taken_from_an_earlier_load(seeds: SeedFolder, t
         assert seeds.rows(f"from raw.{table} order by all") == rows, table
 
 
+def test_an_earlier_load_that_is_damaged_is_none(seeds: SeedFolder, tmp_path: Path):
+    damaged = tmp_path / "earlier.duckdb"
+    damaged.write_bytes(b"not a database")
+    assert load_seeds(seeds.connection, seeds.root, earlier=damaged).rows == seeds.load().rows
+
+
 @pytest.mark.parametrize("change", ["a closed list", "a file with a note"])
 def test_what_may_fare_otherwise_is_read_again(seeds: SeedFolder, tmp_path: Path, monkeypatch, change: str):
     monkeypatch.setattr(table_load, "SMALL", 0)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,9 +90,8 @@ def load_seeds(
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
-        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep)
-        if earlier:
-            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
+        known = _attached(connection, earlier)
+        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, known)
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -103,6 +104,15 @@ def load_seeds(
             connection.execute(f"detach database if exists {EARLIER}")
 
 
+def _attached(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
+    """Have an earlier load at hand; one that is damaged, or written to, is none."""
+    with suppress(duckdb.Error):
+        if earlier:
+            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
+            return True
+    return False
+
+
 class _Load:
     def __init__(
         self,
@@ -113,7 +123,9 @@ class _Load:
         scratch: Path,
         readings: Path | None,
         keep: bool,
+        earlier: bool,
     ):
+        self.earlier = earlier  # whether an earlier load is at hand
         self.connection, self.schema, self.wanted, self.scratch = connection, schema, wanted, scratch
         self.tree, self.readings, self.keep = SeedTree(seeds), readings, keep
         self.read: dict[str, int] = {}
@@ -131,9 +143,8 @@ class _Load:
         files = self.tree.files_of(self.schema[table])
         if self.codes is None and table != CODE_LISTS:
             self.codes = self._read_codes()
-        load = TableLoad(
-            self.connection, self.schema[table], files, self.codes or {}, folder, self._sound(table)
-        )
+        sound = {} if table == CODE_LISTS else self._sound.get(table, {})
+        load = TableLoad(self.connection, self.schema[table], files, self.codes or {}, folder, sound)
         self.read[table] = load.run()
         if not load.whole:
             self.broken.add(table)
@@ -143,26 +154,23 @@ class _Load:
             self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
         return self.read[table]
 
-    def _sound(self, table: str) -> dict[str, SeedFile]:
-        """The files of a table that an earlier load took as they stand, with the closed lists of today."""
-        if (
-            table == CODE_LISTS
-            or not self.connection.execute(
-                f"select 1 from duckdb_databases() where database_name = '{EARLIER}'"
-            ).fetchone()
-        ):
+    @cached_property
+    def _sound(self) -> dict[str, dict[str, SeedFile]]:
+        """By table, the files that an earlier load took as they stand, with the closed lists of today."""
+        if not self.earlier:
             return {}
         lists = "select code_list, code from {}raw." + CODE_LISTS
         now, then = lists.format(""), lists.format(f"{EARLIER}.")
         if self.connection.execute(f"({now} except {then}) union all ({then} except {now})").fetchone():
             return {}
-        rows = self.connection.execute(
-            f"select * from {EARLIER}.raw.seed_files as files where seed_table = ? and not exists ("
-            f"select 1 from (from {EARLIER}.raw.notes union all from {EARLIER}.raw.rejects) as said "
-            "where said.seed_file = files.seed_file)",
-            [table],
+        said = f"from {EARLIER}.raw.notes union all from {EARLIER}.raw.rejects"
+        files = (
+            f"select * from {EARLIER}.raw.seed_files where seed_file not in (select seed_file from ({said}))"
         )
-        return {file.file: file for file in (SeedFile(*row) for row in rows.fetchall())}
+        sound: dict[str, dict[str, SeedFile]] = {}
+        for file in (SeedFile(*each) for each in self.connection.execute(files).fetchall()):
+            sound.setdefault(file.seed_table, {})[file.file] = file
+        return sound
 
     def _read_codes(self) -> dict[str, list[str]]:
         """Closed lists that columns name; none are enforced while their own file cannot be read."""
