@@ -45,7 +45,8 @@ con = duckdb.connect(sys.argv[1], read_only=True)
 tables = [name for (name,) in con.sql("show tables").fetchall()]
 con.sql("select value_text from dim_area, fct_observation limit 1").fetchall()
 for mart in ("observation", "integration_progress", "commitment_progress"):
-    con.sql(f"from marts.{mart}_as_of(date '2021-06-30')").fetchall()
+    told = con.sql(f"from marts.{mart}_as_of(date '2021-06-30')").fetchall()
+    assert con.sql(f"from {mart}_as_of(date '2021-06-30')").fetchall() == told
     for asked, near in (("indicator := 'TRAIN_PAIR_DAILY'", "TRAIN_PAIRS"), ("area := '成都'", "510100")):
         try:
             con.sql(f"from marts.{mart}_as_of(date '2021-06-30', {asked})").fetchall()
@@ -56,6 +57,7 @@ for mart in ("observation", "integration_progress", "commitment_progress"):
 con.close()
 con = duckdb.connect()
 con.execute(f"attach '{sys.argv[1]}' as other (read_only)")
+con.sql("from other.integration_progress_as_of(date '2021-06-30', catalog := 'other')").fetchall()
 con.sql("from other.marts.integration_progress_as_of(date '2021-06-30', catalog := 'other')").fetchall()
 print(duckdb.__version__, *tables)
 """

@@ -459,6 +459,7 @@ NOTHING = {
     ),
     **dict.fromkeys(("actual_observation_id", "reached_observation_id", "reached_by")),
     "fulfilled_by_event_id": None,
+    "indicator_id": None,
     "unit_measure": "KM",
     "verdict_needs_policy": False,
 }
@@ -480,7 +481,7 @@ def said(told: dict | None = None, status: str = "ON_TRACK", **columns) -> list[
 
 def test_a_target_of_a_hedge_is_explained():
     told = {
-        "indicator_id": None, "target_value": Decimal(33000), "value_text": "33000左右",
+        "target_value": Decimal(33000), "value_text": "33000左右",
         "lower_bound": Decimal(31350), "lower_closed": True,
         "upper_bound": Decimal(34650), "upper_closed": True,
     }  # fmt: skip

@@ -26,7 +26,8 @@ PRIVATE = ("staging", "intermediate")  # of the models alone: nobody is to rely 
 def write(database: Path, to: Path) -> None:
     """Copy a run's file, so that a client shows the marts first and nothing private.
 
-    A client looks into the default schema: each mart is also a view there, with the mart's description.
+    A client looks into the default schema: each mart is also a view there, with the mart's description, and
+    each table macro stands there as well. All but the first of a macro's parameters are null unless given.
     """
     to.parent.mkdir(exist_ok=True)
     to.unlink(missing_ok=True)
@@ -38,6 +39,13 @@ def write(database: Path, to: Path) -> None:
         for mart, comment in marts:
             connection.execute(f"create view main.{sql.name(mart)} as from marts.{sql.name(mart)}")
             connection.execute(f"comment on view main.{sql.name(mart)} is {sql.text(comment or '')}")
+        macros = connection.execute(
+            "select function_name, parameters, macro_definition from duckdb_functions() "
+            "where schema_name = 'marts' and function_type = 'table_macro'"
+        ).fetchall()
+        for macro, (first, *others), body in macros:
+            parameters = ", ".join([first, *(f"{other} := null" for other in others)])
+            connection.execute(f"create macro main.{sql.name(macro)}({parameters}) as table {body}")
         for schema in PRIVATE:
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("checkpoint")
