@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.seeds.draft import DRAFT_COLUMNS
 from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.move_draft import run_move_draft
 from dagster_project.seeds.new_bulletin import NewBulletin, add_rows, new_bulletin
@@ -107,6 +108,12 @@ def test_a_page_of_thirty_figures_needs_few_cells(pages, name):
     counts = {table: len(told(page.made, table)) for table in ROWS[name]}
     assert counts == ROWS[name]
     assert len(typed(name)) <= MOST[name]
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_the_draft_has_a_column_for_all_that_is_proposed(pages, name):
+    proposed = {column for each in pages(name).made.candidates for column in each.codes}
+    assert proposed <= set(DRAFT_COLUMNS)
 
 
 @pytest.mark.parametrize("name", MOST)

@@ -6,9 +6,11 @@ import csv
 
 import pytest
 
+from dagster_project.seeds.draft import DRAFT_COLUMNS, NOT_OF_TABLES
 from dagster_project.seeds.files import DRAFT_FILE
-from dagster_project.seeds.move_draft import move_draft, run_move_draft
+from dagster_project.seeds.move_draft import OWN_NAMES, PRINTED, move_draft, run_move_draft
 from dagster_project.seeds.new_bulletin import NewBulletin, NewBulletinError, new_bulletin
+from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import Settings
 from tests.audit_desk import Desk
 
@@ -71,6 +73,14 @@ def test_a_complete_row_is_moved_with_what_rows_nearly_always_say(desk, made):
     assert of_half["observation_id"] == "20230508-train-pairs-daily-2"
     assert (of_half["time_period_end"], of_half["as_of_basis"]) == ("2023-06-30", "STATED")
     assert of_half["time_text"] == "上半年"
+
+
+def test_every_column_of_a_draft_goes_into_a_table_or_is_read_by_itself(desk):
+    schema = read_schema(desk.seeds)
+    taken = {column for table in PRINTED for column in schema[table].named}
+    taken |= {drafted for names in OWN_NAMES.values() for drafted in names}
+    assert set(DRAFT_COLUMNS) - set(NOT_OF_TABLES) <= taken
+    assert set(NOT_OF_TABLES) <= set(DRAFT_COLUMNS)
 
 
 def test_what_lacks_something_stays_and_says_what(desk, made):

@@ -161,8 +161,8 @@ def test_from_the_draft_to_a_complete_bulletin(desk):
     nouns = sorted({c.read.noun for c in made.candidates if c.read and c.read.noun})
     desk.append("units", desk.seeds / "units.csv", {
         "unit_measure": "THING", "name_zh": "测试单位", "name_en": "things", "dimension": "COUNT",
-        "unit_type": "COUNTED", "base_unit": "THING", "factor_num": "1", "factor_den": "1",
-        "printed": ";".join(nouns),
+        "unit_type": "COUNTED", "base_unit": "TRAIN", "factor_num": "1", "factor_den": "1",
+        "printed": ";".join(nouns), "is_item_of_plan": "false",
     })  # fmt: skip
     for number, candidate in enumerate(made.candidates):
         _move(desk, made.source_id, number, candidate)

@@ -120,3 +120,18 @@ def test_a_bulletin_published_in_a_month_may_report_on_a_promise_of_that_month(c
     outcome(copy, "possible", "on-the-last-day", month, locator="19")
     line = outcome(copy, "impossible", "the-day-after", month, locator="19")
     assert found(copy.load()) == {(month, line, "commitment_id")}
+
+
+def test_a_promise_is_in_a_unit_of_its_indicator_or_of_its_growth(copy: Copy):
+    trains = {"indicator_id": "TRAIN_PAIRS_DAILY", "commitment_type": "TARGET", "due_date": "2025-12-31"}
+    promise(copy, "pairs", **trains, value_text="120对", target_value="120", unit_measure="TRAIN_PAIR")
+    promise(
+        copy, "trains", **trains, value_text="240列", target_value="240", unit_measure="TRAIN", title_zh="乙"
+    )
+    promise(
+        copy, "growth", **trains, value_text="9%", target_value="9", unit_measure="PERCENT", title_zh="丙"
+    )
+    assert copy.load().ok
+    of_roads = {"value_text": "12条", "target_value": "12", "unit_measure": "ROUTE", "title_zh": "丁"}
+    line = promise(copy, "routes", **trains, **of_roads)
+    assert found(copy.load()) == {(LATER_PROMISES, line, "unit_measure")}

@@ -37,10 +37,11 @@ def seed_changes(context: dg.SensorEvaluationContext):
     settings = Settings.read()
     state = seeds_digest(settings.seeds)
     newest = last_builds(settings).newest
-    seen = _seen(context.cursor) or {"built": state, "build": newest.build_id if newest else None}
-    if newest and newest.seeds and seen.get("build") != newest.build_id:
+    newest_id = newest.build_id if newest else None
+    seen = _seen(context.cursor) or {"built": state, "build": newest_id}
+    if newest and newest.seeds and seen.get("build") != newest_id:
         # Whoever asked for it, with what it began: a slip that was built red and is put back is a change.
-        seen |= {"built": newest.seeds, "build": newest.build_id}
+        seen |= {"built": newest.seeds, "build": newest_id}
     settled = seen.get("last") == state
     seen["last"] = state
     context.update_cursor(json.dumps(seen))

@@ -40,8 +40,8 @@ class Run:
     """The run under way.
 
     full: everything was selected, so it starts fresh and may publish; inputs: hash of all that it then reads;
-    anew: no model is to rest on what an earlier build made; dbt: the process that will build its models, where
-    one was started ahead.
+    anew: no model is to rest on what an earlier build made; dbt: the process that will build its models,
+    where one was started ahead.
     """
 
     settings: Settings

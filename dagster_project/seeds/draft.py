@@ -31,6 +31,8 @@ DRAFT_COLUMNS = (
     "accounting", "due_date", "authority", "event_type", "status", "domain_id", "title_zh", "title_en",
     "remark", JUDGED,
 )  # fmt: skip
+# Only the draft has these; all others go by their name into the tables that have it (move_draft.py).
+NOT_OF_TABLES = ("token", "goes_to", "value", "value_to", FIGURE, "remark", JUDGED)
 _CODES = DRAFT_COLUMNS[DRAFT_COLUMNS.index("obs_status") : DRAFT_COLUMNS.index("remark")]
 RELATIVE_UNITS = {"PERCENT", "PERCENT_POINT", "TIMES"}
 _NUMBER = "[0-9〇零一二三四五六七八九十]"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from dagster_project.export_text import printable
 from dagster_project.seeds.as_written import Row, Seeds, UnreadableSeeds
-from dagster_project.seeds.draft import FIGURE, JUDGED, RELATIVE_UNITS
+from dagster_project.seeds.draft import FIGURE, JUDGED, NOT_OF_TABLES, RELATIVE_UNITS
 from dagster_project.seeds.files import DRAFT_FILE
 from dagster_project.seeds.nearest import nearest
 from dagster_project.seeds.new_bulletin import NewBulletinError, add_rows, span_of, write_csv
@@ -32,7 +32,7 @@ from dagster_project.seeds.wording_codes import counted, promise_title
 from dagster_project.settings import Settings
 
 # Where a table has the printed words and the number read of them.
-_PRINTED = {"observations": "value_text", "claims": "value_text", "commitments": "value_text",
+PRINTED = {"observations": "value_text", "claims": "value_text", "commitments": "value_text",
             "events": "date_text", "exclusions": "token"}  # fmt: skip
 _NUMBER = {"observations": "obs_value", "claims": "factor", "commitments": "target_value"}
 # INDEFINITE? is proposed; of LABEL? NAME? one is to be chosen.
@@ -40,7 +40,7 @@ _REASON = re.compile(r"([A-Z_]+)\??(?![A-Z_?]*\?)")
 _DAY = re.compile("[日号:]|[0-9]{4}([-/.])[0-9]{1,2}\\1[0-9]")
 _TIME = re.compile("[年月日号底]")
 # The draft has one name for what tables call differently.
-_OWN_NAMES = {
+OWN_NAMES = {
     "events": {"ref_area": "areas", "time_period_start": "date_start", "time_period_end": "date_end"},
     "commitments": {"time_period_start": "period_start"},
 }
@@ -49,7 +49,8 @@ _OF_FIGURE = (
     "observation_id", "indicator_id", "ref_area", "breakdown", "time_period_start", "time_period_end",
     "initiative_id",
 )  # fmt: skip
-_DERIVED = {"value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}  # never typed
+# Of the draft alone, and what is never typed.
+_NO_CELLS = {*NOT_OF_TABLES, "value_qualifier", "lower_bound", "lower_closed", "upper_bound", "upper_closed"}
 _NEARLY_ALL = 0.9  # of the rows of a register: what so many say, a new row says too
 _SAME = 0.9  # likeness of two ids from which on one is a slip for the other
 MISSING = "missing"  # a column of the draft, from the first move on: what a row still lacks
@@ -95,7 +96,7 @@ class _Mover:
         self.begun: dict[str, Row] = {}
         self.published = date.fromisoformat(source["date_published"])
         self.rows: dict[str, list[Row]] = {}
-        self.ids = {row.get(_own_id(schema[table])) for table in _PRINTED for row in book.tables[table]}
+        self.ids = {row.get(_own_id(schema[table])) for table in PRINTED for row in book.tables[table]}
         self.indicators = {row["indicator_id"]: row for row in book.tables["indicators"]}
         needed = [field.name for field in schema["indicators"].fields if field.required]
         self.unfinished = {
@@ -106,7 +107,7 @@ class _Mover:
         self.areas = {row["ref_area"]: row for row in book.tables["areas"]}
         self.there = {
             (table, row.get("locator"), row.get(printed))
-            for table, printed in _PRINTED.items()
+            for table, printed in PRINTED.items()
             for row in book.of(table, source["source_id"])
         }
         figures = book.of("observations", source["source_id"])
@@ -115,13 +116,13 @@ class _Mover:
     def takes(self, drafted: Row) -> bool:
         """Whether a row of the draft is complete, and so moved; else it says what it lacks."""
         name = drafted["goes_to"].strip()
-        if name not in _PRINTED:
+        if name not in PRINTED:
             drafted[MISSING] = "goes_to"
             return False
         if (name, drafted["locator"], drafted["token"]) in self.there:
             return True
         fields = self.schema[name].named
-        typed = {_OWN_NAMES.get(name, {}).get(c, c): v for c, v in drafted.items() if v and c not in _DERIVED}
+        typed = {OWN_NAMES.get(name, {}).get(c, c): v for c, v in drafted.items() if v and c not in _NO_CELLS}
         made = {**self._usual(name, drafted, typed), **typed}
         if self._flow(made) == "POINT":  # what holds at a day has no first one
             made.pop("time_period_start", None)
@@ -156,7 +157,7 @@ class _Mover:
         known = {
             key.fields[0]: (f"{key.to}.csv", [each[key.to_fields[0]] for each in self.book.tables[key.to]])
             for key in table.foreign_keys
-            if len(key.fields) == 1 and key.to not in _PRINTED
+            if len(key.fields) == 1 and key.to not in PRINTED
         }
         for column in typed & set(row):
             field = table.named[column]
@@ -206,7 +207,7 @@ class _Mover:
         printed = drafted["token"]
         if table == "commitments" and not drafted.get("value") and _TIME.search(printed):
             printed = ""  # a promise without a number stands in the draft by the day it names
-        usual = {_PRINTED[table]: printed, "breakdown": "_T", "obs_status": "A", "version": "1"}
+        usual = {PRINTED[table]: printed, "breakdown": "_T", "obs_status": "A", "version": "1"}
         if drafted.get("value"):
             indicator = self.indicators.get(typed.get("indicator_id", ""), {})
             usual["unit_measure"] = indicator.get("unit_measure", "")
