@@ -18,7 +18,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 # Only reads what `prepare` has parsed. What is wrong with the project, the command itself will say.
-LOAD = ["--quiet", "--no-write-json", "parse"]
+LOAD = ["--no-write-json", "parse"]
 
 
 def main(ahead: bool) -> int:
