@@ -56,6 +56,7 @@ def environment(target: Path, database: Path | None = None) -> dict[str, str]:
         "DBT_PROFILES_DIR": os.fspath(DBT_PROJECT),
         "DBT_TARGET_PATH": os.fspath(target),
         "DBT_LOG_PATH": os.fspath(target),
+        "DBT_LOG_LEVEL_FILE": "none",  # what it prints, whoever started it keeps
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
     }

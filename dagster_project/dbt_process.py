@@ -20,7 +20,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dagster_project.child import end_with_the_starter
 
 # Only reads what `prepare` has parsed. What is wrong with the project, the command itself will say.
-LOAD = ["--quiet", "--no-write-json", "parse"]
+LOAD = ["--no-write-json", "parse"]
 
 
 def main(ahead: bool) -> int:

@@ -1,17 +1,43 @@
 """Large libraries come without what they import for others; whoever asks for that later gets it."""
 
-import subprocess
 import sys
 
-ASKED = """
-import sys
-import dagster_project.gates.engine, dagster_project.defs.models
-assert not {"pyspark", "dbt", "scipy.optimize", "altair.vegalite"} & set(sys.modules)
-import altair, dbt.version, scipy.stats
-assert altair.Chart and dbt.version.__version__ and scipy.stats.norm.cdf(0) == 0.5
-"""
+import pytest
+
+from dagster_project.imports import lean
+
+RARE = ("colorsys", "wave", "this")
 
 
-def test_what_a_build_never_uses_is_not_imported(warehouse):  # which has a manifest by then
-    done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+@pytest.fixture(autouse=True)
+def unknown(monkeypatch):
+    """Modules that nothing else imports, as if nothing had."""
+    for name in RARE:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+def test_what_is_absent_is_not_to_be_found_until_later():
+    with lean(absent={"colorsys"}):
+        with pytest.raises(ModuleNotFoundError):
+            import colorsys
+        import wave
+    import colorsys
+
+    assert colorsys.rgb_to_hsv(0, 0, 0) == (0, 0, 0)
+    assert wave.Error
+
+
+def test_what_was_there_before_stays_there():
+    import colorsys
+
+    with lean(absent={"colorsys"}), pytest.raises(ModuleNotFoundError):
+        import colorsys as again  # noqa: F401
+    assert sys.modules["colorsys"] is colorsys
+
+
+def test_what_is_seldom_used_loads_at_its_first_use(capsys):
+    with lean(when_used={"this"}):
+        import this
+    assert capsys.readouterr().out == ""
+    assert this.s
+    assert "Zen of Python" in capsys.readouterr().out

@@ -24,10 +24,3 @@ def test_every_outcome_of_the_arithmetic_is_as_the_value_rules_say(own_warehouse
     assert "NO-OP=0" in done.stdout
     assert "PASS=0" not in done.stdout
     assert NEW_PARSE not in done.stdout
-
-
-def test_a_new_build_folder_reuses_what_dbt_has_parsed_of_the_project(warehouse: Place):
-    """Parsing takes longer than building; the profile must not name the build's file."""
-    log = (warehouse.build / "dbt" / "dbt.log").read_text(encoding="utf-8")
-    assert "Found" in log
-    assert NEW_PARSE not in log

@@ -125,15 +125,15 @@ class BuildSession(dg.ConfigurableResource):
             inputs = digest(settings) if full else ""
             run = Run(settings, run_id, started, settings.day(), full, inputs, self.anew)
             _open_folder(run)
-            if full and settings.engine == DUCKDB:
-                run = replace(run, dbt=Dbt(settings.build / "dbt", ahead=True))
-            self._run = run
             try:
                 if full:
                     # Now rather than after a minute of work.
                     require_publishable(settings.public, settings.build)
                     if context.instance:
                         prune(context.instance, settings)
+                    if settings.engine == DUCKDB:
+                        run = replace(run, dbt=Dbt(settings.build / "dbt", ahead=True))
+                self._run = run
                 yield self
             finally:
                 if run.dbt:
