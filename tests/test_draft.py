@@ -357,3 +357,7 @@ def test_a_deadline_is_a_milestone_and_what_an_outline_counts_is_none(draft):
     found = draft("要抓好三项重点：9月底前召开会议。")
     assert (found["9月"].goes_to, found["9月"].codes["due_date"]) == ("commitments", "2023-09-30")
     assert (found["三项"].goes_to, found["三项"].remark) == ("exclusions", "OUTLINE")
+
+
+def test_a_mere_possibility_is_no_fact(draft):
+    assert draft("每户可能要交300元。")["300元"].codes["obs_status"] == "E"

@@ -35,6 +35,7 @@ CAUGHT_WITH_DOCUMENT = {
     "wrong_area_of_promise": {"audit", "check"},  # a promise told again is held to what it tells
     "names_swapped": {"audit"},
     "final_made_estimate": {"audit"},
+    "estimate_as_final": {"audit"},
     "due_a_year_off": {"audit"},
     "year_for_year_to_date": {"audit"},
     "period_start_dropped": {"check", "audit"},
