@@ -12,7 +12,7 @@ help:  ## list the commands 列出命令
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo 'Python 3.11+ with venv is needed: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
-	@echo "安装依赖库,约需数分钟 · installing the libraries of the lock, some minutes"
+	@echo "安装依赖库，约需数分钟 · installing the libraries of the lock, some minutes"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
 	@# pip would compile on one core. Some packages ship templates that are no Python.
 	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
@@ -93,7 +93,7 @@ spark-parity: $(VENV)/.spark-local  ## the same rows from DuckDB and from Spark,
 spark-faults: $(VENV)/.spark-local  ## kill workers and server of a cluster in mid-build 终止集群进程的测试
 	@$(BIN)/python -m pytest -n 0 -v tests/spark
 
-mutate: $(STAMP)  ## count the seeded defects that get through 植入错误,统计拦下多少
+mutate: $(STAMP)  ## count the seeded defects that get through 植入错误，统计拦下多少
 	@$(BIN)/python -m tests.mutate
 
 bench-scale: FIGURES ?= 1000000

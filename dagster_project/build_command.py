@@ -98,7 +98,7 @@ def build_if_changed(settings: Settings) -> int:
     console = Screen(file=sys.stdout)
     _show_version(console, settings, version)
     text = (
-        "自已发布版本以来没有变动,未重建 · Nothing has changed since the published version. "
+        "自已发布版本以来没有变动，未重建 · Nothing has changed since the published version. "
         "仍要构建 · To build anyway: `tongcheng build`"
     )
     console.print(Text(text), soft_wrap=True)
@@ -195,7 +195,7 @@ def _display(console: Screen) -> Iterator[None]:
 def _summarise(console: Screen, settings: Settings, seconds: float) -> None:
     if hold := held(settings.public):
         console.print(
-            f"已构建并通过检查,但保持在 {hold} · green, not published: held at {hold}; `tongcheng resume`",
+            f"已构建并通过检查，但保持在 {hold} · green, not published: held at {hold}; `tongcheng resume`",
             style="yellow",
             highlight=False,
         )
@@ -219,7 +219,7 @@ def _show_version(
     counts = {name: [c["passed"] for c in checks if c["part"] == name] for name in parts}
     said = ", ".join(f"{text} {sum(counts[name])}/{len(counts[name])}" for name, text in parts.items())
     warned = [check for check in checks if not check["passed"]]
-    warnings = f"; {len(warned)} 项警告,不阻止发布 · warnings that do not block" if warned else ""
+    warnings = f"; {len(warned)} 项警告，不阻止发布 · warnings that do not block" if warned else ""
     took = f"; {seconds:.0f} s" if seconds else ""
     console.print(Text(f"检查通过 · checks passed: {said}{warnings}{took}"), soft_wrap=True)
     for check in warned:
@@ -289,7 +289,7 @@ def _give_up(console: Screen, settings: Settings, error: Exception, log: Path) -
 def _say_what_stays(console: Screen, settings: Settings, log: Path) -> None:
     console.print(
         Text(
-            f"未发布,已发布版本不变 · not published; the published version is unchanged.\n"
+            f"未发布，已发布版本不变 · not published; the published version is unchanged.\n"
             f"留存文件 · files kept in: {settings.red}; 日志 · log: {log}"
         ),
         soft_wrap=True,

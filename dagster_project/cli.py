@@ -39,7 +39,7 @@ _as_of = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     envvar="TONGCHENG_AS_OF",
-    help="统计时点,默认今天(上海)· day that statuses refer to; default: today in Shanghai",
+    help="统计时点，默认今天(上海)· day that statuses refer to; default: today in Shanghai",
 )
 
 
@@ -78,7 +78,7 @@ def _corpus(required: bool):
         required=required,
         envvar="TONGCHENG_CORPUS",
         type=click.Path(file_okay=False, exists=True, path_type=Path),
-        help="文档文件夹,按 sha256 查找 · folder of the documents, looked up by sha256",
+        help="文档文件夹，按 sha256 查找 · folder of the documents, looked up by sha256",
     )
 
 
@@ -129,7 +129,7 @@ def main() -> None:
 @click.option(
     "--memory-limit",
     envvar="TONGCHENG_MEMORY_LIMIT",
-    help="DuckDB 每一步所用内存,如 4GiB · memory of DuckDB in each step, such as 4GiB",
+    help="DuckDB 每一步所用内存，如 4GiB · memory of DuckDB in each step, such as 4GiB",
 )
 @click.option(
     "--threads",
@@ -195,16 +195,16 @@ def audit(source: tuple[str, ...], corpus: Path, **options) -> None:
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="事实记录,代替文档 · a fact record instead of a document",
+    help="事实记录，代替文档 · a fact record instead of a document",
 )
 @click.option("--slug", help="简称 · short name in lower case; default: taken from the file name")
 @click.option(
     "--date",
     "published",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="发布日期,默认文中首个日期 · date of publication; default: the first date printed",
+    help="发布日期，默认文中首个日期 · date of publication; default: the first date printed",
 )
-@click.option("--lines", help="所在的非空行,如 6-11,默认全部 · its non-blank lines, e.g. 6-11; default: all")
+@click.option("--lines", help="所在的非空行，如 6-11,默认全部 · its non-blank lines, e.g. 6-11; default: all")
 @click.option("--title-zh", help="中文题名 · title in Chinese")
 @click.option("--title-en", help="英文题名 · title in English")
 @click.option("--issuer", help="发布者 · body that states the facts")
@@ -267,7 +267,7 @@ def move_draft(source_id: str, judged: str | None, **options) -> None:
     "--format",
     "form",
     type=click.Choice(["table", "csv", "json", "markdown"]),
-    help="默认:终端为 table,否则 csv · default: table on a terminal, otherwise csv",
+    help="默认：终端为 table,否则 csv · default: table on a terminal, otherwise csv",
 )
 @_with_settings
 def sql(query, file, limit: int, timeout: float, form: str | None, **options) -> None:
@@ -366,7 +366,7 @@ def resume(**options) -> None:
 
 @main.command()
 @click.option("--port", default=3000, show_default=True, help="端口 · port on 127.0.0.1")
-@click.option("--read-only", is_flag=True, help="只看,不运行,无定时 · view only: no runs, no schedule")
+@click.option("--read-only", is_flag=True, help="只看，不运行，无定时 · view only: no runs, no schedule")
 @click.option(
     "--allow-host",
     multiple=True,

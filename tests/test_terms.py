@@ -114,6 +114,19 @@ def test_every_exception_is_needed(file, word):
     assert all(any(part in line for line in lines) for part in EXCEPTIONS[file, word])
 
 
+def test_chinese_has_the_commas_of_chinese():
+    """Rows of tables apart, whose commas are not those of the text."""
+    between = re.compile(r"[一-鿿”》）][,;:][一-鿿“《（]")
+    found = {
+        (file, line.strip())
+        for file, text in texts().items()
+        if not file.endswith(".csv")
+        for line in text.splitlines()
+        if between.search(line) and not re.match(r"\s*\w+,\S", line)
+    }
+    assert found == set()
+
+
 @pytest.mark.parametrize("kept", [*ZH, *EN])
 def test_the_glossary_has_the_word(kept):
     glossary = texts()["docs/glossary.md"]

@@ -20,7 +20,7 @@ PAGE = "/published/site/index.html"  # as the UI serves it, once published
     pool="warehouse",
     metadata={"page": dg.MetadataValue.url(PAGE)},
     description=(
-        "给读者的报告,离线可读,双语 · the report for readers: static pages in both languages, from "
+        "给读者的报告，离线可读，双语 · the report for readers: static pages in both languages, from "
         "`public/site/index.html` on, published together with the warehouse that they are made from."
     ),
 )

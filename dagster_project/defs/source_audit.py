@@ -34,7 +34,7 @@ CHECK = "complete_and_true"
             CHECK,
             asset=KEY,
             # What blocks is the gate on marts.source_audit: it also applies where no documents are available.
-            description="每个数字、每句陈述都有着落且无误;没有文档时跳过 · every numeral and statement is "
+            description="每个数字、每句陈述都有着落且无误；没有文档时跳过 · every numeral and statement is "
             "accounted for and every figure is right; skipped where the documents are not available "
             "(TONGCHENG_CORPUS)",
         )
@@ -62,7 +62,7 @@ def source_audit(context: dg.AssetExecutionContext, session: BuildSession) -> It
     )
     if not corpus:
         context.log.warning(
-            "未核对:没有文档 · check skipped: the documents are not available (TONGCHENG_CORPUS)"
+            "未核对：没有文档 · check skipped: the documents are not available (TONGCHENG_CORPUS)"
         )
         return
     sources = [source for each in audits for source in each.sources]

@@ -13,9 +13,9 @@ from dagster_project.settings import ROOT
 INDEX, README = "downloads/index.json", "downloads/README.txt"  # in the folder of a version
 _FORMATS = {
     "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4.2 以上 · the whole warehouse, for DuckDB 1.4.2 or later",
-    "tongcheng.xlsx": "工作簿:每表一张工作表 · workbook: one sheet per table",
+    "tongcheng.xlsx": "工作簿：每表一张工作表 · workbook: one sheet per table",
     "datapackage.json": "csv 的 Frictionless 数据包描述 · Frictionless data package of the CSV files",
-    "parquet": "每表一个文件,值与类型同数据仓库 · one per table, values and types as in the warehouse",
+    "parquet": "每表一个文件，值与类型同数据仓库 · one per table, values and types as in the warehouse",
     "csv": "每表一个文件,UTF-8 · one per table, UTF-8",
     "sdmx": "fct_observation 的 SDMX-CSV 2.0 及其结构 · fct_observation as SDMX-CSV 2.0, and its structure",
 }
@@ -24,17 +24,17 @@ _HINTS = """
   路径相对于本文件夹的上一级。 Paths are relative to the folder above this one.
   Excel: 用 tongcheng.xlsx。CSV 不带 BOM,Excel 直接打开会乱码。
   Excel: take tongcheng.xlsx. The CSV files have no byte order mark, and Excel misreads them without one.
-  CSV: 空单元格即未知或无界。文字以 = + - @ 开头的,前加撇号 ',以免被当作公式;数字不变。
+  CSV: 空单元格即未知或无界。文字以 = + - @ 开头的，前加撇号 ',以免被当作公式；数字不变。
   CSV: an empty cell is unknown or unbounded. Text that begins with = + - @ has an apostrophe before it, so
   that no spreadsheet runs it as a formula; numbers are as they are.
   Parquet: 小数为 decimal(38,9)。pandas 读作 Decimal,计算前用 astype(float)。
   Parquet: decimals are decimal(38,9). pandas reads them as Decimal: use astype(float) to compute.
-  代码(如 reason、evidence、vintage_status)的中英文含义见 dim_code;reason 可含多个代码,以分号分隔。
+  代码(如 reason、evidence、vintage_status)的中英文含义见 dim_code;reason 可含多个代码，以分号分隔。
   Codes, such as those of reason, evidence and vintage_status, are explained in dim_code; reason may hold
   several, separated by semicolons.
-  index.json: content 相同的文件,在各版本中也相同。
+  index.json: content 相同的文件，在各版本中也相同。
   index.json: a file whose content has the same hash is the same in every version.
-  SDMX: 每个序列每期只取一值时,选 IS_CURRENT_VINTAGE = true。
+  SDMX: 每个序列每期只取一值时，选 IS_CURRENT_VINTAGE = true。
   SDMX: for one figure per series and period, keep the rows with IS_CURRENT_VINTAGE = true.
 """
 

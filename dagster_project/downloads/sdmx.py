@@ -64,7 +64,7 @@ def write_published(database: Path, manifest: Path, path: Path) -> int:
 
 def on_demand(mart: Mart) -> str:
     """Where a reader gets the file of a mart that is too long for it to be written each night."""
-    zh = f"{mart.rows} 行,超过 {MOST_ROWS} 行者按需写出:tongcheng sdmx FILE"
+    zh = f"{mart.rows} 行，超过 {MOST_ROWS} 行者按需写出:tongcheng sdmx FILE"
     return f"{zh} · {mart.rows} rows; beyond {MOST_ROWS} it is written on demand: tongcheng sdmx FILE"
 
 

@@ -21,7 +21,7 @@ from dagster_project.downloads.sdmx import AGENCY, DIMENSIONS, MART, MEASURE, TI
 
 _CONCEPTS = "CONCEPTS"
 _TIME_NAME = (
-    "时期:2018、2018-S1、2018-Q1、2018-06,或某日,或起日/天数 · "
+    "时期:2018、2018-S1、2018-Q1、2018-06,或某日，或起日/天数 · "
     "period: 2018, 2018-S1, 2018-Q1, 2018-06, or a day, or first day and number of days"
 )
 _TYPES = {

@@ -34,7 +34,7 @@ class Sheet:
 def elsewhere(mart: Mart) -> str:
     """Where the rows of a mart are that is too long for a sheet, in words."""
     files = f"parquet/{mart.name}.parquet, csv/{mart.name}.csv"
-    zh = f"{mart.rows} 行,不列入工作表,见 {files}"
+    zh = f"{mart.rows} 行，不列入工作表，见 {files}"
     return f"{zh} · {mart.rows} rows, too many for a sheet: see {files}"
 
 
@@ -49,12 +49,12 @@ def measure(connection: duckdb.DuckDBPyConnection, mart: Mart, sheet_rows: int) 
     *found, n_rounded, n_cut = row(connection, query)
     parquet, said = f"parquet/{mart.name}.parquet", []
     if n_rounded:
-        zh = f"{n_rounded} 个数字超过 {DIGITS} 位,此处舍入,准确值见 {parquet}"
+        zh = f"{n_rounded} 个数字超过 {DIGITS} 位，此处舍入，准确值见 {parquet}"
         said.append(
             f"{zh} · {n_rounded} numbers of more than {DIGITS} digits are rounded; exact in {parquet}"
         )
     if n_cut:
-        zh = f"{n_cut} 处文字过长,此处截断,全文见 {parquet}"
+        zh = f"{n_cut} 处文字过长，此处截断，全文见 {parquet}"
         said.append(f"{zh} · {n_cut} texts are too long for a cell and cut; whole in {parquet}")
     names = (column.name for column in mart.columns)
     shown = dict(zip(names, (width or 0 for width in found), strict=True))

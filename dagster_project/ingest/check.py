@@ -31,7 +31,7 @@ def check_seeds(settings: Settings) -> int:
         return 0
     files = len({reject.seed_file for reject in report.rejects})
     console.print(
-        f"错误 {len(report.rejects)} 处,文件 {files} 个 · errors: {len(report.rejects)}, files: {files}",
+        f"错误 {len(report.rejects)} 处，文件 {files} 个 · errors: {len(report.rejects)}, files: {files}",
         style="red",
         highlight=False,
     )

@@ -47,7 +47,7 @@ def framed_record(
             admission.rows += 1
             yield number, cells
     if not admission.columns:
-        raise Refused("没有表,只有头 · no table: the file is empty or has only a head")
+        raise Refused("没有表，只有头 · no table: the file is empty or has only a head")
     admission.notes += lines.notes()
 
 

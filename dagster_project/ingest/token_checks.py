@@ -90,7 +90,7 @@ class TokenChecks:
         return found
 
     def _other_unit(self) -> str:
-        """One form, or a measure word and what it counts: of 个;班级 are 个, 班级 and 个班级."""
+        """One form, or a measure word and what it counts: of 个 and 班级 these two, and 个班级."""
         mark = text(self.separator or "")
         forms = f"replace(regexp_escape(u.{PRINTED}), regexp_escape({mark}), '|')"
         return (

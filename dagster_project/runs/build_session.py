@@ -183,7 +183,7 @@ def _open_folder(run: Run) -> None:
         (run.folder / CARD).write_text(json.dumps(card))
     elif not run.database.exists():
         raise dg.Failure(
-            "尚无通过的构建,请先执行 Materialize all · no green build yet: 'Materialize all' first"
+            "尚无通过的构建，请先执行 Materialize all · no green build yet: 'Materialize all' first"
         )
     else:  # its file will no longer be of one piece: no build may go on from it
         (run.folder / MADE).unlink(missing_ok=True)

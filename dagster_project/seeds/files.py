@@ -15,7 +15,7 @@ from dagster_project.seeds.schema import BULLETINS, Table
 
 # A plain name can neither expand as a pattern nor leave its quotes.
 UNDECLARED = "没有表声明此文件 · this file is not declared by any table"
-DRAFT = "草稿未完成:移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
+DRAFT = "草稿未完成：移入各表后删除 · an unfinished draft: move its rows into the tables, then delete it"
 PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 DRAFT_FILE = "draft.csv"  # in the folder of a bulletin that is still being typed
 REGISTER = "sources"  # the table with one row per bulletin folder

@@ -150,7 +150,7 @@ def run_record_bulletin(settings: Settings, file: Path, **options) -> int:
         f"已建立 · created: {relative}/; 已入表 · in tables: {done}; "
         f"待定 · to decide: {len(made.proposals) - done}",
         f"1. sources.csv 补全 · complete: {', '.join(made.blank) or '–'}; 推定 · proposed: issuer, doc_type",
-        "2. 核对 confirm 各行,补入 decide 各行,然后删除 · check the proposed, add the undecided, "
+        "2. 核对 confirm 各行，补入 decide 各行，然后删除 · check the proposed, add the undecided, "
         f"delete {relative}/{DRAFT_FILE}",
         f"3. tongcheng check{seeds}",
     ):

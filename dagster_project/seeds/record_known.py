@@ -162,6 +162,6 @@ class Known:
 
 
 def _put_together(noun: str, printed: str) -> bool:
-    """个班级 of 个;班级: a measure word and what it counts."""
+    """个班级 of 个 and 班级: a measure word and what it counts."""
     forms = printed.split(";")
     return any(noun == first + second for first in forms for second in forms)

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "每条不足与阶段各一行,别无他行 · each shortcoming and stage has one row, and nothing else has",
+            "description": "每条不足与阶段各一行，别无他行 · each shortcoming and stage has one row, and nothing else has",
             "dagster": {"ref": {"name": "assessment_progress"}},
         }
     )

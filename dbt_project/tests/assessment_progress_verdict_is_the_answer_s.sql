@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "结论出自对照的评价;没有对照说法则不称改善 · the verdict is that of the answer; without one nothing is called mended",
+            "description": "结论出自对照的评价；没有对照说法则不称改善 · the verdict is that of the answer; without one nothing is called mended",
             "dagster": {"ref": {"name": "assessment_progress"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "只与基期之数相比,未注日期者不与任何数相比 · compared only with a figure of the base period; an undated base with none",
+            "description": "只与基期之数相比，未注日期者不与任何数相比 · compared only with a figure of the base period; an undated base with none",
             "dagster": {"ref": {"name": "claim_check"}},
         }
     )

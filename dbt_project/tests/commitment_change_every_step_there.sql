@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "凡有所取代的版本都在,且无多余 · every version that replaces another is there, and nothing else",
+            "description": "凡有所取代的版本都在，且无多余 · every version that replaces another is there, and nothing else",
             "dagster": {"ref": {"name": "commitment_change"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "以事件兑现者,事件已完成 · an event that fulfils a promise is done",
+            "description": "以事件兑现者，事件已完成 · an event that fulfils a promise is done",
             "dagster": {"ref": {"name": "commitment_outcome"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "基数与实际值与数值表一致,且属同一序列 · base and actual are figures of fct_observation, of one series",
+            "description": "基数与实际值与数值表一致，且属同一序列 · base and actual are figures of fct_observation, of one series",
             "dagster": {"ref": {"name": "commitment_progress"}},
         }
     )

@@ -3,7 +3,7 @@
 {{
     config(
         meta={
-            "description": "当日已公布的每个承诺都在,且无多余 · every promise published by the day is there, and nothing else",
+            "description": "当日已公布的每个承诺都在，且无多余 · every promise published by the day is there, and nothing else",
             "dagster": {"ref": {"name": "commitment_progress"}},
         }
     )

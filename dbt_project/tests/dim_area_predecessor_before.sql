@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "前身存在,且在启用前停用 · a predecessor exists, and ended before",
+            "description": "前身存在，且在启用前停用 · a predecessor exists, and ended before",
             "dagster": {"ref": {"name": "dim_area"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "转载所指的首发来源存在,且自身不是转载 · what a reprint repeats exists and is no reprint itself",
+            "description": "转载所指的首发来源存在，且自身不是转载 · what a reprint repeats exists and is no reprint itself",
             "dagster": {"ref": {"name": "dim_source"}},
         }
     )

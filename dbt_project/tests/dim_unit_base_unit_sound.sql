@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "基准单位存在、同量纲,且对自身的因子为 1 · a base unit exists, is of the same dimension, and is 1 of itself",
+            "description": "基准单位存在、同量纲，且对自身的因子为 1 · a base unit exists, is of the same dimension, and is 1 of itself",
             "dagster": {"ref": {"name": "dim_unit"}},
         }
     )

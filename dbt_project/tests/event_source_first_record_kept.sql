@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "每个事件有其首次记录,每次讲述有其事件 · each event has its first record, each report its event",
+            "description": "每个事件有其首次记录，每次讲述有其事件 · each event has its first record, each report its event",
             "dagster": {"ref": {"name": "event_source"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "至多一个来源最早讲述,仅有者即最早 · at most one bulletin was first; the only one was",
+            "description": "至多一个来源最早讲述，仅有者即最早 · at most one bulletin was first; the only one was",
             "dagster": {"ref": {"name": "event_source"}},
         }
     )

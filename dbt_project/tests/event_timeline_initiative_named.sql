@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "所属项目与事件表相同,中英文名与路径齐全 · the initiative is that of fct_event, with names and paths in both languages",
+            "description": "所属项目与事件表相同，中英文名与路径齐全 · the initiative is that of fct_event, with names and paths in both languages",
             "dagster": {"ref": {"name": "event_timeline"}},
         }
     )

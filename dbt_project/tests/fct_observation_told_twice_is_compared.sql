@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "同一序列同一期的每两个数值都在 figure_conflict 中,重述与转载不计 · every two figures for one series and period are in figure_conflict, repetitions and reprints aside",
+            "description": "同一序列同一期的每两个数值都在 figure_conflict 中，重述与转载不计 · every two figures for one series and period are in figure_conflict, repetitions and reprints aside",
             "dagster": {"ref": {"name": "fct_observation"}},
         }
     )

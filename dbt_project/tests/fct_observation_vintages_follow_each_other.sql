@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "同一序列同一期的各版次互不重叠,现行者止于无期 · vintages of a series and period do not overlap, and the current one has no end",
+            "description": "同一序列同一期的各版次互不重叠，现行者止于无期 · vintages of a series and period do not overlap, and the current one has no end",
             "dagster": {"ref": {"name": "fct_observation"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "首末提及有来源与日期,先后有序,含登记来源在内 · first and latest mention have source and date, in order, around the bulletin that registers it",
+            "description": "首末提及有来源与日期，先后有序，含登记来源在内 · first and latest mention have source and date, in order, around the bulletin that registers it",
             "dagster": {"ref": {"name": "initiative_register"}},
         }
     )

@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "与项目表逐一对应,类型、领域、上级相同 · the initiatives of fct_initiative, with the same kind, domain and parent",
+            "description": "与项目表逐一对应，类型、领域、上级相同 · the initiatives of fct_initiative, with the same kind, domain and parent",
             "dagster": {"ref": {"name": "initiative_register"}},
         }
     )

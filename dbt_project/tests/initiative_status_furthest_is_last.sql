@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "可能最新者中,最新的走得最远 · of those that may be the last, the last is the furthest along",
+            "description": "可能最新者中，最新的走得最远 · of those that may be the last, the last is the furthest along",
             "dagster": {"ref": {"name": "initiative_status"}},
         }
     )

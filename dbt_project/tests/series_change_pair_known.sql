@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "两端数值都存在,且属同一序列 · both figures exist and belong to the series",
+            "description": "两端数值都存在，且属同一序列 · both figures exist and belong to the series",
             "dagster": {"ref": {"name": "series_change"}},
         }
     )

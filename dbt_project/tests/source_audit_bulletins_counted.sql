@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "通报数与来源表一致,转载不计 · as many bulletins as dim_source, reprints not counted",
+            "description": "通报数与来源表一致，转载不计 · as many bulletins as dim_source, reprints not counted",
             "dagster": {"ref": {"name": "source_audit"}},
         }
     )

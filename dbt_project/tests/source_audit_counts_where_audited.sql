@@ -2,7 +2,7 @@
 {{
     config(
         meta={
-            "description": "已核对则计数、时间、种子指纹齐全,未核对则全空 · an audited document has counts, time and seeds; any other has none",
+            "description": "已核对则计数、时间、种子指纹齐全，未核对则全空 · an audited document has counts, time and seeds; any other has none",
             "dagster": {"ref": {"name": "source_audit"}},
         }
     )

@@ -3,7 +3,7 @@
     {{
         config(
             meta={
-                "description": "逐级向上可达根,无断链与循环 · every path starts at a root: no lost parent, no cycle"
+                "description": "逐级向上可达根，无断链与循环 · every path starts at a root: no lost parent, no cycle"
             }
         )
     }}

@@ -4,7 +4,7 @@
     {{
         config(
             meta={
-                "description": "位置与依据相符:行号、行号#序号、record:键,仅有出处则空 · a locator is a line, #n where needed; a cell's key; or blank"
+                "description": "位置与依据相符：行号、行号#序号、record:键，仅有出处则空 · a locator is a line, #n where needed; a cell's key; or blank"
             }
         )
     }}

@@ -4,7 +4,7 @@
 {% test relations_hold(model) %}
     {{
         config(
-            meta={"description": "子集不大于整体,同组同时同地,部分合计等于总计 · parts fit their wholes"}
+            meta={"description": "子集不大于整体，同组同时同地，部分合计等于总计 · parts fit their wholes"}
         )
     }}
     with

@@ -1,6 +1,6 @@
 {#- States of one thing follow upon each other: each ends where the next begins, and one is still open. -#}
 {% test states_follow(model, key) %}
-    {{ config(meta={"description": "状态前后相接,无缺无叠 · states follow without gap or overlap"}) }}
+    {{ config(meta={"description": "状态前后相接，无缺无叠 · states follow without gap or overlap"}) }}
     with
         ordered as (
             select
