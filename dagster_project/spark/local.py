@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from dagster_project.settings import Settings, SettingsError, small_seeds
 from dagster_project.spark import server
 from dagster_project.spark.server import SparkError
 from dagster_project.terminal import obey_signals
@@ -26,16 +27,19 @@ from dagster_project.terminal import obey_signals
 # Of util-linux: whoever starts a process so is its only reason to run, however it ends itself.
 ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 WORKERS = 2
-MEMORY = "1g"  # of each worker
+MEMORY, MEMORY_OF_MANY = "1g", "3g"  # of each worker, for few rows and for many
+PARTS_OF_MANY = 32  # into which many rows part, to be put together again where they turn out few
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
-# Compiles less, as most of what runs here is run once, in a cache of code that holds all of it. Verifies no
-# class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
+# Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
 # Ends where memory does: a process that has lost a thread may not answer, and nobody would know why.
 JAVA = (
-    "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:NewRatio=1 -XX:MetaspaceSize=256m "
-    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:+ExitOnOutOfMemoryError"
+    "-XX:NewRatio=1 -XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "
+    "-XX:+ExitOnOutOfMemoryError"
 )
+# With few rows most code runs once: little of it is compiled, in a cache that holds all, and no step is made
+# one piece of code. With a million rows that costs several times what it saves.
+COMPILES_LITTLE = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 SWEEPS_ALONE = "-XX:+UseSerialGC"
 # The one collector that gives up, once it takes most of the time and frees little: another would sweep a full
 # heap for good, and the build would wait.
@@ -77,19 +81,25 @@ class Cluster:
 
 @contextmanager
 def local_cluster(
-    folder: Path, server_memory: str = "3g", workers: int = WORKERS, more: Mapping[str, str] | None = None
+    folder: Path,
+    server_memory: str = "3g",
+    workers: int = WORKERS,
+    more: Mapping[str, str] | None = None,
+    many_rows: bool = False,
 ) -> Iterator[Cluster]:
     """Start a cluster whose files are all in `folder`, and end its processes afterwards.
 
     server_memory: of the Thrift server; workers: how many, each with one executor, or 0: the server computes
-    itself, three processes fewer; more: settings of Spark.
+    itself, three processes fewer; more: settings of Spark; many_rows: whether it is to be fast with a million
+    rows rather than with a thousand.
     Raises SparkError where Java or pyspark is missing, or the server does not come up.
     """
     home = _spark_home()
     (folder / "shared").mkdir(parents=True, exist_ok=True)
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
-    java_options = f"{JAVA} -Djava.io.tmpdir={scratch}"
+    java_options = f"{JAVA} {'' if many_rows else COMPILES_LITTLE} -Djava.io.tmpdir={scratch}"
+    memory = MEMORY_OF_MANY if many_rows else MEMORY
     (folder / "log4j2.properties").write_text(LOG)
     host = "127.0.0.1"
     master, port = _free_ports(2)
@@ -116,7 +126,7 @@ def local_cluster(
         **server.settings(),
         "spark.driver.host": host,
         "spark.driver.bindAddress": host,
-        "spark.executor.memory": MEMORY,
+        "spark.executor.memory": memory,
         "spark.executor.extraJavaOptions": f"{java_options} {SWEEPS_ALONE}",
         "spark.ui.enabled": "false",
         # What the server writes down of statements, for pages that nobody opens, takes time and memory.
@@ -126,9 +136,10 @@ def local_cluster(
         "spark.sql.thriftserver.ui.retainedStatements": "1",
         "spark.ui.retainedJobs": "1",
         "spark.ui.retainedStages": "1",
-        "spark.sql.shuffle.partitions": str(WORKERS),  # so that rows part, however many workers there are
+        # So that rows part, however many workers there are.
+        "spark.sql.shuffle.partitions": str(PARTS_OF_MANY if many_rows else WORKERS),
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
-        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.wholeStage": str(many_rows).lower(),
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         # Hive's metastore, which the server starts all the same, would be asked for every table.
         "spark.sql.catalogImplementation": "in-memory",
@@ -157,7 +168,7 @@ def local_cluster(
         if workers:
             start("master", [java, f"{deploy}.master.Master", *own, "--port", str(master)], env)
         for number in range(1, workers + 1):
-            share = ["--cores", "1", "--memory", MEMORY, "--work-dir", str(folder / f"work-{number}")]
+            share = ["--cores", "1", "--memory", memory, "--work-dir", str(folder / f"work-{number}")]
             start(f"worker-{number}", [java, f"{deploy}.worker.Worker", *own, *share, url], env)
         options = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
         options += ["--master", url, "--driver-memory", server_memory]
@@ -218,11 +229,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tongcheng-spark-") as folder:
         try:
             print("启动本机 Spark 集群 · starting a Spark cluster on this machine …", flush=True)
-            with local_cluster(Path(folder)) as cluster, ExitStack() as stack:
+            many = not small_seeds(Settings.read().seeds)
+            with local_cluster(Path(folder), many_rows=many) as cluster, ExitStack() as stack:
                 process = subprocess.Popen(command, env={**os.environ, **cluster.environment()})
                 stack.callback(_end, process)
                 code = process.wait()
-        except SparkError as error:
+        except (SparkError, SettingsError) as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit(130)
