@@ -52,6 +52,7 @@ def _settings(
     memory_limit: str | None = None,
     threads: int | None = None,
     engine: str | None = None,
+    few: int | None = None,
 ) -> Settings:
     default = Settings.read()
     day: date | None = as_of.date() if as_of else None
@@ -64,7 +65,7 @@ def _settings(
         memory_limit=memory_limit or default.memory_limit,
         threads=threads or default.threads,
         engine=engine or default.engine,
-        few=default.few,
+        few=few or default.few,
     )
     if not settings.seeds.is_dir():
         raise click.ClickException(f"没有种子文件夹 · no such seeds folder: {settings.seeds}")
@@ -124,6 +125,12 @@ def main() -> None:
     "--full",
     is_flag=True,
     help="各模型全量重建 · make every model anew, whatever earlier builds made",
+)
+@click.option(
+    "--few",
+    envvar="TONGCHENG_FEW",
+    type=click.IntRange(1, 10**9),
+    help="数值不超过此数则全量重建 · figures up to which every model is made anew",
 )
 @_corpus(required=False)
 @click.option(

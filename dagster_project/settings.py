@@ -183,6 +183,7 @@ class Settings:
         if self.threads:
             os.environ["TONGCHENG_THREADS"] = str(self.threads)
         os.environ["TONGCHENG_ENGINE"] = self.engine
+        os.environ["TONGCHENG_FEW"] = str(self.few)
 
     def duckdb(self) -> dict[str, Any]:
         """How much of the machine DuckDB takes in one step, as options of a connection."""

@@ -17,7 +17,6 @@ from types import MappingProxyType, SimpleNamespace
 import duckdb
 
 from dagster_project.dbt_command import Outcome
-from dagster_project.defs.models import BUILD
 from dagster_project.incremental import build as incremental
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.runs.build_session import Run
@@ -50,6 +49,8 @@ class Nights:
         run = self.begun(as_of, seeds)
         self._load(run)
         self.run = run
+        from dagster_project.defs.models import BUILD  # reads what `prepare` has parsed
+
         self.results = incremental.build(run, BUILD, lambda *_: None).results
         made = incremental.how(run.folder)
         assert made is not None

@@ -301,25 +301,30 @@ def test_a_rollback_that_nobody_ended_is_told_of_once(settings):
         assert held.healthy == (not told)
 
 
-def publish(settings: Settings, content: bytes) -> None:
-    """A version whose manifest says that its file holds the word `whole`."""
-    version = settings.public / "versions" / "20260101T000000Z-aa"
+def publish(settings: Settings, content: bytes, name: str = "20260101T000000Z-aa") -> None:
+    """The current version, whose manifest says that its file holds the word `whole`."""
+    version = settings.public / "versions" / name
     version.mkdir(parents=True)
     files = [{"path": "tongcheng.duckdb", "bytes": 5, "sha256": sha256(b"whole").hexdigest()}]
     (version / "tongcheng.duckdb").write_bytes(content)
     (version / "manifest.json").write_text(json.dumps({"built_at": "2026-01-01 00:00:00", "files": files}))
+    (settings.public / "current").unlink(missing_ok=True)
     (settings.public / "current").symlink_to(version)
 
 
 @pytest.mark.parametrize(
-    ("file", "remedy"),
+    ("file", "earlier", "remedy"),
     [
-        ("HOLD", "tongcheng resume"),
-        ("current/manifest.json", "tongcheng rollback"),
-        ("current/tongcheng.duckdb", "tongcheng rollback"),
+        ("HOLD", b"whole", "tongcheng resume"),
+        ("current/manifest.json", b"whole", "tongcheng rollback"),
+        ("current/tongcheng.duckdb", b"whole", "tongcheng rollback"),
+        ("current/tongcheng.duckdb", b"cut", "tongcheng build"),
     ],
 )
-def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(settings, webhook, file, remedy):
+def test_what_is_damaged_in_the_public_folder_is_told_of_and_what_helps(
+    settings, webhook, file, earlier, remedy
+):
+    publish(settings, earlier, "20251231T000000Z-aa")
     publish(settings, b"whole")
     assert not status(settings, hashes=True).damage
     (settings.public / file).write_text('{"build_id": "2026')

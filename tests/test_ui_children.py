@@ -124,7 +124,7 @@ BUILD = """
 import sys, time
 from dagster_project import build_command, cli
 
-def run_nightly(_):
+def run_nightly(*_, **__):
     print("begun", flush=True)
     time.sleep(300)
 
