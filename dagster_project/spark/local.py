@@ -27,25 +27,33 @@ from dagster_project.terminal import obey_signals
 # Of util-linux: whoever starts a process so is its only reason to run, however it ends itself.
 ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 WORKERS = 2
-MEMORY, MEMORY_OF_MANY = "1g", "3g"  # of each worker, for few rows and for many
+MEMORY, MEMORY_OF_MANY = "1g", "2500m"  # of each worker, for few rows and for many
 PARTS_OF_MANY = 32  # into which many rows part, to be put together again where they turn out few
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 PATIENCE = 300  # seconds until the server answers, on a machine that is busy
 # Verifies no class, as the lock names the hash of the package. Sweeps seldom: plans are dropped once run.
 # Ends where memory does: a process that has lost a thread may not answer, and nobody would know why.
 JAVA = (
-    "-XX:NewRatio=1 -XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "
+    "-XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "
     "-XX:+ExitOnOutOfMemoryError"
 )
 # With few rows most code runs once: little of it is compiled, in a cache that holds all, and no step is made
-# one piece of code. With a million rows that costs several times what it saves.
-COMPILES_LITTLE = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+# one piece of code. With a million rows that costs several times what it saves. What is made lasts briefly.
+WITH_FEW_ROWS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:NewRatio=1"
 SWEEPS_ALONE = "-XX:+UseSerialGC"
 # The one collector that gives up, once it takes most of the time and frees little: another would sweep a full
 # heap for good, and the build would wait.
 SWEEPS_OF_SERVER = "-XX:+UseParallelGC -XX:GCTimeLimit=80 -XX:GCHeapFreeLimit=30"
 # To compile the code of each step, and to plan the rest anew after it, takes longer than a few thousand rows.
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
+# Rows that are sorted and joined lie beside the heap, where nothing sweeps them. Spark judges a table by its
+# files, in which wide rows take a fraction of their room: tables that it took for small, and sent whole to
+# each worker, have filled a heap.
+MANY_ROWS = {
+    "spark.memory.offHeap.enabled": "true",
+    "spark.memory.offHeap.size": "1500m",
+    "spark.sql.autoBroadcastJoinThreshold": "1m",
+}
 # Below a warning Spark writes down all code that it generates; that a plan is cut short is as it should be.
 LOG = """\
 rootLogger.level = warn
@@ -98,7 +106,7 @@ def local_cluster(
     (folder / "shared").mkdir(parents=True, exist_ok=True)
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
-    java_options = f"{JAVA} {'' if many_rows else COMPILES_LITTLE} -Djava.io.tmpdir={scratch}"
+    java_options = f"{JAVA} {'' if many_rows else WITH_FEW_ROWS} -Djava.io.tmpdir={scratch}"
     memory = MEMORY_OF_MANY if many_rows else MEMORY
     (folder / "log4j2.properties").write_text(LOG)
     host = "127.0.0.1"
@@ -145,6 +153,7 @@ def local_cluster(
         "spark.sql.catalogImplementation": "in-memory",
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true",
         "spark.sql.hive.thriftServer.singleSession": "false",
+        **(MANY_ROWS if many_rows else {}),
         **(more or {}),
     }
     with ExitStack() as stack:
