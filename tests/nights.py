@@ -60,6 +60,7 @@ class Nights:
         in_full = self.fast.remake(seeds, as_of)
         with duckdb.connect(str(in_full)) as connection:
             connection.execute("update marts.build_info set seed_hash = ?", [self.fast.seed_hash])
+        self.in_full = in_full
         return made, self._differences(run.database, in_full)
 
     def begun(
