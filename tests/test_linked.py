@@ -207,11 +207,15 @@ def published(built: Path, tmp_path: Path) -> Path:
     ("statement", "new"),
     [
         ("update marts.build_info set build_id = 'another'", set()),
+        ("update marts.build_info set as_of_date = as_of_date + 1; "
+         "update marts.integration_progress set days_since_latest = days_since_latest + 1; "
+         "update marts.commitment_progress set as_of_date = as_of_date + 1; "
+         "update marts.data_freshness set as_of_date = as_of_date + 1", set()),
         ("update marts.dim_indicator set definition_en = 'Other words' where indicator_id = 'GDP'", {GDP}),
         ("update marts.dim_source set title_en = 'Another title' where source_id = "
          "(select min(source_id) from marts.fct_observation where indicator_id = 'GDP')", None),
     ],
-    ids=["build", "definition", "name elsewhere"],
+    ids=["build", "day", "definition", "name elsewhere"],
 )  # fmt: skip
 def test_a_page_is_drawn_where_something_it_says_changed(changed, published, tmp_path, statement, new):
     run(changed, statement)
