@@ -32,14 +32,15 @@ Progress = Callable[[str, int, int], None]
 # Only a display follows these lines; what a run came to is read from its results.
 DONE = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?!START)(?P<text>.*?)(?: \.{2,}| *\[|$)")
 ENDED = "\x1e"  # begins the line in which the process says what a command came to
-MARK = "DBT_ENV_CUSTOM_ENV_COMMAND"  # dbt writes it into its results
+MARK = "DBT_ENV_CUSTOM_ENV_COMMAND"  # dbt writes it into its results, as it was when it was loaded
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a dbt command came to.
 
-    results: each node's row of run_results.json by unique id; empty where dbt died before it wrote them.
+    exit_code: dbt's, and not 0 where it wrote no results; results: each node's row of run_results.json by
+    unique id, none where it died before.
     said: the last lines that it printed.
     """
 
@@ -80,11 +81,11 @@ class Dbt:
         (target / PARSED).unlink(missing_ok=True)
         if (TARGET / PARSED).exists():
             shutil.copy(TARGET / PARSED, target / PARSED)
-        self._target = target
+        self._target, self._mark = target, str(uuid.uuid4())
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", PROCESS, *(["--ahead"] if ahead else [])],
             cwd=DBT_PROJECT,
-            env=environment(target),
+            env={**environment(target), MARK: self._mark},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -112,12 +113,13 @@ class Dbt:
         on_progress: told what dbt is done with, how many of how many; database: the file that it opens;
         variables: of the environment, beside those; target: folder of what this one writes.
         """
-        said, mark, target = deque[str](maxlen=SHOWN_LINES), str(uuid.uuid4()), target or self._target
+        said, target = deque[str](maxlen=SHOWN_LINES), target or self._target
         # Those of an earlier command must never pass for this one's, should dbt die before it writes its own.
         (target / RESULTS).unlink(missing_ok=True)
-        env = {**environment(target, database), MARK: mark, **(variables or {})}
+        env = {**environment(target, database), **(variables or {})}
         exit_code = self._told({"args": list(args), "env": env}, said, on_progress)
-        return Outcome(exit_code, _results(target, mark), list(said))
+        results = _results(target, self._mark)
+        return Outcome(exit_code or int(not results), results, list(said))
 
     def _told(self, command: dict, said: deque[str], on_progress: Progress) -> int:
         """Tell the process a command, and print what it prints; the command's exit code, or its own."""

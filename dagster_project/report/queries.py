@@ -96,9 +96,9 @@ QUERIES = {
     "commitments": _bounded(
         # Of several versions of a promise the one in force counts.
         """
-        select p.* exclude (as_of_date), c.period_start, c.value_qualifier, c.target_value, c.lower_bound, c.lower_closed,
-            c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound, c.stated_lower_closed,
-            c.stated_upper_bound, c.stated_upper_closed,
+        select p.* exclude (as_of_date), c.period_start, c.value_qualifier, c.target_value, c.lower_bound,
+            c.lower_closed, c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound,
+            c.stated_lower_closed, c.stated_upper_bound, c.stated_upper_closed,
             o.outcome_type as report_outcome_type, o.source_id as report_source_id,
             o.locator as report_locator,
             f.obs_status as actual_status,
