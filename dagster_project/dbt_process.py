@@ -1,41 +1,59 @@
 """The process in which dbt runs, `python -m dagster_project.dbt_process [--ahead]`; see dbt_command.py.
 
-Its command comes as one line of JSON on stdin. With --ahead it loads the project before it reads that line,
-and opens no database for it. Where stdin ends, whoever started it is gone: it ends too, whatever it is at.
+Commands come on stdin, each as one line of JSON; the line that begins with ENDED says what one came to. With
+--ahead it loads the project before the first, opens no database for it, and does not load it again. Where
+stdin ends, whoever started it is gone: it ends too, whatever it is at.
 """
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
 import sys
 import threading
 from contextlib import suppress
+from queue import SimpleQueue
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from dagster_project.child import end_with_the_starter
+from dagster_project.dbt_command import ENDED
 
 # Only reads what `prepare` has parsed. What is wrong with the project, the command itself will say.
 LOAD = ["--no-write-json", "parse"]
 
 
-def main(ahead: bool) -> int:
-    """Wait for the command and run it; returns dbt's exit code."""
-    atexit.register(gc.freeze)  # as in cli.py
+def main(ahead: bool) -> None:
+    """Run command after command, until it is ended."""
+    told = SimpleQueue[str]()
+    threading.Thread(target=_hear, args=(told,), daemon=True).start()
     loaded = dbtRunner().invoke(LOAD).result if ahead else None
-    if not (line := sys.stdin.readline()):
-        return 1
-    threading.Thread(target=end_with_the_starter, args=(sys.stdin.fileno(),), daemon=True).start()
-    told = json.loads(line)
-    os.environ.update(told["env"])
-    done = dbtRunner(loaded if isinstance(loaded, Manifest) else None).invoke(told["args"])
-    return 2 if done.exception else int(not done.success)
+    dbt = dbtRunner(loaded if isinstance(loaded, Manifest) else None)
+    gc.freeze()  # what is loaded stays; looking through it again and again would free nothing
+    while True:
+        command = json.loads(told.get())
+        os.environ.update(command["env"])
+        done = dbt.invoke(command["args"])
+        _release()
+        print(f"{ENDED}{2 if done.exception else int(not done.success)}", flush=True)
+
+
+def _hear(told: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        told.put(line)
+    end_with_the_starter(sys.stdin.fileno())
+
+
+def _release() -> None:
+    """Close the database, which dbt-duckdb keeps open between commands; the next may name another."""
+    with suppress(Exception):  # none was opened
+        DuckDBConnectionManager.env().close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
-        sys.exit(main("--ahead" in sys.argv))
+        main("--ahead" in sys.argv)

@@ -33,16 +33,21 @@ def linked(source: Path, to: Path, size: int, digest: str) -> bool:
 
     Whoever writes to one name would change both: such files are read-only, and replaced, never rewritten.
     """
+    if not undamaged(source, size, digest):
+        return False
     try:
-        if source.stat().st_size != size or sha256(source) != digest:
-            return False
-        try:
-            os.link(source, to)
-        except OSError:  # another disk, or one without links
-            shutil.copyfile(source, to)
+        os.link(source, to)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, to)
+    return True
+
+
+def undamaged(path: Path, size: int, digest: str) -> bool:
+    """Whether a file is there, with the bytes that it should have."""
+    try:
+        return path.stat().st_size == size and sha256(path) == digest
     except FileNotFoundError:
         return False
-    return True
 
 
 class UnwrittenLogError(RuntimeError):

@@ -9,6 +9,7 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,6 +60,7 @@ class Nights:
         in_full = self.fast.remake(seeds, as_of)
         with duckdb.connect(str(in_full)) as connection:
             connection.execute("update marts.build_info set seed_hash = ?", [self.fast.seed_hash])
+        self.in_full = in_full
         return made, self._differences(run.database, in_full)
 
     def begun(
@@ -102,11 +104,11 @@ class Nights:
                 [str(run.as_of), report.seed_hash],
             )
 
-    def without_dbt(self, target: Path) -> SimpleNamespace:
+    def without_dbt(self, target: Path, ahead: bool) -> AbstractContextManager:
         """In the place of Dbt."""
-        return SimpleNamespace(run=self._run)
+        return nullcontext(SimpleNamespace(run=self._run))
 
-    def _run(self, args, database, on_progress, variables=None) -> Outcome:
+    def _run(self, args, database, on_progress, target=None) -> Outcome:
         """As dbt does it: models in the order of what they read, then tests, but none of table macros."""
         wanted = set(args[args.index("--select") + 1 :]) if "--select" in args else set()
         results, red = {}, []

@@ -41,18 +41,26 @@ def test_it_ends_with_a_killed_build(warehouse, tmp_path, busy):
     dbt.wait(60)
 
 
-def test_started_ahead_it_leaves_the_file_to_others_until_it_has_its_command(warehouse, tmp_path):
+def test_started_ahead_it_runs_command_after_command_and_leaves_files_to_others_in_between(
+    warehouse, tmp_path
+):
     file, target = tmp_path / "file.duckdb", tmp_path / "dbt"
-    dbt = Dbt(target, ahead=True)
-    while not (target / "perf_info.json").exists():  # the last that it writes of loading
-        assert dbt._process.poll() is None
-        time.sleep(0.1)
-    assert not file.exists()
-    with duckdb.connect(str(file)) as ours:
-        ours.execute("create table one as select 1 as n")
-    done = dbt.run(["show", "--inline", "from one"], file, lambda *_: None)
-    assert done.exit_code == 0, done.said
-    assert any("| 1 |" in line for line in done.said)
-    # Parsing takes longer than building: the profile does not name the file, nor a folder of the build.
-    assert any("Found" in line for line in done.said)
-    assert not any(NEW_PARSE in line for line in done.said)
+    with Dbt(target, ahead=True) as dbt:
+        while not (target / "perf_info.json").exists():  # the last that it writes of loading
+            assert dbt._process.poll() is None
+            time.sleep(0.1)
+        assert not file.exists()
+        for n, to in ((1, None), (2, None), (3, tmp_path / "part")):
+            with duckdb.connect(str(file)) as ours:
+                ours.execute(f"create or replace table one as select {n} as n")
+            done = dbt.run(["show", "--inline", "from one"], file, lambda *_: None, target=to)
+            assert done.exit_code == 0, done.said
+            assert any(f"| {n} |" in line for line in done.said)
+            assert done.results
+            # Parsing takes longer than building: the profile names neither the file nor a folder.
+            assert any("Found" in line for line in done.said)
+            assert not any(NEW_PARSE in line for line in done.said)
+            file = tmp_path / str(n) / "file.duckdb"
+            file.parent.mkdir()
+        assert dbt.run(["--version"], file, lambda *_: None).exit_code  # it made nothing
+        assert dbt.run(["show", "--inline", "from none"], file, lambda *_: None).exit_code

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project.gates.gate import QUERY, Gate, GateResult, Suite
+from dagster_project.gates.gate import QUERY, ROW, Gate, GateResult, Suite
 from dagster_project.gates.page import render_page
 from dagster_project.gates.suites import (
     GateFileError,
@@ -22,6 +22,7 @@ from dagster_project.gates.suites import (
     evaluate,
     load_suites,
 )
+from dagster_project.settings import OF_NIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).with_name("gates")
@@ -296,6 +297,32 @@ def test_a_relation_may_be_empty_but_not_the_rows_that_a_gate_is_about(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("anew", "reach", "passed", "outcome"),
+    [
+        ("values (1)", ROW, True, (True, 1, True)),
+        ("values (1)", ROW, False, (False, 3, False)),  # what was against it yesterday still is
+        ("values (1)", None, True, (False, 3, False)),
+        ("values (-2)", ROW, True, (False, 3, False)),  # with all the rows that are against it
+        ("from (values (1)) where false", ROW, True, (False, 3, False)),  # it saw nothing there
+    ],
+    ids=["passed", "did not pass before", "looks at others too", "red among them", "none of them"],
+)
+def test_a_gate_of_rows_that_passed_is_asked_about_those_made_anew(tmp_path, anew, reach, passed, outcome):
+    path, declared = (
+        tmp_path / "t.duckdb",
+        gate("expect_column_values_to_be_between", column="n", min_value=0),
+    )
+    declared.expectation["meta"]["reach"] = reach
+    change(path, f"create schema {OF_NIGHT}; create table {OF_NIGHT}.t as select n from ({anew}) as rows(n)")
+    change(
+        path, "create schema marts; create table marts.t as select n from (values (1), (-1), (-2)) as rows(n)"
+    )
+    (result,) = evaluate([Suite("t", (declared,))], path, passed={("t", declared.id)} if passed else ())
+    assert (result.success, result.element_count, result.of_night) == outcome
+    assert result.success or result.unexpected_count == 2
+
+
+@pytest.mark.parametrize(
     "declared",
     [
         gate(BETWEEN, column="valeu", min_value=0),
@@ -394,6 +421,7 @@ def problems(folder: Path, text: str) -> str:
         ("    notes: why (2026-11-21)\n", "", "notes is missing"),
         ("why (2026-11-21)", "because", "notes need a date"),
         ("题 · title", "title", "description must be Chinese · English"),
+        ("meta: {may_be_empty: why}\n", "meta: {reach: some}\n", "reach may only be row"),
         ("{column: value}", "{column: value, mostly: 0.9}", "mostly would hide bad rows"),
         ("{column: value}", "{column: value, value_set: []}", "value_set is empty"),
         ("expect_column_values_to_not_be_null", QUERY, "must select from {batch}"),

@@ -13,16 +13,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.gates.gate import ROW
+from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.incremental import build as incremental
 from dagster_project.incremental import parts as parts_module
 from dagster_project.incremental import scratch
 from dagster_project.incremental.parts import SLICED, Parts
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.inputs import code_digest
+from dagster_project.settings import EXPECTATIONS
 from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
 from tests.nights import Nights, Row, rows_of, write
 
 NEXT_DAY = "2022-07-01"
+SUITES = [suite for suite in load_suites(EXPECTATIONS) if any(gate.reach == ROW for gate in suite.gates)]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,12 @@ def nights(on_made_up_seeds: Nights, monkeypatch) -> Nights:
     monkeypatch.setattr(incremental, "Dbt", on_made_up_seeds.without_dbt)
     monkeypatch.setattr(incremental, "MOST_TOUCHED", 1.0)
     return on_made_up_seeds
+
+
+@pytest.fixture(scope="module")
+def passed_before(made_up: MadeUp) -> set[tuple[str, str]]:
+    """Gates that the first build has passed."""
+    return {(one.relation, one.id) for one in evaluate(SUITES, made_up.file) if one.success}
 
 
 # The seeds of a night
@@ -140,10 +150,17 @@ def all_of_them(seeds: Path) -> None:
     [(all_of_them, AS_OF), (change_what_many_read, LATER)],
     ids=["rows", "whole tables, a later day"],
 )
-def test_a_night_comes_to_the_rows_of_a_full_build(nights: Nights, changed, as_of):
+def test_a_night_comes_to_the_rows_and_verdicts_of_a_full_build(nights, passed_before, changed, as_of):
     made, different = nights.night(changed, as_of)
     assert (made.why, different) == ("", set())
     assert 0 < made.read_again < made.figures
+    in_full = {(one.relation, one.id): one for one in evaluate(SUITES, nights.in_full)}
+    of_night = evaluate(SUITES, nights.run.database, passed=passed_before)
+    for one in of_night:
+        full = in_full[one.relation, one.id]
+        assert (one.success, one.unexpected_count) == (full.success, full.unexpected_count), one
+        assert not one.of_night or 0 < one.element_count < full.element_count or one.gate.may_be_empty
+    assert sum(one.of_night for one in of_night) > 10
 
 
 def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest, monkeypatch):

@@ -18,7 +18,7 @@ from dagster_project.files import linked, sha256
 from dagster_project.prepare import MANIFEST
 from dagster_project.report import redrawn
 from dagster_project.report.site import build_site
-from dagster_project.settings import CACHE
+from dagster_project.settings import CACHE, OF_NIGHT, REPLACED
 from tests.conftest import Place
 from tests.few_bulletins import MIANYANG, write_seeds
 from tests.mutate.fast import Fast
@@ -175,6 +175,35 @@ def test_sdmx_on_demand_is_the_nightly_file(warehouse, tmp_path):
     assert (tmp_path / "figures.csv").read_bytes() == (warehouse.public / DATA).read_bytes()
 
 
+def test_of_a_night_that_replaced_few_rows_the_rest_of_a_csv_is_the_published_one(few, changed, tmp_path):
+    night = Path(shutil.copyfile(changed, tmp_path / "night.duckdb"))
+    some = "where series_id in (select min(series_id) from marts.fct_observation)"
+    run(
+        changed,
+        f"create table kept as from marts.fct_observation {some};"
+        f"delete from marts.fct_observation {some};"
+        "update kept set evidence = 'RECORDED' where observation_id = (select min(observation_id) from kept);"
+        "insert into kept select * replace (observation_id || '-new' as observation_id) from kept limit 1;"
+        "insert into marts.fct_observation from kept",
+    )
+    of_series = f"from other.marts.fct_observation {some.replace('from ', 'from other.')}"
+    for schema, file in ((OF_NIGHT, changed), (REPLACED, few.file)):
+        run(
+            night,
+            f"create schema {schema}; attach '{file}' as other (read_only);"
+            f"create table {schema}.fct_observation as {of_series}",
+        )
+    path = "csv/fct_observation.csv"
+    export(changed, tmp_path / "out", MANIFEST, published=few.public, night=night)
+    export(changed, tmp_path / "fresh", MANIFEST)
+    spliced, fresh = (
+        (tmp_path / name / path).read_text(encoding="utf-8").splitlines() for name in ("out", "fresh")
+    )
+    before = (few.public / path).read_text(encoding="utf-8").splitlines()
+    assert sorted(spliced) == sorted(fresh)
+    assert spliced[: len(before) - 1] == [line for line in before if line in set(spliced)]
+
+
 # Pages
 
 
@@ -207,11 +236,15 @@ def published(built: Path, tmp_path: Path) -> Path:
     ("statement", "new"),
     [
         ("update marts.build_info set build_id = 'another'", set()),
+        ("update marts.build_info set as_of_date = as_of_date + 1; "
+         "update marts.integration_progress set days_since_latest = days_since_latest + 1; "
+         "update marts.commitment_progress set as_of_date = as_of_date + 1; "
+         "update marts.data_freshness set as_of_date = as_of_date + 1", set()),
         ("update marts.dim_indicator set definition_en = 'Other words' where indicator_id = 'GDP'", {GDP}),
         ("update marts.dim_source set title_en = 'Another title' where source_id = "
          "(select min(source_id) from marts.fct_observation where indicator_id = 'GDP')", None),
     ],
-    ids=["build", "definition", "name elsewhere"],
+    ids=["build", "day", "definition", "name elsewhere"],
 )  # fmt: skip
 def test_a_page_is_drawn_where_something_it_says_changed(changed, published, tmp_path, statement, new):
     run(changed, statement)

@@ -46,7 +46,8 @@ def run_dbt(run: Run, command: list[str], on_progress: Progress) -> Outcome:
     if engine_of(run) == DUCKDB:
         if run.full:
             return incremental.build(run, command, on_progress)
-        return Dbt(run.settings.build / "dbt").run(command, run.database, on_progress)
+        with Dbt(run.settings.build / "dbt") as dbt:
+            return dbt.run(command, run.database, on_progress)
     from dagster_project.spark.build import build  # its client is an extra
 
     return _told(lambda: build(run, command, on_progress))

@@ -53,6 +53,7 @@ def gates_of_marts(context: dg.AssetCheckExecutionContext, session: BuildSession
         suites,
         run.database,
         on_progress=lambda text, done, total: progress.report("gates", text, done, total),
+        passed=check_ledger.passed(run.settings.work, "gates") if run.full else (),
     )
     if run.full:
         checks = [

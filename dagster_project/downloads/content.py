@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,18 +17,45 @@ import duckdb
 from dagster_project import export_text, sql
 from dagster_project.downloads.index import INDEX, File
 from dagster_project.downloads.marts import Mart
-from dagster_project.files import linked, sha256
+from dagster_project.files import linked, sha256, undamaged
 
 
-def content_of(connection: duckdb.DuckDBPyConnection, mart: Mart) -> str:
-    """Hash of all that decides the files of one mart. The rows count as a set: each is hashed by itself."""
-    rows = sql.row(
-        connection,
-        "select count(*), bit_xor(hashed), cast(sum(hashed) as varchar) "
-        f"from (select hash(one) as hashed from {mart.relation} as one)",
-    )
+@dataclass(frozen=True)
+class Rows:
+    """Rows as a set, each hashed by itself: how many, and two sums of their hashes."""
+
+    count: int
+    exclusive: int
+    total: int
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, relation: str) -> Rows:
+        """Those of a relation."""
+        summed = "count(*), coalesce(bit_xor(hashed), 0), coalesce(sum(hashed), 0)"
+        hashed = f"select hash(one) as hashed from {relation} as one"
+        return cls(*map(int, sql.row(connection, f"select {summed} from ({hashed})")))
+
+    def instead(self, made: Rows, replaced: Rows) -> Rows:
+        """What they were before some were replaced by others."""
+        return Rows(
+            self.count - made.count + replaced.count,
+            self.exclusive ^ made.exclusive ^ replaced.exclusive,
+            self.total - made.total + replaced.total,
+        )
+
+
+def content_of(mart: Mart, rows: Rows) -> str:
+    """Hash of all that decides the files of one mart that has these rows."""
     columns = [(column.name, column.type, column.description) for column in mart.columns]
-    said = (rows, mart.name, mart.description, columns, mart.keys.ordered, mart.keys.primary, _code())
+    said = (
+        astuple(rows),
+        mart.name,
+        mart.description,
+        columns,
+        mart.keys.ordered,
+        mart.keys.primary,
+        _code(),
+    )
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -57,7 +84,14 @@ class Published:
 
     def linked(self, to: Path, path: str, content: str) -> File | None:
         """Have the published file `path` as `to` as well, if it is made of `content` and undamaged."""
+        file = self._made_of(path, content)
+        return file if file and linked(self.folder / path, to, file.bytes, file.sha256) else None
+
+    def undamaged(self, path: str, content: str) -> Path | None:
+        """The published file, if it is that."""
+        file, there = self._made_of(path, content), self.folder / path
+        return there if file and undamaged(there, file.bytes, file.sha256) else None
+
+    def _made_of(self, path: str, content: str) -> File | None:
         file = self.files.get(path)
-        if file is None or file.content != content:
-            return None
-        return file if linked(self.folder / path, to, file.bytes, file.sha256) else None
+        return file if file and file.content == content else None

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from dagster_project import sql
 from dagster_project.downloads import sdmx
-from dagster_project.downloads.content import Published, content_of
+from dagster_project.downloads.content import Published, Rows, content_of
 from dagster_project.downloads.data_package import write_data_package
 from dagster_project.downloads.flat_files import write_csv, write_parquet
 from dagster_project.downloads.index import File, write_index
-from dagster_project.downloads.marts import read_build, read_marts
+from dagster_project.downloads.marts import Mart, read_build, read_marts
 from dagster_project.downloads.sdmx_structure import write_structure
 from dagster_project.downloads.sheet_limits import SHEET_ROWS, elsewhere
+from dagster_project.downloads.spliced import replaced_marts, splice_csv
 from dagster_project.downloads.workbook import write_workbook
 
 WORKBOOK, PACKAGE = "tongcheng.xlsx", "datapackage.json"
@@ -31,12 +32,14 @@ def export(
     sheet_rows: int = SHEET_ROWS,
     sdmx_rows: int = sdmx.MOST_ROWS,
     published: Path | None = None,
+    night: Path | None = None,
 ) -> list[File]:
     """Have every download in `out` and return what is there, the database first, with rows as written.
 
     manifest: dbt's, for keys; on_progress: told what is written, how many files of how many are done;
     sheet_rows, sdmx_rows: the most rows of a sheet, and of SDMX; published: folder of the version that
-    readers have, whose files are linked where they would be the same.
+    readers have, whose files are linked where they would be the same; night: the run's file, which knows what
+    it replaced.
     """
     for folder in ("parquet", "csv", "sdmx", "downloads"):
         shutil.rmtree(out / folder, ignore_errors=True)
@@ -44,6 +47,7 @@ def export(
     with sql.read(database) as connection:
         marts, build = read_marts(connection, manifest), read_build(connection)
         before, files = Published.read(published), dict[str, File]()
+        replaced = replaced_marts(connection, night)
         total = 2 * len(marts) + 4
 
         def begin(path: str) -> Path:
@@ -58,11 +62,16 @@ def export(
             linked = before.linked(to, path, content)
             files[path] = linked or File.of(to, out, write(to), content)
 
+        def write(mart: Mart, rows: Rows, path: str, to: Path) -> int:
+            spliced = splice_csv(connection, mart, rows, before, path, to) if mart.name in replaced else None
+            return write_csv(connection, mart, to) if spliced is None else spliced
+
         lacking = {f"{WORKBOOK}: {m.name}": elsewhere(m) for m in marts if m.rows > sheet_rows}
         for mart in marts:
-            content = content_of(connection, mart)
+            held, csv = Rows.of(connection, mart.relation), f"csv/{mart.name}.csv"
+            content = content_of(mart, held)
             have(f"parquet/{mart.name}.parquet", content, partial(write_parquet, connection, mart, build))
-            have(f"csv/{mart.name}.csv", content, partial(write_csv, connection, mart))
+            have(csv, content, partial(write, mart, held, csv))
             if mart.name == sdmx.MART and mart.rows > sdmx_rows:
                 lacking[DATA] = sdmx.on_demand(mart)
             elif mart.name == sdmx.MART:

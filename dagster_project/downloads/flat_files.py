@@ -41,8 +41,13 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, build: dict
 
 def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:
     """One mart as CSV; returns the rows written."""
+    return write_rows(connection, mart, mart.in_order, path)
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, mart: Mart, relation: str, path: Path) -> int:
+    """The rows of a relation as the CSV of a mart has them; returns how many."""
     columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
-    return copy_csv(connection, columns, mart.in_order, path)
+    return copy_csv(connection, columns, relation, path)
 
 
 def copy_csv(connection: duckdb.DuckDBPyConnection, columns: Iterable[str], relation: str, path: Path) -> int:

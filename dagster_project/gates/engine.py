@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 
-from dagster_project.gates.gate import LOADED_SOURCES, QUERY, SOURCES, Gate, GateResult, Suite
+from dagster_project.gates.gate import LOADED_SOURCES, QUERY, ROW, SOURCES, Gate, GateResult, Suite
 from dagster_project.gates.library import ProgressBarsConfig, gx
-from dagster_project.settings import SHOWN_ROWS, Settings
+from dagster_project.settings import OF_NIGHT, SHOWN_ROWS, Settings
 
 SCHEMA = "marts"
 # Besides a row's key, what shows a steward where it comes from.
@@ -48,13 +48,15 @@ logging.getLogger("great_expectations").propagate = False
 class GateSession:
     """An open file: a connection, Great Expectations' data source over it, and what is in it.
 
-    columns: of each relation, in order. sources: the ids loaded into this very file; None where it does not
+    columns: of each relation, in order; of_night: the relations of which a night made some rows anew, which
+    stand in a schema of their own. sources: the ids loaded into this very file; None where it does not
     say, so that no gate is skipped.
     """
 
     connection: Connection
     source: Any
     columns: dict[str, list[str]]
+    of_night: frozenset[str]
     sources: frozenset[str] | None
 
 
@@ -72,9 +74,12 @@ def open_session(
     engine = create_engine(url, **NO_TRANSACTIONS)
     try:
         with engine.connect() as connection:
-            columns = _columns(connection, relations)
+            columns = _columns(connection, relations, SCHEMA)
+            of_night = _columns(connection, relations, OF_NIGHT)
             assets = [
-                {"type": "table", "name": name, "table_name": name, "schema_name": SCHEMA} for name in columns
+                {"type": "table", "name": f"{schema}.{name}", "table_name": name, "schema_name": schema}
+                for schema, names in ((SCHEMA, columns), (OF_NIGHT, of_night))
+                for name in names
             ]
             with warnings.catch_warnings():
                 # The schema may not be named from 2.0 on; DuckDB has no other place to name it.
@@ -83,7 +88,7 @@ def open_session(
                     "warehouse", connection_string=address, kwargs=NO_TRANSACTIONS, assets=assets
                 )
             try:
-                yield GateSession(connection, source, columns, _sources(connection))
+                yield GateSession(connection, source, columns, frozenset(of_night), _sources(connection))
             finally:
                 source.get_execution_engine().close()
                 source.get_engine().dispose()
@@ -91,11 +96,11 @@ def open_session(
         engine.dispose()
 
 
-def _columns(connection: Connection, relations: list[str]) -> dict[str, list[str]]:
+def _columns(connection: Connection, relations: list[str], schema: str) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
     for row in connection.exec_driver_sql(
         "select table_name, column_name from duckdb_columns()"
-        f" where schema_name = '{SCHEMA}' order by table_name, column_index"
+        f" where schema_name = '{schema}' order by table_name, column_index"
     ):
         if row.table_name in relations:
             columns.setdefault(row.table_name, []).append(row.column_name)
@@ -109,12 +114,29 @@ def _sources(connection: Connection) -> frozenset[str] | None:
     return frozenset(connection.exec_driver_sql(LOADED_SOURCES).scalars())
 
 
-def evaluate_suite(session: GateSession, suite: Suite) -> list[GateResult]:
-    """One result per gate of a relation, in order."""
+def evaluate_suite(
+    session: GateSession, suite: Suite, passed: Collection[tuple[str, str]] = ()
+) -> list[GateResult]:
+    """One result per gate of a relation, in order.
+
+    passed: relation and id of gates that passed on the file that this one goes on from. Of these, one that
+    reaches no further than a row is asked about the rows made anew; where it passes, that is its result.
+    Whatever else comes of it, it is asked about all.
+    """
     asked = [gate for gate in suite.gates if gate.applies(session.sources)]
     results = {gate.id: GateResult(gate, evaluated=False, skipped=True) for gate in suite.gates}
     if suite.relation in session.columns:
-        results |= {result.gate.id: result for result in _judged(session, suite.relation, asked)}
+        rest = asked
+        if suite.relation in session.of_night:
+            few = [gate for gate in asked if gate.reach == ROW and (gate.relation, gate.id) in passed]
+            settled = {
+                result.gate.id: replace(result, of_night=True)
+                for result in _judged(session, suite.relation, few, OF_NIGHT)
+                if result.success
+            }
+            results |= settled
+            rest = [gate for gate in asked if gate.id not in settled]
+        results |= {result.gate.id: result for result in _judged(session, suite.relation, rest, SCHEMA)}
     else:
         error = f"没有此表 · there is no relation {SCHEMA}.{suite.relation}"
         results |= {gate.id: _not_computed(gate, error) for gate in asked}
@@ -125,20 +147,23 @@ def _not_computed(gate: Gate, error: str) -> GateResult:
     return GateResult(gate, evaluated=False, error=error)
 
 
-def _judged(session: GateSession, relation: str, gates: list[Gate]) -> Iterator[GateResult]:
-    asset = session.source.get_asset(relation)
+def _judged(session: GateSession, relation: str, gates: list[Gate], schema: str) -> Iterator[GateResult]:
+    if not gates:
+        return
+    asset = session.source.get_asset(f"{schema}.{relation}")
     batch = asset.get_batch(asset.build_batch_request())
     key, *others = session.columns[relation]
     shown = [key, *filter(TELLING.__contains__, others)]
     detail = {"partial_unexpected_count": SHOWN_ROWS, "unexpected_index_column_names": shown}
-    counted = f'select count(*) from {SCHEMA}."{relation}"'
+    counted = f'select count(*) from {schema}."{relation}"'
     total: int = session.connection.exec_driver_sql(counted).scalar_one()
     queries = [gate for gate in gates if gate.type == QUERY]
     rest = [gate for gate in gates if gate.type != QUERY]
     # A query shows its rows only where all is asked for; of the others that would be every row of the file.
     for some, extent in ((queries, "COMPLETE"), (rest, "SUMMARY")):
         for gate, answer in _ask(batch, some, {"result_format": extent, **detail}):
-            result = answer if isinstance(answer, GateResult) else _result(gate, answer, total)
+            empty = schema == SCHEMA and not total
+            result = answer if isinstance(answer, GateResult) else _result(gate, answer, total, empty)
             if result.unexpected_count and gate.type == UNIQUE_TOGETHER:
                 result = replace(result, offending_rows=_alike(session, gate, shown))
             yield result
@@ -177,14 +202,14 @@ def _ask(batch: Any, gates: list[Gate], detail: dict[str, Any]) -> Iterator[tupl
             yield from _ask(batch, [gate], detail)
 
 
-def _result(gate: Gate, answer: Any, total: int) -> GateResult:
-    """The answer as a result, red where no row was judged; total: rows of the relation."""
+def _result(gate: Gate, answer: Any, total: int, empty: bool) -> GateResult:
+    """The answer as a result, red where no row was judged; total: rows asked about; empty: there are none."""
     found = answer.result
     judged = total if gate.type == QUERY else found.get("element_count")
     if judged is not None:
         judged -= found.get("missing_count") or 0
     result = GateResult(gate, success=bool(answer.success), element_count=judged, unexpected_count=0)
-    if judged == 0 and result.success and not (gate.may_be_empty or (gate.empty_relation and not total)):
+    if judged == 0 and result.success and not (gate.may_be_empty or (gate.empty_relation and empty)):
         return replace(result, success=False, error="没有可检查的行 · there are no rows to check")
     if gate.type == QUERY:
         # Rows are none of the relation's where it has none: what should be in it may stand in others.

@@ -12,6 +12,7 @@ SOURCES = "stg_sources"
 LOADED_SOURCES = f"select source_id from staging.{SOURCES}"
 QUERY = "unexpected_rows_expectation"
 BETWEEN_LANGUAGES = " · "
+ROW = "row"  # reach of a gate: a row, with none but others that a night makes anew whenever it does that one
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Gate:
     relation may have no row; where it has rows, those that the rule is about must be among them all the same,
     unless the rule's own `may_be_empty` says why not.
     pins: the sources whose facts it pins, a rule only where all are loaded; none: a rule for any seeds.
+    reach, in its meta: ROW where rows that a night left as they were need not be judged again.
     """
 
     relation: str
@@ -38,6 +40,7 @@ class Gate:
     title_zh = property(lambda self: self.title.split(BETWEEN_LANGUAGES)[0])
     title_en = property(lambda self: self.title.split(BETWEEN_LANGUAGES)[1])
     may_be_empty = property(lambda self: self.expectation.get("meta", {}).get("may_be_empty"))
+    reach = property(lambda self: self.expectation.get("meta", {}).get("reach"))
     query = property(lambda self: self.kwargs.get("unexpected_rows_query"))
 
     def applies(self, loaded: Collection[str] | None) -> bool:
@@ -86,7 +89,8 @@ class GateResult:
     """What came of one gate.
 
     evaluated False: it could not be computed, `error` says why; or `skipped`: it pins a source that these
-    seeds do not have, and neither passed nor failed. element_count: rows judged.
+    seeds do not have, and neither passed nor failed. element_count: rows judged; of_night: only those that
+    a night made anew, as it had passed on all others.
     offending_rows: up to ten, values as JSON can hold them.
     """
 
@@ -99,6 +103,7 @@ class GateResult:
     observed: Any = None
     offending_rows: list[dict[str, Any]] = field(default_factory=list)
     skipped: bool = False
+    of_night: bool = False
 
     relation = property(lambda self: self.gate.relation)
     id = property(lambda self: self.gate.id)

@@ -12,14 +12,22 @@ each is data, with its reason and date. What a gate and its result are is in `ga
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dagster_project import sql
-from dagster_project.gates.gate import BETWEEN_LANGUAGES, LOADED_SOURCES, QUERY, Gate, GateResult, Suite
+from dagster_project.gates.gate import (
+    BETWEEN_LANGUAGES,
+    LOADED_SOURCES,
+    QUERY,
+    ROW,
+    Gate,
+    GateResult,
+    Suite,
+)
 from dagster_project.seeds.schema import YAML
 
 SEVERITIES = ("critical", "warning")
@@ -139,7 +147,7 @@ def _faults(entry: Any, pinned: bool) -> Iterator[str]:
 
 
 def _faults_of_meta(meta: Any, pinned: bool) -> Iterator[str]:
-    known = {"relation", "also"} if pinned else {"may_be_empty"}
+    known = {"relation", "also"} if pinned else {"may_be_empty", "reach"}
     if not isinstance(meta, dict) or meta.keys() - known:
         yield f"meta 只可有 · meta may only have {', '.join(sorted(known))}"
     elif pinned and not _text(meta.get("relation")):
@@ -148,6 +156,8 @@ def _faults_of_meta(meta: Any, pinned: bool) -> Iterator[str]:
         yield "also 应为来源列表 · also must be a list of sources"
     elif not _text(meta.get("may_be_empty", "no fault")):
         yield "may_be_empty 应写明理由 · may_be_empty must say why"
+    elif meta.get("reach", ROW) != ROW:
+        yield f"reach 只可为 {ROW} · reach may only be {ROW}"
 
 
 def _faults_of_kwargs(kind: Any, kwargs: Any) -> Iterator[str]:
@@ -175,13 +185,17 @@ def applying(suites: list[Suite], database: Path) -> list[Gate]:
 
 
 def evaluate(
-    suites: list[Suite], database: Path, on_progress: Callable[[str, int, int], None] | None = None
+    suites: list[Suite],
+    database: Path,
+    on_progress: Callable[[str, int, int], None] | None = None,
+    passed: Collection[tuple[str, str]] = (),
 ) -> list[GateResult]:
     """One result per declared gate, in order of declaration, those that are skipped included.
 
     The file is only read, and free again after.
 
-    on_progress: called with the relation just done, gates done, and gates declared.
+    on_progress: called with the relation just done, gates done, and gates declared; passed: relation and
+    id of those that passed on the file that this one goes on from.
     Raises GatesNotEvaluated where the results are not exactly the declared gates.
     """
     from dagster_project.gates.engine import evaluate_suite, open_session
@@ -190,7 +204,7 @@ def evaluate(
     results: list[GateResult] = []
     with open_session(database, [suite.relation for suite in suites]) as session:
         for suite in suites:
-            results += evaluate_suite(session, suite)
+            results += evaluate_suite(session, suite, passed)
             if on_progress:
                 on_progress(suite.relation, len(results), len(declared))
     if not declared or [result.gate for result in results] != declared:

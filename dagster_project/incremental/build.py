@@ -51,15 +51,15 @@ def build(run: Run, command: Sequence[str], on_progress: Progress) -> Outcome:
     code = code_digest(run.settings.seeds)
     with sql.read(run.database) as connection:
         figures = sql.count(connection, "raw.observations")
-    try:
-        last = require_last(run, code, figures)
-        outcome, read_again = _renewed(run, figures, command, on_progress)
-        made = Made(code, figures, read_again, last.anew_at)
-    except (InDoubt, duckdb.Error) as reason:
-        _start_over(run)
-        dbt = run.dbt or Dbt(run.settings.build / "dbt")
-        outcome = dbt.run(command, run.database, on_progress)
-        made = Made(code, figures, figures, run.started.isoformat(), str(reason).partition("\n")[0])
+    with run.dbt or Dbt(run.settings.build / "dbt", ahead=True) as dbt:
+        try:
+            last = require_last(run, code, figures)
+            outcome, read_again = _renewed(run, dbt, figures, command, on_progress)
+            made = Made(code, figures, read_again, last.anew_at)
+        except (InDoubt, duckdb.Error) as reason:
+            _start_over(run)
+            outcome = dbt.run(command, run.database, on_progress)
+            made = Made(code, figures, figures, run.started.isoformat(), str(reason).partition("\n")[0])
     (run.folder / MADE).write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
     return outcome
 
@@ -95,7 +95,9 @@ def require_last(run: Run, code: str, figures: int) -> Made:
     return last
 
 
-def _renewed(run: Run, figures: int, command: Sequence[str], on_progress: Progress) -> tuple[Outcome, int]:
+def _renewed(
+    run: Run, dbt: Dbt, figures: int, command: Sequence[str], on_progress: Progress
+) -> tuple[Outcome, int]:
     """The outcome, and how many figures were read for it."""
     before = run.settings.work / DATABASE
     with sql.read(before) as connection:
@@ -108,9 +110,9 @@ def _renewed(run: Run, figures: int, command: Sequence[str], on_progress: Progre
     scratch.renew_raw(loaded)
     results: dict[str, dict] = {}
 
-    def dbt(database: Path, arguments: Sequence[str]) -> None:
+    def part(database: Path, arguments: Sequence[str]) -> None:
         # Beside what dbt wrote of the last full build, which knows the SQL of all models.
-        done = Dbt(run.settings.build / "dbt-part").run(arguments, database, on_progress)
+        done = dbt.run(arguments, database, on_progress, target=run.settings.build / "dbt-part")
         if done.exit_code:
             raise InDoubt(f"部分构建未通过 · building a part of it failed: {done.said[-1:]}")
         results.update({key: row for key, row in done.results.items() if key not in results})
@@ -120,16 +122,16 @@ def _renewed(run: Run, figures: int, command: Sequence[str], on_progress: Progre
         return [*command, "--indirect-selection", "empty", "--select", *names]
 
     tests = parts.tests
-    dbt(run.database, of(parts.before, tests["before"]))
+    part(run.database, of(parts.before, tests["before"]))
     scratch.find_touched()
     read_again = scratch.figures()
     if read_again > MOST_TOUCHED * figures:
         raise InDoubt(f"涉及 {read_again}/{figures} 个数值 · {read_again} of {figures} figures are touched")
     scratch.fill()
-    dbt(scratch.file, of(parts.views, parts.replaced, tests["replaced"]))
+    part(scratch.file, of(parts.views, parts.replaced, tests["replaced"]))
     scratch.merge()
-    dbt(run.database, ["run-operation", TABLE_MACROS])
-    dbt(run.database, of(parts.after, tests["after"]))
+    part(run.database, ["run-operation", TABLE_MACROS])
+    part(run.database, of(parts.after, tests["after"]))
     _tidy(run)
     return Outcome(0, results, []), read_again
 

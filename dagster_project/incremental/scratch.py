@@ -16,7 +16,7 @@ import duckdb
 from dagster_project import sql
 from dagster_project.incremental.parts import SLICED, Parts, key_of, relation_of, touches
 from dagster_project.runs.build_session import connect
-from dagster_project.settings import DATABASE, DBT_PROJECT
+from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT, REPLACED
 
 TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
 FOLDER = "scratch"
@@ -148,7 +148,7 @@ class Scratch:
                     connection.execute(f"create table scratch.{to} as from {to}")
 
     def merge(self) -> None:
-        """Put the rows that were made here in the place of yesterday's."""
+        """Put the rows that were made here in the place of yesterday's; of marts, both are kept apart."""
         tables = [n for n in self.parts.replaced.values() if n["config"]["materialized"] == "table"]
         with self._attached(self.database) as connection:
             of_place = "from {}.int_telling semi join scratch.touched.place using (indicator_id, ref_area)"
@@ -159,11 +159,17 @@ class Scratch:
                     for schema in ("intermediate", "scratch.intermediate")
                 )
             )
+            for schema in (OF_NIGHT, REPLACED):
+                connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
             for node in tables:
                 key, to = ", ".join(key_of(node)), relation_of(node)
                 rows = f"from {{}} where ({key}) in (from scratch.touched.{LISTS[key]})"
+                made = rows.format(f"scratch.{to}")
+                if node["schema"] == "marts":
+                    connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
+                    connection.execute(f"create table {REPLACED}.{node['name']} as {rows.format(to)}")
                 connection.execute(f"delete {rows.format(to)}")
-                connection.execute(f"insert into {to} by name select * {rows.format(f'scratch.{to}')}")
+                connection.execute(f"insert into {to} by name select * {made}")
 
     @contextmanager
     def _attached(self, file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

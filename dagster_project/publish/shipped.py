@@ -15,12 +15,17 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.publish.versions import VersionError
-from dagster_project.settings import DATABASE
+from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED
 
 INDEX = PurePosixPath("downloads/index.json")
 OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
 
-PRIVATE = ("staging", "intermediate")  # of the models alone: nobody is to rely on what stands there
+PRIVATE = (
+    "staging",
+    "intermediate",
+    OF_NIGHT,
+    REPLACED,
+)  # of the build alone: nobody is to rely on what stands there
 
 
 def write(database: Path, to: Path) -> None:

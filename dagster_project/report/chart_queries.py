@@ -32,8 +32,8 @@ CHART_QUERIES = {
     ),
     "targets": _bounded(
         """
-        select p.*, f.target_value, f.lower_bound, f.lower_closed, f.upper_bound, f.upper_closed,
-            f.bound_basis, s.series_id
+        select p.* exclude (as_of_date), f.target_value, f.lower_bound, f.lower_closed, f.upper_bound,
+            f.upper_closed, f.bound_basis, s.series_id
         from marts.commitment_progress as p
         join marts.fct_commitment as f using (commitment_id, version)
         join marts.commitment_series as s using (commitment_id, version)""",

@@ -72,8 +72,9 @@ QUERIES = {
         "indicator_id",
         "is_representative desc, time_period_end desc nulls last, date_published desc, observation_id",
     ),
+    # Columns that are other each day are left out, or each page would be drawn anew each night.
     "progress": _bounded(
-        "select * from marts.integration_progress",
+        "select * exclude (days_since_latest) from marts.integration_progress",
         "series_id",
         "indicator_id",
         "is_representative desc, n_observations desc, series_id",
@@ -95,9 +96,9 @@ QUERIES = {
     "commitments": _bounded(
         # Of several versions of a promise the one in force counts.
         """
-        select p.*, c.period_start, c.value_qualifier, c.target_value, c.lower_bound, c.lower_closed,
-            c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound, c.stated_lower_closed,
-            c.stated_upper_bound, c.stated_upper_closed,
+        select p.* exclude (as_of_date), c.period_start, c.value_qualifier, c.target_value, c.lower_bound,
+            c.lower_closed, c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound,
+            c.stated_lower_closed, c.stated_upper_bound, c.stated_upper_closed,
             o.outcome_type as report_outcome_type, o.source_id as report_source_id,
             o.locator as report_locator,
             f.obs_status as actual_status,

@@ -22,7 +22,7 @@ LISTS = {
 }
 CHARTS = 6  # on the page of a domain; each indicator has its own
 # What is not of a thing itself, and would have its page drawn anew each night.
-OF_ALL = {"of", "of_status", "promises_of_status", "promises", "figures", "as_of_date"}
+OF_ALL = {"of", "of_status", "promises_of_status", "promises", "figures"}
 
 
 class Lists:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.files import UnwrittenLogError, sealed_sha256
@@ -47,7 +48,20 @@ def write(run: Run, part: str, declared: int, checks: list[Check], bound: bool =
         "sha256": sealed_sha256(run.database) if bound else None,
         "checks": [asdict(check) for check in checks],
     }
-    (run.folder / f"checks_{part}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
+    _ledger(run.folder, part).write_text(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def passed(folder: Path, part: str) -> set[tuple[str, str]]:
+    """Relation and name of the checks of a part that passed, as a run's folder has them."""
+    try:
+        checks = json.loads(_ledger(folder, part).read_text())["checks"]
+    except (OSError, ValueError, KeyError):
+        return set()
+    return {(check["relation"], check["name"]) for check in checks if check["passed"]}
+
+
+def _ledger(folder: Path, part: str) -> Path:
+    return folder / f"checks_{part}.json"
 
 
 def require(
@@ -66,7 +80,7 @@ def require(
         raise Unproven(str(error)) from None
     checks = []
     for part in PARTS:
-        path = run.folder / f"checks_{part}.json"
+        path = _ledger(run.folder, part)
         if not path.exists():
             raise Unproven(f"缺少检查记录 · no ledger of {part}: its checks were not run")
         record = json.loads(path.read_text())

@@ -36,10 +36,11 @@ def build(run: Run, command: Sequence[str], on_progress: Progress) -> Outcome:
     made = compute(run.database, run.build_id, run.settings.build / "dbt-spark", on_progress)
     if made.exit_code:
         return made
-    macros = Dbt(own).run(["run-operation", TABLE_MACROS], run.database, on_progress)
-    if macros.exit_code:
-        return macros
-    tested = Dbt(own).run([*command, "--select", *OF_ONE_FILE], run.database, on_progress)
+    with Dbt(own) as dbt:
+        macros = dbt.run(["run-operation", TABLE_MACROS], run.database, on_progress)
+        if macros.exit_code:
+            return macros
+        tested = dbt.run([*command, "--select", *OF_ONE_FILE], run.database, on_progress)
     return Outcome(tested.exit_code, {**made.results, **tested.results}, tested.said)
 
 
@@ -62,12 +63,13 @@ def compute(
             for name in names:
                 place = (folder / "raw" / name).as_uri()
                 server.query(cursor, f"create table {prefix}_raw.{name} using parquet location '{place}'")
-        made = Dbt(target).run(
-            [*command, "--target", "spark"],
-            database,
-            on_progress,
-            {"TONGCHENG_SPARK_SCHEMA": prefix},
-        )
+        with Dbt(target) as dbt:
+            made = dbt.run(
+                [*command, "--target", "spark"],
+                database,
+                on_progress,
+                {"TONGCHENG_SPARK_SCHEMA": prefix},
+            )
         if made.exit_code:
             server.require_alive(spark)  # a server that died explains every other error
             return made
