@@ -1,8 +1,7 @@
 """What the whole job is held against: load, all marts, Parquet and CSV, in one connection and no more.
 
-No framework, test, gate, refusal or page. The large marts are those of by_hand.sql, the others the models'
-own SQL as the job compiled it. What no plain CSV file holds is given: tokens, fact records, results of
-audits, the build.
+The models' own SQL as the job compiled it, without framework, contract, test, gate, refusal or page. What no
+plain CSV file holds is given: tokens, fact records, results of audits, the build.
 """
 
 from __future__ import annotations
@@ -23,48 +22,36 @@ from tests.scale import by_hand
 MARTS = "marts"
 
 
-def run(seeds: Path, build: Path, given: Path, out: Path) -> None:
-    """Make everything in the new folder `out`. build: of the job, which compiled; given: of by_hand."""
-    out.mkdir(parents=True)
-    by_hand.run(out / DATABASE, seeds, given)
-    models = _models(build / "dbt" / "manifest.json")
-    with duckdb.connect(str(out / DATABASE)) as connection:
-        connection.execute(f"attach {sql.text(str(build / 'work' / DATABASE))} as given (read_only)")
-        _load(connection, seeds)
-        for schema in sorted({model["schema"] for model in models}):
-            connection.execute(f"create schema {schema}")
-        for model in models:
-            name = f"{model['schema']}.{sql.name(model['name'])}"
-            if model["name"] in by_hand.RELATIONS:
-                connection.execute(f"create view {name} as from main.{sql.name(model['name'])}")
-            else:
-                path = build / "dbt" / "compiled" / model["package_name"] / model["original_file_path"]
-                kind, query = model["config"]["materialized"], path.read_text(encoding="utf-8")
-                connection.execute(f"create {kind} {name} as {query}")
-            if model["schema"] == MARTS:
-                written = sql.text(str(out / model["name"]))
-                connection.execute(f"copy {name} to {written[:-1]}.parquet' (compression zstd)")
-                connection.execute(f"copy {name} to {written[:-1]}.csv' (header)")
+def run(connection: duckdb.DuckDBPyConnection, seeds: Path, build: Path, out: Path) -> None:
+    """Make everything in an empty file of the name of the job's. build: of the job; out: for the files."""
+    connection.execute(f"attach {sql.text(str(build / 'work' / DATABASE))} as given (read_only)")
+    _load(connection, seeds)
+    models = _models(build)
+    for schema in sorted({model["schema"] for model in models}):
+        connection.execute(f"create schema {schema}")
+    for model in models:
+        relation = f"{model['schema']}.{sql.name(model['name'])}"
+        path = build / "dbt" / "compiled" / model["package_name"] / model["original_file_path"]
+        kind, query = model["config"]["materialized"], path.read_text(encoding="utf-8")
+        connection.execute(f"create {kind} {relation} as {query}")
+        if model["schema"] == MARTS:
+            for options in ("parquet, compression zstd", "csv, header"):
+                file = out / f"{model['name']}.{options.partition(',')[0]}"
+                connection.execute(f"copy {relation} to {sql.text(str(file))} (format {options})")
 
 
-def differences(build: Path, out: Path) -> dict[str, int]:
+def differences(build: Path, database: Path) -> dict[str, int]:
     """Rows of each mart that the job or the script alone has."""
-    made = [model["name"] for model in _models(build / "dbt" / "manifest.json") if model["schema"] == MARTS]
-    others = sorted(set(made) - set(by_hand.RELATIONS))
-    return by_hand.differences(build / "work" / DATABASE, out / DATABASE, others, MARTS)
+    made = sorted(model["name"] for model in _models(build) if model["schema"] == MARTS)
+    return by_hand.differences(build / "work" / DATABASE, database, made, MARTS)
 
 
-def _models(manifest: Path) -> list[dict]:
-    """The models that marts need, each after those it reads; none that only feed what is made by hand."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    todo = [key for key, node in nodes.items() if key.startswith("model.") and node["schema"] == MARTS]
-    reads: dict[str, list[str]] = {}
-    while todo:
-        if (key := todo.pop()) not in reads:
-            made = nodes[key]["name"] in by_hand.RELATIONS
-            reads[key] = [] if made else [on for on in nodes[key]["depends_on"]["nodes"] if on in nodes]
-            todo += reads[key]
-    return [nodes[key] for key in TopologicalSorter(reads).static_order()]
+def _models(build: Path) -> list[dict]:
+    """All models, each after those that it reads."""
+    nodes = json.loads((build / "dbt" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+    reads = {key: models.keys() & set(node["depends_on"]["nodes"]) for key, node in models.items()}
+    return [models[key] for key in TopologicalSorter(reads).static_order()]
 
 
 def _load(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
@@ -76,11 +63,10 @@ def _load(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     )
     for (name,) in tables.fetchall():
         declared, raw = schema.get(name), f"raw.{sql.name(name)}"
-        files = [str(file.path) for file in tree.files_of(declared)] if declared else []
-        plain = bool(files) and not declared.heads
-        connection.execute(f"create table {raw} as from given.{raw} {'limit 0' if plain else ''}")
-        if plain:
-            _read(connection, declared, files)
+        files = tree.files_of(declared) if declared and not declared.heads else []
+        connection.execute(f"create table {raw} as from given.{raw} {'limit 0' if files else ''}")
+        if declared and files:
+            _read(connection, declared, [str(file.path) for file in files])
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: Table, files: list[str]) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from dagster_project.seeds.files import SeedTree
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 from dagster_project.sql import name, text
 from tests.scale import by_hand, one_script
 
@@ -63,9 +63,11 @@ def script(seeds: str, given: str, database: str) -> None:
     by_hand.run(Path(database), Path(seeds), Path(given))
 
 
-def whole(seeds: str, build: str, given: str, out: str) -> None:
-    """The script for all that the job makes of the seeds but its report, its checks and the tokens."""
-    one_script.run(Path(seeds), Path(build), Path(given), Path(out))
+def whole(seeds: str, build: str, out: str) -> None:
+    """The script for all tables that the job makes; `out`: a new folder."""
+    Path(out).mkdir()
+    with connect(str(Path(out) / DATABASE)) as connection:
+        one_script.run(connection, Path(seeds), Path(build), Path(out))
 
 
 if __name__ == "__main__":
