@@ -15,7 +15,7 @@ import pytest
 from dagster_project.report import gathered, history, sentences, wording
 from dagster_project.report.facts import Facts, read_facts
 from dagster_project.report.pages import ON_PAGE, Pages, write_source_lists
-from dagster_project.report.queries import LONG, LONGER
+from dagster_project.report.queries import AT_LEAST, IN_ALL, LONG, LONGER, PER_PAGE, _bounded
 from dagster_project.report.ways import TIMELINES
 from dagster_project.report.wording import Both
 from tests.conftest import Place
@@ -53,6 +53,17 @@ def told(markup: str, language: str) -> str:
     other = {"zh": "en", "en": "zh-CN"}[language]
     markup = re.sub(rf'<span lang="{other}">[^<]*</span>', "", markup)
     return unescape(" ".join(re.sub(r"<[^>]+>", "", markup).split()))
+
+
+@pytest.mark.parametrize(
+    ("pages", "shown"), [(9, PER_PAGE), (IN_ALL // 50, 50), (IN_ALL // AT_LEAST * 2, AT_LEAST)]
+)
+def test_where_many_pages_have_a_list_each_shows_its_share_and_says_how_many_there_are(pages, shown):
+    rows = f"select i % {pages} as page, i as id from range({100 * pages}) as numbers(i)"
+    with duckdb.connect() as connection:
+        listed = f"({_bounded(rows, 'id', 'page', 'page, id')})"
+        query = f"select count(*), min(of), max(of), max(id // {pages}) from {listed} group by page"
+        assert set(connection.execute(query).fetchall()) == {(shown, 100, 100, shown - 1)}
 
 
 # On any screen

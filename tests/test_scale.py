@@ -20,7 +20,7 @@ from dagster_project.terminal import Screen
 from tests.bench import extras
 from tests.conftest import MadeUp, Place
 from tests.mutate.fast import Fast
-from tests.scale import by_hand, parts, queries
+from tests.scale import by_hand, one_script, parts, queries
 from tests.scale.measure import measured
 from tests.scale.night import add_bulletin
 from tests.scale.synthetic import write_seeds
@@ -134,6 +134,16 @@ def test_the_script_comes_to_the_rows_of_the_marts(warehouse: Place, tmp_path: P
             "update series_change set change_low = change_low - 1 where change_low is not null"
         )
     assert by_hand.differences(built, script)["series_change"] > 0
+
+
+def test_the_script_for_everything_comes_to_the_rows_of_all_marts(warehouse: Place, tmp_path: Path):
+    out = tmp_path / "out"
+    parts.whole(str(warehouse.seeds), str(warehouse.build), str(out))
+    found = one_script.differences(warehouse.build, out / warehouse.working_file.name)
+    assert {name: rows for name, rows in found.items() if rows} == {}
+    for kind in ("csv", "parquet"):
+        made = {path.stem for path in (warehouse.public / kind).iterdir()}
+        assert made == {path.stem for path in out.glob(f"*.{kind}")} == found.keys()
 
 
 def test_the_parts_of_the_benchmark_run(warehouse: Place, made_up: MadeUp, tmp_path: Path):

@@ -3,6 +3,7 @@
 from dagster_project.report.queries import _bounded
 
 CHARTED = 150  # figures of an indicator, and changes: further back than the lists below its charts
+ANY = 2**31  # a chart with fewer figures would be another chart
 
 CHART_QUERIES = {
     "levels": "select ref_area, area_type from marts.dim_area",
@@ -19,6 +20,7 @@ CHART_QUERIES = {
         "indicator_id",
         "is_representative desc, time_period_end desc nulls last, date_published desc, observation_id",
         CHARTED,
+        ANY,
     ),
     "charted_changes": _bounded(
         """
@@ -29,6 +31,7 @@ CHART_QUERIES = {
         "indicator_id",
         "to_date desc, series_id",
         CHARTED,
+        ANY,
     ),
     "targets": _bounded(
         """

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
-from dagster_project.report import sentences, wording
+from dagster_project.report import parts, sentences, wording
 from dagster_project.report.charts import Chart
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
@@ -89,6 +89,13 @@ class Pages:
             period_type=wording.period_type,
             stretch=wording.stretch,
             marks=wording.EVIDENCE_MARKS,
+            both=parts.both,
+            h=parts.heading,
+            th=parts.column,
+            badge=parts.badge,
+            bracketed=parts.bracketed,
+            mark=partial(parts.mark, facts),
+            known=partial(parts.known, facts),
         )
 
     def write_if_new(self, file: str, template: str, title: Both, rows: Iterable[Row], **values: Any) -> None:
@@ -127,13 +134,13 @@ def write_indicators(
 ) -> None:
     """A page per indicator: its charts, figures and changes per series, claims and commitments."""
     facts = pages.facts
-    parts = ("observations", "series_changes", "claims", "commitments", "progress", "conflicts")
-    grouped = {part: facts.by(part, "indicator_id") for part in parts}
+    lists_of = ("observations", "series_changes", "claims", "commitments", "progress", "conflicts")
+    grouped = {part: facts.by(part, "indicator_id") for part in lists_of}
     titles = told_apart(facts.names["indicators"])
     for indicator in facts["indicators"]:
         key = indicator["indicator_id"]
         on_page(key)
-        lists = {part: grouped[part].get(key, []) for part in parts}
+        lists = {part: grouped[part].get(key, []) for part in lists_of}
         pages.write_if_new(
             f"indicators/{key}.html",
             "indicator",

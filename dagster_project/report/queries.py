@@ -6,27 +6,37 @@ LONG = 400  # events with a date, and without; what is recorded of one source
 LONGER = 600  # initiatives
 FEW = 10  # rows of a list: fewer than these are not left out
 PROMISES = 880  # those that can be assessed first; two pages list them
+IN_ALL = 20_000  # rows of one list on all pages together: where there are many pages, each shows fewer
+AT_LEAST = 20  # rows of a list of a page, however many pages there are
 
 
-def _bounded(select: str, key: str, group: str, order: str, limit: int = PER_PAGE) -> str:
+def _bounded(
+    select: str, key: str, group: str, order: str, limit: int = PER_PAGE, in_all: int = IN_ALL
+) -> str:
     """The first rows of each group, in the given order, with the size of the group as `of`.
 
+    limit: the most rows of a group, of which each gets its share where there would be more than `in_all`.
     Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size. For
-    the same reason the list is read thrice, few columns at a time, and never held as a whole.
+    the same reason the list is read twice, few columns at a time, and never held as a whole.
     """
     return f"""
 with listed as not materialized ({select}),
-sizes as (select {group} as grouped, count(*) as of from listed group by all),
 numbered as (
     select {key}, row_number() over (partition by {group} order by {order}) as place,
-        count(*) over (partition by {group}) as many
+        count(*) over (partition by {group}) as of
     from listed
 ),
-kept as (select {key} from numbered where place <= {limit} or many < {limit + FEW})
-select listed.*, sizes.of
+first_of_each as materialized (select * from numbered where place < {limit + FEW}),
+room as (
+    select greatest(
+        {min(AT_LEAST, limit)}, least({limit}, {limit * in_all} // sum(least(of, {limit})))
+    ) as room
+    from first_of_each where place = 1
+),
+kept as (select {key}, of from first_of_each, room where place <= room or of < room + {FEW})
+select listed.*, kept.of
 from listed
 join kept using ({key})
-join sizes on sizes.grouped is not distinct from ({group})
 order by {order}
 """
 

@@ -1,8 +1,9 @@
 """`make bench-scale FIGURES=1000000`: load, models, gates and the whole job on made-up seeds of that size.
 
 Beside them one hand-written script, which must come to the same rows. Like is compared with like: load plus
-the models of the three relations, against the script that computes just these from the same files. What is
-compared is processor time; wall time on a shared machine says how busy the others are.
+the models of the three relations, against the script that computes just these from the same files; the whole
+job, against one script for all its tables as DuckDB, Parquet and CSV. What is compared is processor time;
+wall time on a shared machine says how busy the others are.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ import time
 from pathlib import Path
 
 from dagster_project.settings import DATABASE, DATABASE_VARIABLE, DBT_PROJECT, ROOT
-from tests.scale import by_hand, queries
+from tests.scale import by_hand, one_script, queries
 from tests.scale.measure import Cost, measured
 from tests.scale.synthetic import write_seeds
 
 AS_OF = "2022-06-30"
 BOUND, MEMORY_BOUND = 1.5, 8  # times the script; GiB
+WHOLE_BOUNDS = {1_000_000: 1.8, 10_000_000: 1.5}  # times the script for everything, from so many figures on
 LOAD_BOUND = 0.7  # times the speed of DuckDB's own reader, once the tokens are known
 BIN = Path(sys.executable).parent
 CORE = [f"+{relation}" for relation in by_hand.RELATIONS]
-PARTS = ("load", "load again", "plain", "tokens", "core", "script", "job")
+PARTS = ("load", "load again", "plain", "tokens", "core", "script", "whole", "job")
 
 
 def main() -> None:
@@ -79,12 +81,16 @@ def bench(home: Path, figures: int) -> dict:
     results["distinct tokens"] = by_hand.write_given(home / "build" / "work" / DATABASE, given)
     results["tokens"] = part("tokens", seeds, given)
     results["script"] = part("script", seeds, given, script)
+    results["whole"] = part("whole", seeds, home / "build", home / "whole")
     results["models"] = _models(home / "build" / "dbt" / "run_results.json")
     print("core …", flush=True)
     dbt("stg_breaks")  # parses, so that the next two start alike
     start, core = dbt("stg_breaks"), dbt(*CORE)
     results["core"] = {"wall": core.wall - start.wall, "cpu": core.cpu - start.cpu, "memory": core.memory}
-    results["differences"] = by_hand.differences(home / "build" / "work" / DATABASE, script)
+    results["differences"] = {
+        **by_hand.differences(home / "build" / "work" / DATABASE, script),
+        **one_script.differences(home / "build", home / "whole" / DATABASE),
+    }
     return results
 
 
@@ -108,6 +114,11 @@ def show(results: dict) -> None:
     queries.show(results["queries"])
     load, tokens, core, script = (results[name]["cpu"] for name in ("load", "tokens", "core", "script"))
     print(f"load + models, tokens apart, / script: {(load - tokens + core) / script:.2f}, bound {BOUND}")
+    job, whole = results["job"]["cpu"], results["whole"]["cpu"] + tokens
+    bounds = [bound for size, bound in WHOLE_BOUNDS.items() if results["figures"] >= size]
+    print(
+        f"whole job / script for everything: {job / whole:.2f}" + "".join(f", bound {b}" for b in bounds[-1:])
+    )
     again, plain = (results[name]["cpu"] for name in ("load again", "plain"))
     print(f"plain reading / load again, all tokens known: {plain / again:.2f}, bound {LOAD_BOUND}")
     print(f"memory of the job: {results['job']['memory'] / 2**30:.1f} GiB, bound {MEMORY_BOUND}")

@@ -6,6 +6,7 @@ token is read, how a source is known, and the days of the build.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -47,14 +48,19 @@ def run(database: Path, seeds: Path, given: Path) -> None:
         connection.execute(SQL.read_text(encoding="utf-8"))
 
 
-def differences(warehouse: Path, by_hand: Path) -> dict[str, int]:
-    """Rows of each relation that one of the two files has and the other has not; columns must be the same."""
+def differences(
+    warehouse: Path, by_hand: Path, relations: Iterable[str] = RELATIONS, schema: str = "main"
+) -> dict[str, int]:
+    """Rows of each relation that one of the two files has and the other has not; columns must be the same.
+
+    schema: of the second file; of the first it is that of the marts.
+    """
     with duckdb.connect() as connection:
         connection.execute(f"attach {text(str(warehouse))} as warehouse (read_only)")
         connection.execute(f"attach {text(str(by_hand))} as by_hand (read_only)")
         found = {}
-        for name in RELATIONS:
-            one, other = f"warehouse.marts.{name}", f"by_hand.main.{name}"
+        for name in relations:
+            one, other = f"warehouse.marts.{name}", f"by_hand.{schema}.{name}"
             shape = [connection.execute(f"describe {table}").fetchall() for table in (one, other)]
             columns = [[(row[0], row[1]) for row in rows] for rows in shape]
             if columns[0] != columns[1]:

@@ -10,9 +10,9 @@ import duckdb
 
 from dagster_project.seeds.files import SeedTree
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, STORAGE_VERSION, Settings
 from dagster_project.sql import name, text
-from tests.scale import by_hand
+from tests.scale import by_hand, one_script
 
 
 def connect(database: str) -> duckdb.DuckDBPyConnection:
@@ -63,5 +63,13 @@ def script(seeds: str, given: str, database: str) -> None:
     by_hand.run(Path(database), Path(seeds), Path(given))
 
 
+def whole(seeds: str, build: str, out: str) -> None:
+    """The script for all tables that the job makes; `out`: a new folder."""
+    Path(out).mkdir()
+    with connect(str(Path(out) / DATABASE)) as connection:
+        one_script.run(connection, Path(seeds), Path(build), Path(out))
+
+
 if __name__ == "__main__":
-    {"load": load, "plain": plain, "tokens": tokens, "script": script}[sys.argv[1]](*sys.argv[2:])
+    PARTS = {"load": load, "plain": plain, "tokens": tokens, "script": script, "whole": whole}
+    PARTS[sys.argv[1]](*sys.argv[2:])

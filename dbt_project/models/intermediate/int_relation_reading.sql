@@ -9,46 +9,6 @@ with
     known_by as (select * from {{ ref("int_source_evidence") }}),
     units as (select * from {{ ref("stg_units") }}),
 
-    recorded as (
-        select
-            'OBSERVATION' as figure_type,
-            observation_id as figure_id,
-            unit_measure,
-            time_period_start,
-            time_period_end,
-            obs_value as value,
-            lower_bound,
-            lower_closed,
-            upper_bound,
-            upper_closed,
-            stated_lower_bound,
-            stated_lower_closed,
-            stated_upper_bound,
-            stated_upper_closed,
-            evidence
-        from observations
-        union all
-        select
-            'COMMITMENT' as figure_type,
-            commitments.figure_id,
-            commitments.unit_measure,
-            commitments.period_start as time_period_start,
-            commitments.due_date as time_period_end,
-            commitments.target_value as value,
-            bounds.lower_bound,
-            bounds.lower_closed,
-            bounds.upper_bound,
-            bounds.upper_closed,
-            bounds.stated_lower_bound,
-            bounds.stated_lower_closed,
-            bounds.stated_upper_bound,
-            bounds.stated_upper_closed,
-            known_by.evidence
-        from commitments
-        join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
-        left join known_by on known_by.source_id = commitments.source_id
-    ),
-
     -- A rate of completion, what was done in its very period, and the plan as it stood when it was told.
     plan_rates as (
         select
@@ -100,6 +60,59 @@ with
             rate_observation_id
         from plan_rates
         where place = 1
+    ),
+
+    named as (
+        select subject_observation_id as observation_id
+        from declared
+        union all
+        select object_observation_id as observation_id
+        from declared
+        union all
+        select rate_observation_id as observation_id
+        from declared
+    ),
+
+    -- Few figures stand in a relation: the others are not converted.
+    recorded as (
+        select
+            'OBSERVATION' as figure_type,
+            observation_id as figure_id,
+            unit_measure,
+            time_period_start,
+            time_period_end,
+            obs_value as value,
+            lower_bound,
+            lower_closed,
+            upper_bound,
+            upper_closed,
+            stated_lower_bound,
+            stated_lower_closed,
+            stated_upper_bound,
+            stated_upper_closed,
+            evidence
+        from observations
+        where observation_id in (select observation_id from named where observation_id is not null)
+        union all
+        select
+            'COMMITMENT' as figure_type,
+            commitments.figure_id,
+            commitments.unit_measure,
+            commitments.period_start as time_period_start,
+            commitments.due_date as time_period_end,
+            commitments.target_value as value,
+            bounds.lower_bound,
+            bounds.lower_closed,
+            bounds.upper_bound,
+            bounds.upper_closed,
+            bounds.stated_lower_bound,
+            bounds.stated_lower_closed,
+            bounds.stated_upper_bound,
+            bounds.stated_upper_closed,
+            known_by.evidence
+        from commitments
+        join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = commitments.figure_id
+        left join known_by on known_by.source_id = commitments.source_id
     ),
 
     readings as (
