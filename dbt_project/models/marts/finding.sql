@@ -35,7 +35,8 @@ with
             case
                 when pct_change_low > 0
                 then 1 + cast(pct_change_low as double) / 100
-                else 100 / (100 + cast(pct_change_high as double))
+                -- Never zero in what is kept; an engine may divide before it filters.
+                else 100 / nullif(100 + cast(pct_change_high as double), 0)
             end as size,
             evidence,
             evidence_mixed
