@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from dagster_project.report import frames, marks
@@ -51,6 +52,30 @@ class Chart(NamedTuple):
     sources: tuple[tuple[str, str | None], ...] = ()
     span: tuple[date, date] | None = None
     until: date | None = None
+
+
+class Charts(Sequence[Chart]):
+    """The charts of an indicator, drawn when somebody first looks at them.
+
+    rows: what they are drawn from, beside what the page of the indicator is given. Their repr is that of the
+    rows: of the same rows come the same charts.
+    """
+
+    def __init__(self, rows: Sequence[Row], draw: Callable[[], list[Chart]]) -> None:
+        self.rows, self._draw = rows, draw
+
+    @cached_property
+    def _drawn(self) -> list[Chart]:
+        return self._draw()
+
+    def __getitem__(self, place):
+        return self._drawn[place]
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+    def __repr__(self) -> str:
+        return repr(self.rows)
 
 
 @dataclass(frozen=True)

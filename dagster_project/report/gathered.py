@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from dagster_project.report import history, sentences
-from dagster_project.report.charts import Beside, Chart, figures_charts
+from dagster_project.report.charts import Beside, Chart, Charts, figures_charts
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.pages import ON_PAGE, Pages
 from dagster_project.report.timeline import events_chart
@@ -38,15 +39,15 @@ ALL_OF = {
 }
 
 
-def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
-    """The charts of each indicator that has something to draw."""
+def indicator_charts(facts: Facts) -> dict[str, Charts]:
+    """The charts of each indicator that has figures."""
     parts = ("charted", "charted_changes", "targets", "progress")
     observations, changes, targets, progress = (facts.by(part, "indicator_id") for part in parts)
     known = {code: text for (code_list, code), text in facts.codes.items() if code_list == "EVIDENCE"}
     levels = {row["ref_area"]: row["area_type"] for row in facts["levels"]}
-    charts = {}
-    for key, rows in observations.items():
-        rows = [row for group in facts.in_series(rows) for row in group]
+
+    def draw(key: str) -> list[Chart]:
+        rows = [row for group in facts.in_series(observations[key]) for row in group]
         names = {row["series_id"]: facts.series_name(row) for row in rows}
         beside = Beside(
             title=facts.name("indicators", key),
@@ -58,12 +59,15 @@ def indicator_charts(facts: Facts) -> dict[str, list[Chart]]:
             is_share=facts.is_share,
             code=facts.code,
         )
-        if drawn := figures_charts(rows, changes.get(key, []), names, known, beside):
-            charts[key] = drawn
-    return charts
+        return figures_charts(rows, changes.get(key, []), names, known, beside)
+
+    return {
+        key: Charts([*rows, *changes.get(key, []), *targets.get(key, [])], partial(draw, key))
+        for key, rows in observations.items()
+    }
 
 
-def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[Row], Chart]]:
+def headlines(facts: Facts, charts: Mapping[str, Sequence[Chart]]) -> list[tuple[list[Row], Chart]]:
     """Charts of headline indicators, each with those of its series that represent the indicator.
 
     Those of the city region come first; one of each domain before a second of any, long series first.
@@ -77,7 +81,7 @@ def headlines(facts: Facts, charts: dict[str, list[Chart]]) -> list[tuple[list[R
             for row in progress.get(key, [])
             if row["is_headline"] and row["is_representative"] and row["n_observations"] > 1
         ]
-        for chart in drawn:
+        for chart in drawn if shown else ():
             if rows := [row for row in shown if row["series_id"] in chart.series]:
                 found.append((sorted(rows, key=facts.is_outside), chart))
     found.sort(key=lambda it: (-it[0][0]["n_observations"], it[0][0]["indicator_id"]))

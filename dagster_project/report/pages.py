@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from dagster_project.report import parts, sentences, wording
-from dagster_project.report.charts import Chart
+from dagster_project.report.charts import Charts
 from dagster_project.report.facts import Facts, Row, many
 from dagster_project.report.redrawn import TEMPLATES, Redrawn
 from dagster_project.report.ways import Ways
@@ -130,7 +130,7 @@ def told_apart(names: Mapping[str, Both]) -> dict[str, Both]:
 
 
 def write_indicators(
-    pages: Pages, charts: dict[str, list[Chart]], on_page: Callable[[str], None] = lambda _: None
+    pages: Pages, charts: Mapping[str, Charts], on_page: Callable[[str], None] = lambda _: None
 ) -> None:
     """A page per indicator: its charts, figures and changes per series, claims and commitments."""
     facts = pages.facts
@@ -145,7 +145,7 @@ def write_indicators(
             f"indicators/{key}.html",
             "indicator",
             titles[key],
-            [indicator, *chain(*lists.values())],
+            [indicator, *chain(*lists.values()), *(charts[key].rows if key in charts else ())],
             indicator=indicator,
             what=Both("指标", "Indicator"),
             charts=charts.get(key, []),

@@ -36,7 +36,7 @@ class Redrawn:
         self.named = _named(facts, ways)
         # Codes, areas and units are on every page; of sources and initiatives a page names few.
         shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains")), facts.units]
-        shared.append(sorted(ways.pages["areas"]))
+        shared += [sorted(ways.pages["areas"]), sorted(map(repr, facts["levels"])), facts.dimension_of]
         self.shared = _hash([*map(repr, shared), _code()])
 
     def keep(self, file: str, given: dict[str, Any], rows: Iterable[Row]) -> bool:
@@ -83,9 +83,9 @@ def _named(facts: Facts, ways: Ways) -> dict[str, list]:
 
 @cache
 def _code() -> str:
-    """Hash of what draws pages: this folder, the templates, and their engine."""
+    """Hash of what draws pages: this folder, the templates, their engine, and that of charts."""
     files = [*Path(__file__).parent.glob("*.py"), *(TEMPLATES / "report").glob("*")]
-    return _hash([installed("jinja2"), *map(sha256, sorted(files))])
+    return _hash([installed("jinja2"), installed("altair"), *map(sha256, sorted(files))])
 
 
 def _hash(parts: Iterable[str]) -> str:
