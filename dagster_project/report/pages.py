@@ -45,6 +45,7 @@ class Pages:
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             bytecode_cache=FileSystemBytecodeCache(str(_compiled())),
+            auto_reload=False,  # or each page would look whether its templates have changed
             autoescape=True,
             undefined=StrictUndefined,
             finalize=lambda value: "—" if value is None else value,

@@ -47,11 +47,11 @@ def bracketed(text: Both) -> Markup:
     return both((f"（{text.zh}）", f" ({text.en})"))
 
 
-def mark(facts: Facts, evidence: str, mixed: bool | None = False) -> Markup:
+def mark(facts: Facts, evidence: str | None, mixed: bool | None = False) -> Markup:
     """How a row is known, which the foot of each page explains. `mixed`: of two, by the weaker."""
     text, star = facts.code("EVIDENCE", evidence), "*" if mixed else ""
     said = f"{escape(text.zh)} · {escape(text.en)}{star and ' *'}"
-    sign = EVIDENCE_MARKS.get(evidence, "—")
+    sign = EVIDENCE_MARKS.get(evidence or "", "—")
     return Markup(f'<span class="known" role="img" aria-label="{said}">{sign}{star}</span>')
 
 

@@ -6,7 +6,7 @@ LONG = 400  # events with a date, and without; what is recorded of one source
 LONGER = 600  # initiatives
 FEW = 10  # rows of a list: fewer than these are not left out
 PROMISES = 880  # those that can be assessed first; two pages list them
-IN_ALL = 20_000  # rows of one list on all pages together: where there are many pages, each shows fewer
+IN_ALL = 10_000  # rows of one list on all pages together: where there are many pages, each shows fewer
 AT_LEAST = 20  # rows of a list of a page, however many pages there are
 
 

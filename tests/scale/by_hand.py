@@ -63,8 +63,10 @@ def differences(
             one, other = f"warehouse.marts.{name}", f"by_hand.{schema}.{name}"
             shape = [connection.execute(f"describe {table}").fetchall() for table in (one, other)]
             columns = [[(row[0], row[1]) for row in rows] for rows in shape]
-            if columns[0] != columns[1]:
+            if set(columns[0]) != set(columns[1]):
                 raise AssertionError(f"{name}: {set(columns[0]) ^ set(columns[1])}")
+            named = ", ".join(column for column, _ in columns[0])
+            one, other = (f"(select {named} from {table})" for table in (one, other))
             (count,) = connection.execute(
                 f"select count(*) from ((from {one} except all from {other}) "
                 f"union all (from {other} except all from {one}))"
