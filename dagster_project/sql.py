@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from dagster_project.settings import Settings
 
 _NULL = "\\N"
+_BATCH = 2_000  # rows fetched at once: as tuples they take as much as what is made of them
+_COSTLY = (str, Decimal)
 
 
 def text(value: str) -> str:
@@ -65,12 +69,26 @@ def copied(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
     return row(connection, statement)[0]
 
 
-def records(connection: duckdb.DuckDBPyConnection, query: str, most: int | None = None) -> list[dict]:
-    """The rows of a query by column, the first `most` or all."""
+def records(
+    connection: duckdb.DuckDBPyConnection, query: str, most: int | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a query by column, the first `most` or all.
+
+    Equal texts and numbers of one column are one object: codes, names and dates come again and again, and the
+    report holds all its rows at once.
+    """
     result = connection.execute(query)
-    names = [column[0] for column in result.description]
-    rows = result.fetchall() if most is None else result.fetchmany(most)
-    return [dict(zip(names, values, strict=True)) for values in rows]
+    columns: list[tuple[str, dict]] = [(column[0], {}) for column in result.description]
+    rows: list[dict[str, Any]] = []
+    while some := result.fetchmany(_BATCH if most is None else most - len(rows)):
+        rows += (
+            {
+                key: same.setdefault(value, value) if isinstance(value, _COSTLY) else value
+                for (key, same), value in zip(columns, values, strict=True)
+            }
+            for values in some
+        )
+    return rows
 
 
 def insert(

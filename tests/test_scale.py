@@ -213,7 +213,8 @@ def test_no_gate_compares_each_row_with_each(warehouse: Place):
 def test_what_analysts_ask_is_answered(warehouse: Place):
     found = queries.ask(str(warehouse.file), times=1)
     assert found.keys() == queries.QUERIES.keys()
-    assert all(rows for name, (rows, _) in found.items() if name != "changes of a series")
+    assert all(rows for name, (rows, *_) in found.items() if name != "changes of a series")
+    assert all(read >= rows for rows, _, read in found.values())
 
 
 def test_what_a_command_takes_is_counted_with_its_children(tmp_path: Path):

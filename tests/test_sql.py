@@ -11,8 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from dagster_project import sql
 from dagster_project.files import sha256
 from dagster_project.query import shell
 from dagster_project.query.output import run_sql
@@ -265,3 +267,18 @@ def test_another_user_can_read_the_published_file_and_cannot_change_it(warehouse
         assert done.returncode == 0, done.stderr
         assert "PermissionError" in done.stdout
         assert sha256(file) == before
+
+
+def test_rows_in_memory_hold_equal_values_of_a_column_once_and_each_as_its_column_has_it():
+    query = """
+        select repeat('天府', 50) as label, 12.50::decimal(9, 2) as value, 12.5::decimal(9, 1) as other,
+            [1] as list, n = 1 as is_first, n
+        from range(5000) as t(n)"""
+    with duckdb.connect() as connection:
+        rows = sql.records(connection, query)
+        assert sql.records(connection, query, 2) == rows[:2]
+    assert [row["n"] for row in rows] == list(range(5000))
+    assert all(row["label"] is rows[0]["label"] and row["value"] is rows[0]["value"] for row in rows)
+    assert {(str(row["value"]), str(row["other"])) for row in rows} == {("12.50", "12.5")}
+    assert [row["is_first"] for row in rows[:2]] == [False, True]
+    assert rows[0]["list"] == [1]

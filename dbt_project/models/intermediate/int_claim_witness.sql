@@ -1,3 +1,4 @@
+{%- set witness = ["observation_id", "source_id", "line", "evidence", "is_estimate", "revised_on"] -%}
 with
     claims as (select * from {{ ref("int_claim") }}),
     observations as (select * from {{ ref("fct_observation") }}),
@@ -7,24 +8,31 @@ with
     sources as (select * from {{ ref("stg_sources") }}),
     units as (select * from {{ ref("stg_units") }}),
 
-    -- A telling that came to hold in the place of another one of its period.
-    revisions as (
-        select current_telling.observation_id, current_telling.realtime_start as revised_on
-        from observations as current_telling
-        join
-            observations as replaced
-            on replaced.series_id = current_telling.series_id
-            and replaced.time_period_end = current_telling.time_period_end
-        where current_telling.is_current_vintage and replaced.vintage_status = 'REPLACED'
-        group by current_telling.observation_id, current_telling.realtime_start
+    replaced as (
+        select distinct series_id, time_period_end from observations where vintage_status = 'REPLACED'
     ),
 
-    -- What holds now. An estimate holds until something better is told, but bears witness to nothing.
-    current_figures as (
-        select *, {{ line_of("locator") }} as line, obs_status = 'E' as is_estimate
+    -- All that is asked of a figure in one join: claims would join whole rows with it once for themselves and
+    -- once for what they are compared with. An estimate holds until something better is told, but bears
+    -- witness to nothing.
+    figures as (
+        select
+            observations.*,
+            {{ line_of("observations.locator") }} as line,
+            coalesce(observations.obs_status = 'E', false) as is_estimate,
+            -- Since when it holds in the place of another telling of its period.
+            case
+                when replaced.series_id is not null and observations.is_current_vintage
+                then observations.realtime_start
+            end as revised_on
         from observations
-        where is_current_vintage
+        left join
+            replaced
+            on replaced.series_id = observations.series_id
+            and replaced.time_period_end = observations.time_period_end
     ),
+
+    current_figures as (select * from figures where is_current_vintage),
 
     -- The figure of the claim's own indicator, place and very period; of several units the indicator's own.
     own_figures as (
@@ -75,14 +83,15 @@ with
             level.unit_measure as level_unit,
             level.base_unit as level_base_unit,
             level.source_id as level_source_id,
-            {{ line_of("level.locator") }} as level_line,
+            level.line as level_line,
             level.evidence as level_evidence,
-            coalesce(level.obs_status = 'E', false) as is_level_estimate,
+            level.revised_on as level_revised_on,
+            coalesce(level.is_estimate, false) as is_level_estimate,
             level.observation_id is null
             and with_level_id.wanted_observation_id is not null as is_level_of_other_period
         from with_level_id
         left join
-            observations as level
+            figures as level
             on level.observation_id = with_level_id.wanted_observation_id
             and level.time_period_end = with_level_id.time_period_end
             and level.time_period_start is not distinct from with_level_id.time_period_start
@@ -132,7 +141,7 @@ with
     recorded_bases as (
         select
             with_base_days.claim_id,
-            current_figures.observation_id,
+            {% for column in witness -%} current_figures.{{ column }}, {% endfor -%}
             current_figures.segment <> with_base_days.segment as is_broken
         from with_base_days
         join
@@ -174,7 +183,8 @@ with
     recorded_wholes as (
         select
             wanted_wholes.claim_id,
-            current_figures.observation_id,
+            {% for column in witness -%} current_figures.{{ column }}, {% endfor -%}
+            false as is_broken,
             row_number() over (
                 partition by wanted_wholes.claim_id
                 order by
@@ -197,21 +207,24 @@ with
 
     -- The share itself, told by somebody else: the same bulletin repeats itself.
     recorded_shares as (
-        select with_base_days.claim_id, with_base_days.own_observation_id as observation_id
+        select
+            with_base_days.claim_id,
+            {% for column in witness -%} current_figures.{{ column }}, {% endfor -%}
+            false as is_broken
         from with_base_days
         join current_figures on current_figures.observation_id = with_base_days.own_observation_id
         where with_base_days.claim_test = 'SHARE' and current_figures.source_id <> with_base_days.source_id
     ),
 
     compared as (
-        select claim_id, observation_id, is_broken
+        select claim_id, {{ witness | join(", ") }}, is_broken
         from recorded_bases
         union all
-        select claim_id, observation_id, false as is_broken
+        select claim_id, {{ witness | join(", ") }}, is_broken
         from recorded_wholes
         where place = 1
         union all
-        select claim_id, observation_id, false as is_broken
+        select claim_id, {{ witness | join(", ") }}, is_broken
         from recorded_shares
     ),
 
@@ -259,25 +272,21 @@ with
             plans.figure_id is not null as is_plan_there,
             plans.target_value is not null as is_plan_a_number,
             coalesce(compared.is_broken, false) as is_broken,
-            coalesce(figures.is_estimate, false) or with_base_days.is_level_estimate as is_estimate,
+            coalesce(compared.is_estimate, false) or with_base_days.is_level_estimate as is_estimate,
             steps_between.claim_id is not null as is_other_definition,
             coalesce(with_base_days.claim_test, '') = 'BASE'
             and coalesce(with_base_days.period_type = 'SINCE:?', false) as is_of_unknown_start,
-            coalesce(figures.source_id, plans.source_id) as compared_source_id,
-            coalesce(figures.line, {{ line_of("plans.locator") }}) as compared_line,
-            figures.evidence as compared_evidence,
+            coalesce(compared.source_id, plans.source_id) as compared_source_id,
+            coalesce(compared.line, {{ line_of("plans.locator") }}) as compared_line,
+            compared.evidence as compared_evidence,
             coalesce(with_base_days.claim_test, '') = 'SHARE'
             and with_base_days.own_observation_id is not null
             and compared.observation_id is null as is_told_by_itself,
             wholes.price_basis as whole_price_basis,
-            coalesce(revised_level.revised_on > with_base_days.date_published, false)
-            or coalesce(revised_figure.revised_on > with_base_days.date_published, false) as is_revised_since
+            coalesce(with_base_days.level_revised_on > with_base_days.date_published, false)
+            or coalesce(compared.revised_on > with_base_days.date_published, false) as is_revised_since
         from with_base_days
         left join compared on compared.claim_id = with_base_days.claim_id
-        left join current_figures as figures on figures.observation_id = compared.observation_id
-        left join
-            revisions as revised_level on revised_level.observation_id = with_base_days.level_observation_id
-        left join revisions as revised_figure on revised_figure.observation_id = compared.observation_id
         left join plans on plans.claim_id = with_base_days.claim_id
         left join bases_across_a_step as steps_between on steps_between.claim_id = with_base_days.claim_id
         left join indicators as wholes on wholes.indicator_id = with_base_days.whole_indicator_id

@@ -23,6 +23,14 @@ with recursive
         from commitments
     ),
 
+    -- Semi-joined, since nobody foretells how many rows the recursion has: a plain outer join would hold all
+    -- figures.
+    bases as (
+        select observation_id, breakdown
+        from observations
+        where observation_id in (select base_observation_id from commitments)
+    ),
+
     -- From the first wording on, version by version; versions in a circle are reached from none.
     chained as (
         select version_id, commitment_id as promise_id, 1 as step
@@ -118,7 +126,7 @@ with recursive
             ) as is_over_period
         from with_earlier
         left join chained on chained.version_id = coalesce(with_earlier.restates, with_earlier.version_id)
-        left join observations as given on given.observation_id = with_earlier.base_observation_id
+        left join bases as given on given.observation_id = with_earlier.base_observation_id
         left join replaced on replaced.earlier_id = with_earlier.version_id
         left join bounds on bounds.figure_type = 'COMMITMENT' and bounds.figure_id = with_earlier.version_id
         left join indicators on indicators.indicator_id = with_earlier.indicator_id

@@ -9,6 +9,13 @@ with
         group by held_observation_id
     ),
 
+    -- Joined first, both being narrow: each join to whole rows may hold them all.
+    standing as (
+        select vintages.*, confirmations.n_confirmed_by
+        from vintages
+        left join confirmations on confirmations.observation_id = vintages.observation_id
+    ),
+
     joined as (
         select
             tellings.*,
@@ -17,26 +24,25 @@ with
                 then 'REPRINT'
                 when tellings.repeats_observation_id is not null
                 then 'REPEATS'
-                when vintages.observation_id is null
+                when standing.observation_id is null
                 then 'UNTRUSTED'
-                when vintages.effect <> 'REPLACES'
-                then vintages.effect
-                when vintages.ended_by = 'UNDECIDED'
+                when standing.effect <> 'REPLACES'
+                then standing.effect
+                when standing.ended_by = 'UNDECIDED'
                 then 'UNDECIDED'
-                when vintages.ended_by = 'REPLACES'
+                when standing.ended_by = 'REPLACES'
                 then 'REPLACED'
                 else 'CURRENT'
             end as vintage_status,
             case
-                when vintages.effect = 'CONFIRMS' then vintages.held_observation_id
+                when standing.effect = 'CONFIRMS' then standing.held_observation_id
             end as confirms_observation_id,
-            coalesce(confirmations.n_confirmed_by, 0) as n_confirmed_by,
+            coalesce(standing.n_confirmed_by, 0) as n_confirmed_by,
             -- Of several that nobody can order none is the figure that holds.
-            case when vintages.effect = 'REPLACES' then vintages.held_from end as realtime_start,
-            case when vintages.effect = 'REPLACES' then vintages.held_to end as realtime_end
+            case when standing.effect = 'REPLACES' then standing.held_from end as realtime_start,
+            case when standing.effect = 'REPLACES' then standing.held_to end as realtime_end
         from tellings
-        left join vintages on vintages.observation_id = tellings.observation_id
-        left join confirmations on confirmations.observation_id = tellings.observation_id
+        left join standing on standing.observation_id = tellings.observation_id
     ),
 
     with_current as (select *, coalesce(vintage_status = 'CURRENT', false) as is_current_vintage from joined)
