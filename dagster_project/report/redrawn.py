@@ -35,7 +35,9 @@ class Redrawn:
             self.then = {}
         self.named = _named(facts, ways)
         # Codes, areas and units are on every page; of sources and initiatives a page names few.
-        shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains")), facts.units]
+        shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains"))]
+        # Indicators come in the order of their figures, which is of no matter to what their units are called.
+        shared += [sorted(facts.units.items())]
         shared += [sorted(ways.pages["areas"]), sorted(map(repr, facts["levels"])), facts.dimension_of]
         self.shared = _hash([*map(repr, shared), _code()])
 
