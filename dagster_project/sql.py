@@ -7,6 +7,7 @@ check of the seeds.
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -44,10 +45,22 @@ def number(x: str, cast: str = "try_cast") -> str:
     return f"coalesce({small}::decimal(38, 9), {large}, {cast}({x} as decimal(38, 9)))"
 
 
+def spill(database: Path) -> str:
+    """Where this process alone puts what memory does not hold, beside the file.
+
+    By default all processes that read a file share one folder, and take each other's parts for their own.
+    """
+    return f"{database}.{os.getpid()}.tmp"
+
+
 def read(database: Path) -> duckdb.DuckDBPyConnection:
     """Open a finished file, with no more of the machine than a step of a build may take."""
     connection = duckdb.connect(str(database), read_only=True)
-    for option, value in Settings.read().duckdb().items():  # not on connecting: others may have it open
+    options = Settings.read().duckdb()
+    # Of this process another connection may have set it, and put something there: it can be set only once.
+    if row(connection, "select current_setting('temp_directory')")[0] != spill(database):
+        options["temp_directory"] = spill(database)
+    for option, value in options.items():  # not on connecting: others may have it open
         connection.execute(f"set {option} = {literal(value)}")
     return connection
 

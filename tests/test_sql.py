@@ -269,6 +269,33 @@ def test_another_user_can_read_the_published_file_and_cannot_change_it(warehouse
         assert sha256(file) == before
 
 
+READS = """
+import sys
+from pathlib import Path
+from dagster_project import sql
+with sql.read(Path(sys.argv[1])) as connection:
+    for _ in range(4):
+        rows = "(select * from words order by word) as one"
+        print(sql.row(connection, f"select sum(hash(one))::varchar from {rows}")[0])
+"""
+
+
+def test_two_processes_that_need_more_than_memory_for_one_file_do_not_meet(tmp_path):
+    file = tmp_path / "large.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table words as select md5(range::varchar) as word from range(1500000)")
+        expected = connection.execute("select sum(hash(one))::varchar from words as one").fetchone()[0]
+    env = {**os.environ, "TONGCHENG_MEMORY_LIMIT": "60MiB", "TONGCHENG_THREADS": "1"}
+    readers = [
+        subprocess.Popen([sys.executable, "-c", READS, str(file)], env=env, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    answers = [reader.communicate()[0].split() for reader in readers]
+    assert [reader.returncode for reader in readers] == [0, 0]
+    assert answers == [[expected] * 4] * 2
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_rows_in_memory_hold_equal_values_of_a_column_once_and_each_as_its_column_has_it():
     query = """
         select repeat('天府', 50) as label, 12.50::decimal(9, 2) as value, 12.5::decimal(9, 1) as other,

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 
+from dagster_project import sql
 from dagster_project.gates.gate import LOADED_SOURCES, QUERY, ROW, SOURCES, Gate, GateResult, Suite
 from dagster_project.gates.library import ProgressBarsConfig, gx
 from dagster_project.settings import OF_NIGHT, SHOWN_ROWS, Settings
@@ -68,7 +69,8 @@ def open_session(
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.enable_analytics(False)
-    config = {"access_mode": access_mode, **{k: str(v) for k, v in Settings.read().duckdb().items()}}
+    limits = {option: str(value) for option, value in Settings.read().duckdb().items()}
+    config = {"access_mode": access_mode, "temp_directory": sql.spill(database), **limits}
     url = URL.create("duckdb", database=str(database), query=config)
     address = url.render_as_string().replace("$", r"\$")  # or it would be read as a variable
     engine = create_engine(url, **NO_TRANSACTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,11 @@ def check_seeds(settings: Settings) -> int:
 
 def read_seeds(settings: Settings) -> LoadReport:
     """What a build would refuse of the seeds; nothing is kept."""
-    with duckdb.connect(":memory:", config=settings.duckdb()) as connection:
+    # By default what memory does not hold goes to one folder of the working one, whichever process it is.
+    with (
+        tempfile.TemporaryDirectory(prefix="tongcheng-check-") as spill,
+        duckdb.connect(":memory:", config={**settings.duckdb(), "temp_directory": spill}) as connection,
+    ):
         report = load_seeds(connection, settings.seeds, readings=settings.readings, keep=False)
     # A folder that does not declare them all has no relations between figures.
     if report.rejects or not report.rows.keys() >= set(TABLES):
