@@ -140,6 +140,41 @@ def test_a_log_beside_a_published_file_is_noticed(run, tmp_path):
     assert version.verify() == [f"{DATABASE}.wal"]
 
 
+def test_what_is_shown_has_all_that_is_said_of_the_marts_in_their_order_and_no_empty_room(run, tmp_path):
+    with duckdb.connect(str(run / DATABASE)) as connection:
+        connection.execute("create schema intermediate")
+        connection.execute("create table intermediate.large as select md5(range::varchar) from range(200000)")
+        connection.execute(
+            "create or replace table marts.fct_event"
+            " (n bigint primary key, m integer not null, check (n > m));"
+            "insert into marts.fct_event values (3, 1), (1, 0), (2, 1);"
+            "comment on table marts.fct_event is 'Events 事件'; comment on column marts.fct_event.m is 'M 数'"
+        )
+        connection.execute("create macro marts.fct_event_as_of(d) as table from marts.fct_event where n > d")
+    shipped.write(run / DATABASE, tmp_path / "shown.duckdb")
+    said = (
+        *(
+            f"select {columns} from {of}() where schema_name = 'marts' order by all"
+            for of, columns in {
+                "duckdb_tables": "table_name, comment, has_primary_key",
+                "duckdb_columns": "table_name, column_name, data_type, is_nullable, comment",
+                "duckdb_constraints": "table_name, constraint_text",
+                "duckdb_functions": "function_name, parameters",
+            }.items()
+        ),
+        "from marts.fct_event",
+        "from marts.fct_event_as_of(1)",
+    )
+    answers = []
+    for file in (run / DATABASE, tmp_path / "shown.duckdb"):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            answers.append([connection.execute(query).fetchall() for query in said])
+            free = connection.execute("select free_blocks from pragma_database_size()").fetchone()
+    assert answers[0] == answers[1]
+    assert free == (0,)
+    assert [path.name for path in tmp_path.iterdir() if path != run] == ["shown.duckdb"]
+
+
 def test_a_client_that_lists_tables_sees_the_marts_and_nothing_private(run, tmp_path):
     with duckdb.connect(str(run / DATABASE)) as connection:
         connection.execute("comment on table marts.fct_event is 'Events 事件'")

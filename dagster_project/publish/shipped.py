@@ -15,17 +15,14 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.publish.versions import VersionError
-from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED
+from dagster_project.runs.build_session import connect
+from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED, STORAGE_VERSION
 
 INDEX = PurePosixPath("downloads/index.json")
 OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
 
-PRIVATE = (
-    "staging",
-    "intermediate",
-    OF_NIGHT,
-    REPLACED,
-)  # of the build alone: nobody is to rely on what stands there
+# Of the build alone: nobody is to rely on what stands there.
+PRIVATE = ("staging", "intermediate", OF_NIGHT, REPLACED)
 
 
 def write(database: Path, to: Path) -> None:
@@ -33,11 +30,12 @@ def write(database: Path, to: Path) -> None:
 
     A client looks into the default schema: each mart is also a view there, with the mart's description, and
     each table macro stands there as well. All but the first of a macro's parameters are null unless given.
+    What is dropped leaves its room in a file, more than half of it; so the copy is written a second time.
     """
     to.parent.mkdir(exist_ok=True)
     to.unlink(missing_ok=True)
-    shutil.copyfile(database, to)
-    with duckdb.connect(str(to)) as connection:
+    draft = shutil.copyfile(database, to.with_name("draft.duckdb"))
+    with connect(draft) as connection:
         marts = connection.execute(
             "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
         ).fetchall()
@@ -53,7 +51,11 @@ def write(database: Path, to: Path) -> None:
             connection.execute(f"create macro main.{sql.name(macro)}({parameters}) as table {body}")
         for schema in PRIVATE:
             connection.execute(f"drop schema if exists {schema} cascade")
-        connection.execute("checkpoint")
+        connection.execute(
+            f"attach {sql.text(str(to))} as shown (storage_version {sql.text(STORAGE_VERSION)})"
+        )
+        connection.execute("copy from database draft to shown")
+    draft.unlink()
 
 
 def require(folder: Path, manifest: dict) -> None:
