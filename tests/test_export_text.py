@@ -52,6 +52,7 @@ def test_markup_in_a_label_is_text_on_the_gate_page(tmp_path):
         observed=HOSTILE,
         unexpected_count=1,
         element_count=1,
+        of_night=True,
         offending_rows=[{HOSTILE: HOSTILE}],
     )
     render_page([result], {HOSTILE: HOSTILE}, tmp_path / "index.html")
