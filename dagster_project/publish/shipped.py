@@ -15,8 +15,7 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.publish.versions import VersionError
-from dagster_project.runs.build_session import connect
-from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED, STORAGE_VERSION
+from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED, STORAGE_VERSION, Settings
 
 INDEX = PurePosixPath("downloads/index.json")
 OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
@@ -35,7 +34,7 @@ def write(database: Path, to: Path) -> None:
     to.parent.mkdir(exist_ok=True)
     to.unlink(missing_ok=True)
     draft = shutil.copyfile(database, to.with_name("draft.duckdb"))
-    with connect(draft) as connection:
+    with duckdb.connect(str(draft), config=Settings.read().duckdb()) as connection:
         marts = connection.execute(
             "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
         ).fetchall()
