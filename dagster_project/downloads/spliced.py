@@ -39,9 +39,10 @@ def splice_csv(
         return None
     made, replaced = (f"{NIGHT}.{schema}.{sql.name(mart.name)}" for schema in (OF_NIGHT, REPLACED))
     then = rows.instead(Rows.of(connection, made), Rows.of(connection, replaced))
-    source = before.undamaged(path, content_of(mart, then))
+    if (source := before.undamaged(path, content_of(mart, then))) is None:
+        return None
     new, gone = (_lines(connection, mart, relation, to.parent) for relation in (made, replaced))
-    if source is None or new is None or gone is None:
+    if new is None or gone is None:
         return None
     new, gone = new - gone, gone - new
     with source.open("rb") as there, to.open("wb") as here:
