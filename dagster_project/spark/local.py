@@ -48,8 +48,10 @@ SWEEPS_OF_SERVER = "-XX:+UseParallelGC -XX:GCTimeLimit=80 -XX:GCHeapFreeLimit=30
 FEW_ROWS = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.adaptive.enabled": "false"}
 # Rows that are sorted and joined lie beside the heap, where nothing sweeps them. Spark judges a table by its
 # files, in which wide rows take a fraction of their room: tables that it took for small, and sent whole to
-# each worker, have filled a heap.
+# each worker, have filled a heap. What a statement has shuffled stays on disk until the server sweeps up what
+# named it: at its own pace that is after half an hour, and twenty gigabytes.
 MANY_ROWS = {
+    "spark.cleaner.periodicGC.interval": "2min",
     "spark.memory.offHeap.enabled": "true",
     "spark.memory.offHeap.size": "1500m",
     "spark.sql.autoBroadcastJoinThreshold": "1m",
