@@ -18,6 +18,7 @@ from dagster_project.settings import DBT_PROJECT, Settings, SettingsError, Spark
 from dagster_project.spark import build, local, server, transfer
 from dagster_project.spark.server import SparkError
 from tests.conftest import Place
+from tests.spark import parity
 
 NODE = {
     "schema": "marts",
@@ -195,3 +196,32 @@ def test_the_default_engine_loads_nothing_of_spark():
     code += "print([m for m in sys.modules if 'spark' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [
+        pytest.param("select * from made order by id desc", (2, 2, 0, 0, ""), id="another order"),
+        pytest.param("from made where id = 'a'", (2, 1, 1, 0, ""), id="a row fewer"),
+        pytest.param("from made union all from made", (2, 4, 0, 2, ""), id="each row twice"),
+        pytest.param("select id, n + 0.000000001 as n from made", (2, 2, 1, 1, ""), id="another last digit"),
+        pytest.param(
+            "select id, n::decimal(38, 8) as n from made",
+            (2, 2, 0, 0, "n DECIMAL(38,9) DECIMAL(38,8)"),
+            id="a digit fewer",
+        ),
+        pytest.param(
+            "select id from made", (0, 0, 0, 0, "columns differ, or there is no such table"), id="less"
+        ),
+    ],
+)
+def test_the_comparison_of_engines_sees_each_difference(tmp_path: Path, there: str, found: tuple):
+    """Whatever `make spark-parity` calls equal is equal."""
+    made = "values ('a', 1.5::decimal(38, 9)), ('b', null)"
+    for file, rows in (("here", "from made"), ("there", there)):
+        with duckdb.connect(str(tmp_path / file)) as connection:
+            connection.execute("create schema marts")
+            connection.execute(f"create table marts.fct as with made(id, n) as ({made}) {rows}")
+    (line,) = parity.compare(tmp_path / "here", tmp_path / "there")
+    assert (line.rows, line.rows_there, line.only_here, line.only_there, line.types) == found
+    assert line.equal == (found == (2, 2, 0, 0, ""))

@@ -69,21 +69,25 @@ def compare(here: Path, there: Path) -> Iterator[Line]:
         ).fetchall()
         for schema, table in tables:
             types = [_types(connection, side, schema, table) for side in ("here", "there")]
-            if None in types or [column for column, _ in types[0]] != [column for column, _ in types[1]]:
+            if [column for column, _ in types[0]] != [column for column, _ in types[1]]:
                 yield Line(f"{schema}.{table}", 0, 0, 0, 0, "columns differ, or there is no such table")
                 continue
             differs = [f"{c} {a} {b}" for (c, a), (_, b) in zip(*types, strict=True) if a != b]
             sides = [f"{side}.{schema}.{name(table)}" for side in ("here", "there")]
-            (rows, sum_here), (rows_there, sum_there) = (
-                connection.execute(f"select count(*), sum(hash(t)) from {side} t").fetchone() for side in sides
-            )
-            # Rows are held beside each other only where their sums say that some differ: that costs room.
-            apart = [(one, other) for one, other in (sides, sides[::-1]) if (rows, sum_here) != (rows_there, sum_there)]
+            sums = [
+                connection.execute(
+                    f"select count(*), sum(hash(whole_row)) from {side} as whole_row"
+                ).fetchone()
+                for side in sides
+            ]
+            # Rows are held beside each other only where the sums say that some differ: that takes room.
+            pairs = [] if sums[0] == sums[1] else [sides, sides[::-1]]
             counts = [
                 connection.execute(f"select count(*) from (from {one} except all from {other})").fetchone()[0]
-                for one, other in apart
-            ] or [0, 0]
-            yield Line(f"{schema}.{table}", rows, rows_there, *counts, "; ".join(differs))
+                for one, other in pairs
+            ]
+            (rows, _), (rows_there, _) = sums
+            yield Line(f"{schema}.{table}", rows, rows_there, *(counts or [0, 0]), "; ".join(differs))
 
 
 def _types(connection, side: str, schema: str, table: str) -> list[tuple[str, str]]:
