@@ -4,6 +4,7 @@ with
     current_figures as (select * from observations where is_current_vintage),
 
     -- The figure of the claim's own indicator, place and very period; of several units the indicator's own.
+    -- Each office has its own series of a total whose start is unknown: of these the first, on every engine.
     own_figures as (
         select
             claims.claim_id,
@@ -12,7 +13,8 @@ with
                 partition by claims.claim_id
                 order by
                     case when current_figures.unit_measure = claims.indicator_unit then 0 else 1 end,
-                    current_figures.unit_measure
+                    current_figures.unit_measure,
+                    current_figures.series_id
             ) as place
         from claims
         join

@@ -33,7 +33,8 @@ with
                 partition by ranked.claim_id, members.member_area
                 order by
                     case when figures.unit_measure = ranked.indicator_unit then 0 else 1 end,
-                    figures.unit_measure
+                    figures.unit_measure,
+                    figures.series_id
             ) as place
         from ranked
         join members on members.group_area = ranked.whole_ref_area

@@ -82,7 +82,8 @@ with
                 partition by wanted_wholes.claim_id
                 order by
                     case when current_figures.unit_measure = wanted_wholes.level_unit then 0 else 1 end,
-                    current_figures.unit_measure
+                    current_figures.unit_measure,
+                    current_figures.series_id
             ) as place
         from wanted_wholes
         join

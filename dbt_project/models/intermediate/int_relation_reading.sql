@@ -24,7 +24,8 @@ with
                     end desc nulls last,
                     commitments.version,
                     case when done.unit_measure = commitments.unit_measure then 0 else 1 end,
-                    done.unit_measure
+                    done.unit_measure,
+                    done.series_id
             ) as place
         from observations as told
         join rates on rates.observation_id = told.observation_id
