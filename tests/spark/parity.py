@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.downloads.content import Rows
 from dagster_project.prepare import prepare
 from dagster_project.settings import DATABASE, ROOT, Settings
 from dagster_project.spark.build import compute
@@ -74,20 +75,15 @@ def compare(here: Path, there: Path) -> Iterator[Line]:
                 continue
             differs = [f"{c} {a} {b}" for (c, a), (_, b) in zip(*types, strict=True) if a != b]
             sides = [f"{side}.{schema}.{name(table)}" for side in ("here", "there")]
-            sums = [
-                connection.execute(
-                    f"select count(*), sum(hash(whole_row)) from {side} as whole_row"
-                ).fetchone()
-                for side in sides
-            ]
-            # Rows are held beside each other only where the sums say that some differ: that takes room.
-            pairs = [] if sums[0] == sums[1] else [sides, sides[::-1]]
+            rows = [Rows.of(connection, side) for side in sides]
+            # Rows are held beside each other only where their hashes say that some differ: that takes room.
+            pairs = [] if rows[0] == rows[1] else [sides, sides[::-1]]
             counts = [
                 connection.execute(f"select count(*) from (from {one} except all from {other})").fetchone()[0]
                 for one, other in pairs
             ]
-            (rows, _), (rows_there, _) = sums
-            yield Line(f"{schema}.{table}", rows, rows_there, *(counts or [0, 0]), "; ".join(differs))
+            numbers = [one.count for one in rows]
+            yield Line(f"{schema}.{table}", *numbers, *(counts or [0, 0]), "; ".join(differs))
 
 
 def _types(connection, side: str, schema: str, table: str) -> list[tuple[str, str]]:
