@@ -4,10 +4,12 @@ Were the file's path in the profile itself, dbt would parse the whole project an
 keeps what it has parsed only as long as the profile says the same.
 """
 
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from dagster_project import private
 from dagster_project.settings import Settings, database_of_build
 
 
@@ -18,3 +20,7 @@ class Plugin(BasePlugin):
         """Called before the file is opened; without the variable it is the profile's, as for a bare dbt."""
         creds.path = database_of_build() or creds.path
         config.update(Settings.read().duckdb())
+
+    def configure_connection(self, conn: Any) -> None:
+        """Called once it is open."""
+        private.attach(conn, Path(self.creds.path))

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project import private
 from dagster_project.settings import Settings
 
 _NULL = "\\N"
@@ -54,7 +55,10 @@ def spill(database: Path) -> str:
 
 
 def read(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open a finished file, with no more of the machine than a step of a build may take."""
+    """Open a finished file, with no more of the machine than a step of a build may take.
+
+    Of a build's file the tables between are found too, by schema and name.
+    """
     connection = duckdb.connect(str(database), read_only=True)
     options = Settings.read().duckdb()
     # Of this process another connection may have set it, and put something there: it can be set only once.
@@ -62,6 +66,9 @@ def read(database: Path) -> duckdb.DuckDBPyConnection:
         options["temp_directory"] = spill(database)
     for option, value in options.items():  # not on connecting: others may have it open
         connection.execute(f"set {option} = {literal(value)}")
+    if private.beside(database).exists():
+        private.attach(connection, database, read_only=True)
+        private.find_by_name(connection)
     return connection
 
 

@@ -16,6 +16,8 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from dagster_project import private
+
 # Some forty processes load the same modules: where the environment forbids to keep bytecode, each would
 # compile them anew, and each worker rewrite the assertions of every test.
 sys.dont_write_bytecode = False
@@ -44,6 +46,15 @@ def finished(process: subprocess.Popen, patience: int = 900) -> tuple[int, str]:
     finally:
         process.kill()
     return process.returncode, output
+
+
+def opened(file: Path) -> duckdb.DuckDBPyConnection:
+    """A build's file to be changed, with the tables between its models found by schema and name."""
+    connection = duckdb.connect(str(file))
+    private.attach(connection, file)
+    connection.execute(f"create schema if not exists {private.NAME}.{private.SCHEMA}")
+    private.find_by_name(connection)
+    return connection
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ class Place:
 
     @property
     def working_file(self) -> Path:
-        """The file of the last green build, with what is private to the models and not published."""
+        """The file of the last green build; the tables between its models stand beside it."""
         return self.build / "work" / "tongcheng.duckdb"
 
     def start(self, *arguments: str) -> subprocess.Popen:

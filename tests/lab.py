@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project import private
 from tests.conftest import Place
 
 Row = dict[str, object]
@@ -22,13 +23,15 @@ class Lab:
         self.file = folder / "rows.csv"
         self.compiled = warehouse.build / "dbt" / "compiled" / "tongcheng"
         self.connection = duckdb.connect()
-        self.connection.execute("attach ':memory:' as tongcheng")
+        for database in ("tongcheng", private.NAME):
+            self.connection.execute(f"attach ':memory:' as {database}")
         self.connection.execute(f"attach '{warehouse.working_file}' as built (read_only)")
+        private.attach(self.connection, warehouse.working_file, read_only=True, alias="built_private")
         # Of each `schema.table`: to ask for one costs as much as for all.
         self.columns: dict[str, list[tuple[str, str]]] = {}
         for table, name, kind in self.connection.execute(
             "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-            "where database_name = 'built' order by column_index"
+            "where database_name in ('built', 'built_private') order by column_index"
         ).fetchall():
             self.columns.setdefault(table, []).append((name, kind))
 
@@ -51,15 +54,20 @@ class Lab:
         for script in scripts:
             _, schema, file = script.split("/")
             made = (self.compiled / script).read_text(encoding="utf-8")
-            self.connection.execute(f"create schema if not exists tongcheng.{schema}")
-            self.connection.execute(
-                f"create or replace table tongcheng.{schema}.{file.removesuffix('.sql')} as {made}"
-            )
-        return self._dicts(self.connection.execute(f"from tongcheng.{schema}.{file.removesuffix('.sql')}"))
+            table = self._placed(f"{schema}.{file.removesuffix('.sql')}")
+            self.connection.execute(f"create or replace table {table} as {made}")
+        return self._dicts(self.connection.execute(f"from {table}"))
 
     def rows_made(self, table: str) -> list[Row]:
         """Rows of a `schema.table` that run_all made on the way."""
-        return self._dicts(self.connection.execute(f"from tongcheng.{table}"))
+        return self._dicts(self.connection.execute(f"from {self._placed(table)}"))
+
+    def _placed(self, table: str) -> str:
+        """Where the models look for a `schema.table`; its schema is there then."""
+        schema, _, _ = table.partition(".")
+        database = private.NAME if schema == private.SCHEMA else "tongcheng"
+        self.connection.execute(f"create schema if not exists {database}.{schema}")
+        return f"{database}.{table}"
 
     @staticmethod
     def _dicts(result: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -71,12 +79,11 @@ class Lab:
             writer = csv.DictWriter(stream, sorted({name for row in rows for name in row}))
             writer.writeheader()
             writer.writerows(rows)
-        schema, _, _ = table.partition(".")
+        placed = self._placed(table)
         columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns[table])
-        self.connection.execute(f"create schema if not exists tongcheng.{schema}")
-        self.connection.execute(f"create or replace table tongcheng.{table} ({columns})")
+        self.connection.execute(f"create or replace table {placed} ({columns})")
         if rows:
             self.connection.execute(
-                f"insert into tongcheng.{table} by name "
+                f"insert into {placed} by name "
                 f"from read_csv('{self.file}', header = true, all_varchar = true)"
             )

@@ -17,14 +17,16 @@ from types import MappingProxyType, SimpleNamespace
 
 import duckdb
 
+from dagster_project import private, sql
 from dagster_project.dbt_command import Outcome
 from dagster_project.incremental import build as incremental
+from dagster_project.incremental.parts import relation_of
 from dagster_project.ingest.loader import load_seeds
 from dagster_project.runs.build_session import Run
 from dagster_project.runs.folders import MADE
 from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import DATABASE, Settings
-from tests.conftest import AS_OF, MadeUp, Place
+from tests.conftest import AS_OF, MadeUp, Place, opened
 from tests.mutate.fast import Fast
 
 Row = dict[str, str]
@@ -83,7 +85,7 @@ class Nights:
         run = Run(settings, "a-night", datetime.now(UTC), settings.day(), full=True, anew=anew)
         for folder in (run.folder, settings.work):
             folder.mkdir(parents=True)
-        shutil.copyfile(self.made_up.file, settings.work / DATABASE)
+        private.copy(self.made_up.file, settings.work / DATABASE)
         if earlier is not None:
             made = asdict(incremental.Made(code_digest(settings.seeds), 2000, 2000, str(run.started)))
             (settings.work / MADE).write_text(json.dumps({**made, **earlier}), encoding="utf-8")
@@ -112,14 +114,16 @@ class Nights:
         """As dbt does it: models in the order of what they read, then tests, but none of table macros."""
         wanted = set(args[args.index("--select") + 1 :]) if "--select" in args else set()
         results, red = {}, []
-        with duckdb.connect(str(database)) as connection:
+        with opened(database) as connection:
             connection.execute(f"attach '{self.made_up.file}' as shape (read_only)")
+            private.attach(connection, self.made_up.file, read_only=True, alias="shape_private")
             for node in (node for node in self.nodes.values() if node["name"] in wanted):
-                code, relation = node["compiled_code"], f"{node['schema']}.{node['name']}"
+                code, relation = node["compiled_code"], relation_of(node)
                 if node["resource_type"] == "model":
-                    connection.execute(f"create schema if not exists {node['schema']}")
+                    connection.execute(f"create schema if not exists {relation.rpartition('.')[0]}")
                     if node["config"]["materialized"] == "table":  # of the types of its contract
-                        code = f"from shape.{relation} limit 0; insert into {relation} by name {code}"
+                        shape = relation_of(node, "shape", "shape_private")
+                        code = f"from {shape} limit 0; insert into {relation} by name {code}"
                     connection.execute(
                         f"create or replace {node['config']['materialized']} {relation} as {code}"
                     )
@@ -130,7 +134,7 @@ class Nights:
 
     def _differences(self, one: Path, other: Path) -> set[str]:
         def digests(file: Path) -> dict[str, tuple]:
-            with duckdb.connect(str(file), read_only=True) as connection:
+            with sql.read(file) as connection:
                 tables = self.fast.tables.values()
                 return {
                     table: connection.execute(

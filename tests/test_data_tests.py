@@ -7,7 +7,6 @@ tables between the seeds and the marts are the build's own.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,9 @@ import duckdb
 import pytest
 import yaml
 
+from dagster_project import private
 from dagster_project.gates.suites import load_suites
-from tests.conftest import ROOT, Place
+from tests.conftest import ROOT, Place, opened
 
 HERE = Path(__file__).with_name("gates")
 BAD_ROWS = yaml.safe_load((HERE / "dbt_bad_rows.yaml").read_text(encoding="utf-8"))
@@ -35,17 +35,20 @@ class Bench:
         self.connection = duckdb.connect(str(folder / "tongcheng.duckdb"))
         run = self.connection.execute
         run((HERE / "marts.sql").read_text(encoding="utf-8"))
-        run(f"attach '{warehouse.build / 'work' / 'tongcheng.duckdb'}' as built (read_only)")
+        run(f"attach '{warehouse.working_file}' as built (read_only)")
+        run(f"attach '{private.beside(warehouse.working_file)}' as built_private (read_only)")
+        run("attach ':memory:' as private; create schema private.intermediate")
+        private.find_by_name(self.connection)
         self._add_what_marts_leave_out()
-        run("create schema intermediate; create schema staging")
-        between = "database_name = 'built' and schema_name = 'intermediate'"
+        run("create schema staging")
+        between = "database_name = 'built_private' and schema_name = 'intermediate'"
         for (table,) in run(f"select table_name from duckdb_tables() where {between}").fetchall():
-            run(f"create table intermediate.{table} as from built.intermediate.{table}")
+            run(f"create table private.intermediate.{table} as from built_private.intermediate.{table}")
         for table in ("code_lists", "hedge_terms", "relations"):
             run(f"create table staging.stg_{table} as from built.raw.{table}")
         run("delete from staging.stg_relations")
         run("create or replace table marts.dim_code as from built.marts.dim_code")
-        run("detach built")
+        run("detach built; detach built_private")
 
     def _add_what_marts_leave_out(self) -> None:
         columns = (
@@ -149,10 +152,11 @@ def test_every_test_can_fail(bench: Bench):
 
 
 def test_what_is_asked_of_the_whole_file_can_fail(warehouse: Place, bench: Bench, tmp_path: Path):
-    copy = shutil.copy(warehouse.build / "work" / "tongcheng.duckdb", tmp_path)
+    copy = tmp_path / warehouse.working_file.name
+    private.copy(warehouse.working_file, copy)
     asked = [node for name, node in bench.tests.items() if name.startswith(OF_THE_WHOLE_FILE)]
     assert asked
-    with duckdb.connect(copy) as connection:
+    with opened(copy) as connection:
         for node in asked:
             assert not connection.execute(node["compiled_code"]).fetchmany(1)
             connection.execute(f"update marts.{relation_of(node)} set reason = 'another'")
@@ -174,15 +178,16 @@ def test_bad_rows_are_kept_for_no_test_that_is_gone(bench: Bench):
 
 
 def test_a_failed_test_shows_what_it_demands_and_the_rows(warehouse: Place, bench: Bench, tmp_path: Path):
-    copy = shutil.copy(warehouse.build / "work" / "tongcheng.duckdb", tmp_path)
-    with duckdb.connect(copy) as connection:
+    copy = tmp_path / warehouse.working_file.name
+    private.copy(warehouse.working_file, copy)
+    with duckdb.connect(str(copy)) as connection:
         connection.execute("update marts.dim_area set name_en = '成都' where ref_area = '510100'")
     from dagster_project.defs.models import _offences  # its import needs the manifest, which a build makes
 
     name = "in_its_language_dim_area_name"
     test = bench.tests[name]
     results = {test["unique_id"]: {"status": "fail", "compiled_code": test["compiled_code"]}}
-    told = _offences(Path(copy), {test["unique_id"]: test}, results)
+    told = _offences(copy, {test["unique_id"]: test}, results)
     assert "English in the English one" in told[name]
     (row,) = told[f"{name}: offending rows"].records
     assert (row.data["ref_area"], row.data["name_en"]) == ("510100", "成都")

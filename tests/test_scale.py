@@ -12,7 +12,7 @@ import psutil
 import pytest
 import yaml
 
-from dagster_project import progress
+from dagster_project import private, progress
 from dagster_project.build_command import STAGES, _display
 from dagster_project.gates.suites import load_suites
 from dagster_project.settings import DBT_PROJECT, EXPECTATIONS
@@ -185,6 +185,7 @@ def test_no_model_compares_each_row_with_each(warehouse: Place):
     with duckdb.connect() as connection:
         built = warehouse.working_file
         connection.execute(f"attach '{built}' as tongcheng (read_only)")
+        private.attach(connection, built, read_only=True)
         connection.execute("use tongcheng")
         compiled = sorted((warehouse.build / "dbt" / "compiled" / "tongcheng" / "models").glob("*/*.sql"))
         assert compiled

@@ -23,6 +23,7 @@ from tests.spark import parity
 NODE = {
     "schema": "marts",
     "name": "fct",
+    "database": "memory",
     "description": "what it is",
     "config": {"contract": {"enforced": True}, "persist_docs": {"relation": True, "columns": True}},
     "columns": {

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import sql
+from dagster_project import private, sql
 from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.incremental.parts import Node, Parts
 from dagster_project.incremental.scratch import FOLDER, InDoubt, Scratch
@@ -105,7 +105,7 @@ def _renewed(
     parts = Parts(json.loads(MANIFEST.read_text(encoding="utf-8")), new_day=day != run.as_of)
     loaded = run.database.with_name("loaded.duckdb")
     os.replace(run.database, loaded)
-    shutil.copyfile(before, run.database)
+    private.copy(before, run.database)
     scratch = Scratch(run.database, before, parts)
     scratch.renew_raw(loaded)
     results: dict[str, dict] = {}
@@ -139,6 +139,7 @@ def _renewed(
 def _start_over(run: Run) -> None:
     """A file with what was loaded, and nothing else."""
     loaded = run.database.with_name("loaded.duckdb")
+    private.remove(run.database)
     if loaded.exists():
         os.replace(loaded, run.database)
         run.database.with_name(f"{run.database.name}.wal").unlink(missing_ok=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dagster_project.private import NAME as PRIVATE
+
 SLICED = ("observations", "claims", "commitments", "relations")  # raw tables of which a night reads a part
 Node = Mapping
 
@@ -131,6 +133,7 @@ def key_of(node: Node) -> list[str]:
     return _meta(node)["rebuilt_by"]
 
 
-def relation_of(node: Node) -> str:
-    """Schema and name."""
-    return f"{node['schema']}.{node['name']}"
+def relation_of(node: Node, beside: str = "", private: str = PRIVATE) -> str:
+    """Where a model stands: in a build's file, or in the one attached as `beside`, with its own `private`."""
+    database = private if node["database"] == PRIVATE else beside
+    return ".".join(filter(None, (database, node["schema"], node["name"])))

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import sql
+from dagster_project import private, sql
 from dagster_project.incremental.parts import SLICED, Parts, key_of, relation_of, touches
 from dagster_project.runs.build_session import connect
 from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT, REPLACED
 
 TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
 FOLDER = "scratch"
+HERE = ("scratch", "scratch_private")  # what the scratch file and its tables between are attached as
 PLACES = {"seed_file", "seed_line"}  # where a row stands is no part of what it says
 # Columns by which rows are replaced, and the table of schema touched that lists those to replace.
 LISTS = {
@@ -143,20 +144,21 @@ class Scratch:
                 connection.execute(f"create table scratch.raw.{table} as from raw.{table} {where}")
             for key, node in self.parts.beside.items():
                 if key not in self.parts.staging:
-                    connection.execute(f"create schema if not exists scratch.{node['schema']}")
-                    to = relation_of(node)
-                    connection.execute(f"create table scratch.{to} as from {to}")
+                    to = relation_of(node, *HERE)
+                    connection.execute(f"create schema if not exists {to.rpartition('.')[0]}")
+                    connection.execute(f"create table {to} as from {relation_of(node)}")
 
     def merge(self) -> None:
         """Put the rows that were made here in the place of yesterday's; of marts, both are kept apart."""
         tables = [n for n in self.parts.replaced.values() if n["config"]["materialized"] == "table"]
         with self._attached(self.database) as connection:
-            of_place = "from {}.int_telling semi join scratch.touched.place using (indicator_id, ref_area)"
+            (telling,) = (node for node in tables if node["name"] == "int_telling")
+            of_place = "from {} semi join scratch.touched.place using (indicator_id, ref_area)"
             connection.execute(
                 "create table scratch.touched.series as "
                 + " union ".join(
-                    f"select series_id {of_place.format(schema)}"
-                    for schema in ("intermediate", "scratch.intermediate")
+                    f"select series_id {of_place.format(relation)}"
+                    for relation in (relation_of(telling), relation_of(telling, *HERE))
                 )
             )
             for schema in (OF_NIGHT, REPLACED):
@@ -164,7 +166,7 @@ class Scratch:
             for node in tables:
                 key, to = ", ".join(key_of(node)), relation_of(node)
                 rows = f"from {{}} where ({key}) in (from scratch.touched.{LISTS[key]})"
-                made = rows.format(f"scratch.{to}")
+                made = rows.format(relation_of(node, *HERE))
                 if node["schema"] == "marts":
                     connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
                     connection.execute(f"create table {REPLACED}.{node['name']} as {rows.format(to)}")
@@ -178,7 +180,9 @@ class Scratch:
             if read_only:
                 stem = Path(DATABASE).stem
                 connection.execute(f"attach {sql.text(str(file))} as {stem} (read_only); use {stem}")
-            connection.execute(f"attach {sql.text(str(self.file))} as scratch")
+            private.attach(connection, file, read_only)
+            connection.execute(f"attach {sql.text(str(self.file))} as {HERE[0]}")
+            private.attach(connection, self.file, alias=HERE[1])
             yield connection
         finally:
             connection.close()

@@ -15,26 +15,24 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.publish.versions import VersionError
-from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED, STORAGE_VERSION, Settings
+from dagster_project.settings import DATABASE, OF_NIGHT, REPLACED, Settings
 
 INDEX = PurePosixPath("downloads/index.json")
 OF_A_MART = {"parquet", "csv", "sdmx"}  # folders whose files hold the rows of one mart each
 
-# Of the build alone: nobody is to rely on what stands there.
-PRIVATE = ("staging", "intermediate", OF_NIGHT, REPLACED)
+# Of the build alone: views of the raw tables, and the rows that a night replaced.
+OF_THE_BUILD = ("staging", OF_NIGHT, REPLACED)
 
 
 def write(database: Path, to: Path) -> None:
-    """Copy a run's file, so that a client shows the marts first and nothing private.
+    """Copy a run's file, so that a client shows the marts first and nothing of the build alone.
 
     A client looks into the default schema: each mart is also a view there, with the mart's description, and
     each table macro stands there as well. All but the first of a macro's parameters are null unless given.
-    What is dropped leaves its room in a file, more than half of it; so the copy is written a second time.
     """
     to.parent.mkdir(exist_ok=True)
-    to.unlink(missing_ok=True)
-    draft = shutil.copyfile(database, to.with_name("draft.duckdb"))
-    with duckdb.connect(str(draft), config=Settings.read().duckdb()) as connection:
+    shutil.copyfile(database, to)
+    with duckdb.connect(str(to), config=Settings.read().duckdb()) as connection:
         marts = connection.execute(
             "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
         ).fetchall()
@@ -48,13 +46,8 @@ def write(database: Path, to: Path) -> None:
         for macro, (first, *others), body in macros:
             parameters = ", ".join([first, *(f"{other} := null" for other in others)])
             connection.execute(f"create macro main.{sql.name(macro)}({parameters}) as table {body}")
-        for schema in PRIVATE:
+        for schema in OF_THE_BUILD:
             connection.execute(f"drop schema if exists {schema} cascade")
-        connection.execute(
-            f"attach {sql.text(str(to))} as shown (storage_version {sql.text(STORAGE_VERSION)})"
-        )
-        connection.execute("copy from database draft to shown")
-    draft.unlink()
 
 
 def require(folder: Path, manifest: dict) -> None:

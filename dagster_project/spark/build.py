@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from dagster_project import private
 from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.build_session import Run, connect
@@ -74,6 +75,7 @@ def compute(
             server.require_alive(spark)  # a server that died explains every other error
             return made
         with connect(database) as connection:
+            private.attach(connection, database)
             for node in _tables():
                 transfer.fetch(connection, node, folder / node["schema"] / node["name"])
             connection.execute("checkpoint")

@@ -37,7 +37,8 @@ def fetch(connection: duckdb.DuckDBPyConnection, node: Mapping, folder: Path) ->
 
     node: the model in dbt's manifest. Raises SparkError where columns or types are not those of its contract.
     """
-    table = f"{sql.name(node['schema'])}.{sql.name(node['name'])}"
+    schema = ".".join(map(sql.name, (node["database"], node["schema"])))
+    table = f"{schema}.{sql.name(node['name'])}"
     files = f"read_parquet({sql.text(str(folder / '*.parquet'))}, hive_partitioning = false)"
     found = {
         name: kind for name, kind, *_ in connection.execute(f"describe select * from {files}").fetchall()
@@ -51,7 +52,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, node: Mapping, folder: Path) ->
                 f"类型不符 · {node['name']} came back with other columns: {shown or 'their order'}"
             )
     columns = [f"{sql.name(name)} {kind}{_never_null(node, name)}" for name, kind in found.items()]
-    connection.execute(f"create schema if not exists {sql.name(node['schema'])}")
+    connection.execute(f"create schema if not exists {schema}")
     connection.execute(f"create table {table} ({', '.join(columns)})")
     connection.execute(f"insert into {table} from {files}")
     if node["config"]["persist_docs"].get("relation"):

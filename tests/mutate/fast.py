@@ -8,14 +8,13 @@ with the functions behind the job's assets. Not here: defects (operators.py), co
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from dagster_project import sql
+from dagster_project import private, sql
 from dagster_project.audit.results import latest_results, write_table
 from dagster_project.downloads.export import export
 from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
@@ -26,6 +25,7 @@ from dagster_project.publish.changes import write_changes
 from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import CACHE, DATABASE, EXPECTATIONS
+from tests.conftest import opened
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY, "change_history")
@@ -68,7 +68,7 @@ class Fast:
         self.marts = [f"marts.{m['name']}" for m in self.models if m["schema"] == "marts"]
         filled = [model for model in self.models if model["config"]["materialized"] == "table"]
         self.tables = {model["unique_id"]: f"{model['schema']}.{model['name']}" for model in filled}
-        with duckdb.connect(str(self.base), read_only=True) as connection:
+        with sql.read(self.base) as connection:
             digested = [*self.raw, *self.tables.values()]
             self.digests = {table: _digest(connection, table) for table in digested}
         self.seed_hash = ""  # of the seeds loaded last
@@ -90,9 +90,9 @@ class Fast:
         version before has them, so that with any it is not asked. queries_only: without the gates that are
         no queries, which take twice as long as all the rest.
         """
-        shutil.copyfile(self.base, self.file)
+        private.copy(self.base, self.file)
         self.unchanged = False
-        with duckdb.connect(str(self.file), config={"threads": 1}) as connection:
+        with opened(self.file) as connection:
             if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
                 return caught
             if caught := self._modelled(connection, seeds):
@@ -133,8 +133,8 @@ class Fast:
 
     def remake(self, seeds: Path, as_of: str | None = None) -> Path:
         """The working file as a build of these seeds on that day would leave it; nothing is tested."""
-        shutil.copyfile(self.base, self.file)
-        with duckdb.connect(str(self.file)) as connection:
+        private.copy(self.base, self.file)
+        with opened(self.file) as connection:
             if refused := self._loaded(connection, seeds, None):
                 raise ValueError(refused)
             self._without_past(connection, seeds)
@@ -144,7 +144,7 @@ class Fast:
 
     def of_day(self, as_of: str) -> Path:
         """The working file as a build of the same seeds on another day would leave it."""
-        with duckdb.connect(str(self.file)) as connection:
+        with opened(self.file) as connection:
             self._make(connection, as_of)
         return self.file
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.sql import text
+from dagster_project.sql import read, text
 
 SQL = Path(__file__).with_name("by_hand.sql")
 RELATIONS = ("fct_observation", "series_change", "integration_progress_history", "integration_progress")
@@ -26,7 +26,7 @@ GIVEN = {
 def write_given(warehouse: Path, folder: Path) -> int:
     """Write what the script is given of a working file; returns how many distinct tokens there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with read(warehouse) as connection:
         for name, query in GIVEN.items():
             connection.execute(f"copy ({query}) to {text(str(folder / f'{name}.parquet'))}")
         return connection.execute("select count(*) from raw.token").fetchone()[0]

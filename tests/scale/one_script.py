@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import sql
+from dagster_project import private, sql
 from dagster_project.ingest.cell_rules import SQL_TYPES
 from dagster_project.seeds.files import SeedTree
 from dagster_project.seeds.schema import Table, read_schema
@@ -27,10 +27,11 @@ def run(connection: duckdb.DuckDBPyConnection, seeds: Path, build: Path, out: Pa
     connection.execute(f"attach {sql.text(str(build / 'work' / DATABASE))} as given (read_only)")
     _load(connection, seeds)
     models = _models(build)
-    for schema in sorted({model["schema"] for model in models}):
+    private.attach(connection, out / DATABASE)
+    for schema in sorted({f"{model['database']}.{model['schema']}" for model in models}):
         connection.execute(f"create schema {schema}")
     for model in models:
-        relation = f"{model['schema']}.{sql.name(model['name'])}"
+        relation = f"{model['database']}.{model['schema']}.{sql.name(model['name'])}"
         path = build / "dbt" / "compiled" / model["package_name"] / model["original_file_path"]
         kind, query = model["config"]["materialized"], path.read_text(encoding="utf-8")
         connection.execute(f"create {kind} {relation} as {query}")

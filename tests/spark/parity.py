@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project import private
 from dagster_project.downloads.content import Rows
 from dagster_project.prepare import prepare
 from dagster_project.settings import DATABASE, ROOT, Settings
@@ -65,16 +66,22 @@ def compare(here: Path, there: Path) -> Iterator[Line]:
     with duckdb.connect() as connection:
         connection.execute(f"attach {text(str(here))} as here (read_only)")
         connection.execute(f"attach {text(str(there))} as there (read_only)")
+        for side, file in (("here", here), ("there", there)):
+            if private.beside(file).exists():
+                private.attach(connection, file, read_only=True, alias=f"{side}_private")
         tables = connection.execute(
             f"select distinct schema_name, table_name from duckdb_tables() where {MADE} order by all"
         ).fetchall()
         for schema, table in tables:
-            types = [_types(connection, side, schema, table) for side in ("here", "there")]
+            places = ["here", "there"]
+            if schema == private.SCHEMA:
+                places = [f"{place}_private" for place in places]
+            types = [_types(connection, place, schema, table) for place in places]
             if [column for column, _ in types[0]] != [column for column, _ in types[1]]:
                 yield Line(f"{schema}.{table}", 0, 0, 0, 0, "columns differ, or there is no such table")
                 continue
             differs = [f"{c} {a} {b}" for (c, a), (_, b) in zip(*types, strict=True) if a != b]
-            sides = [f"{side}.{schema}.{name(table)}" for side in ("here", "there")]
+            sides = [f"{place}.{schema}.{name(table)}" for place in places]
             rows = [Rows.of(connection, side) for side in sides]
             # Rows are held beside each other only where their hashes say that some differ: that takes room.
             pairs = [] if rows[0] == rows[1] else [sides, sides[::-1]]
@@ -102,7 +109,7 @@ def on_spark(built: Path, database: Path, target: Path, command: Sequence[str] =
     """
     shutil.copyfile(built, database)
     with duckdb.connect(str(database)) as connection:
-        for schema in ("marts", "intermediate", "staging"):
+        for schema in ("marts", "staging"):
             connection.execute(f"drop schema if exists {schema} cascade")
         (build_id,) = connection.execute("select build_id from raw.build_info").fetchone()
     outcome = compute(database, build_id, target, lambda text, done, total: None, command)
