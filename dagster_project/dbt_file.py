@@ -19,8 +19,9 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Called before the file is opened; without the variable it is the profile's, as for a bare dbt."""
         creds.path = database_of_build() or creds.path
+        self.file = Path(creds.path)
         config.update(Settings.read().duckdb())
 
     def configure_connection(self, conn: Any) -> None:
-        """Called once it is open."""
-        private.attach(conn, Path(self.creds.path))
+        """Called once the file is open."""
+        private.attach(conn, self.file)
