@@ -252,5 +252,5 @@ def test_dbt_keeps_to_the_share_of_every_other_connection(monkeypatch):
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     config = profile["tongcheng"]["outputs"]["local"]["config_options"]
     assert not config.keys() & {"memory_limit", "threads"}, "declared once, in the settings"
-    Plugin.update_connection_config(None, SimpleNamespace(path=""), config)
+    Plugin("dbt_file", {}).update_connection_config(SimpleNamespace(path=""), config)
     assert (config["memory_limit"], config["threads"]) == ("3GiB", 7)
