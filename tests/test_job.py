@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project import private
 from dagster_project.publish import versions
 from tests.conftest import AS_OF, THIRD_MEETING, Place
 
@@ -139,6 +140,14 @@ def test_publishing_by_itself_is_refused(in_process, own_warehouse):
     result = in_process(assets=["published.tongcheng"])
     assert not result.success
     assert own_warehouse.file.resolve() == before
+
+
+@pytest.mark.parametrize("missing", [lambda file: file, private.beside])
+def test_a_single_asset_wants_a_green_build_that_is_whole(in_process, own_warehouse, missing):
+    missing(own_warehouse.working_file).unlink()
+    result = in_process(assets=["marts.dim_unit"])
+    assert not result.success
+    assert any("no green build yet" in str(event.event_specific_data) for event in result.all_events)
 
 
 def test_publishing_without_what_lies_between_is_refused(in_process, own_warehouse):

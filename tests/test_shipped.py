@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import private
+from dagster_project import private, sql
 from dagster_project.files import UnwrittenLogError, sealed_sha256, sha256
 from dagster_project.publish import shipped, versions
 from dagster_project.settings import DATABASE, OF_NIGHT, STORAGE_VERSION
@@ -202,3 +202,15 @@ def test_a_client_that_lists_tables_sees_the_marts_and_nothing_private(run, tmp_
         connection.execute(f"attach '{tmp_path / 'shown.duckdb'}' as other (read_only)")
         for mart in ("other.fct_event", "other.main.fct_event", "other.marts.fct_event"):
             assert connection.execute(f"select count(*) from {mart}").fetchone() == (ROWS["fct_event"],)
+
+
+def test_the_tables_between_the_models_are_beside_the_file_that_was_checked_and_not_in_it(warehouse):
+    for file in (warehouse.file, warehouse.working_file):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            (schemas,) = connection.execute(
+                "select list(distinct schema_name) from duckdb_tables()"
+            ).fetchone()
+        assert sorted(schemas) == ["marts", "raw"]
+    with sql.read(warehouse.working_file) as connection:
+        assert connection.execute("select count(*) > 0 from intermediate.int_telling").fetchone() == (True,)
+    assert not private.beside(warehouse.file).exists()

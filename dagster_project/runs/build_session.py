@@ -20,6 +20,7 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
+from dagster_project import private
 from dagster_project.dbt_command import Dbt
 from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
@@ -181,7 +182,7 @@ def _open_folder(run: Run) -> None:
             "seeds": seeds_digest(run.settings.seeds),
         }
         (run.folder / CARD).write_text(json.dumps(card))
-    elif not run.database.exists():
+    elif not (run.database.exists() and private.beside(run.database).exists()):
         raise dg.Failure(
             "尚无通过的构建，请先执行 Materialize all · no green build yet: 'Materialize all' first"
         )
