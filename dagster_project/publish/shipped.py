@@ -31,6 +31,7 @@ def write(database: Path, to: Path) -> None:
     each table macro stands there as well. All but the first of a macro's parameters are null unless given.
     """
     to.parent.mkdir(exist_ok=True)
+    to.unlink(missing_ok=True)  # or what another name of it shows would change
     shutil.copyfile(database, to)
     with duckdb.connect(str(to), config=Settings.read().duckdb()) as connection:
         marts = connection.execute(
