@@ -61,7 +61,7 @@ def told(markup: str, language: str) -> str:
 def test_where_many_pages_have_a_list_each_shows_its_share_and_says_how_many_there_are(pages, shown):
     rows = f"select i % {pages} as page, i as id from range({100 * pages}) as numbers(i)"
     with duckdb.connect() as connection:
-        listed = f"({_bounded(rows, 'id', 'page', 'page, id')})"
+        listed = f"({_bounded(rows, 'id', 'page', ['page', 'id'])})"
         query = f"select count(*), min(of), max(of), max(id // {pages}) from {listed} group by page"
         assert set(connection.execute(query).fetchall()) == {(shown, 100, 100, shown - 1)}
 

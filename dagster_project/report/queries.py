@@ -1,5 +1,7 @@
 """The report's queries, one per mart. Each list is bounded per page; `of` says how many there are in all."""
 
+from collections.abc import Sequence
+
 # Rows of one list of a page, as many as a person reads; all are in the downloads.
 PER_PAGE = 60  # on an indicator's page, which has four lists
 LONG = 400  # events with a date, and without; what is recorded of one source
@@ -11,34 +13,50 @@ AT_LEAST = 20  # rows of a list of a page, however many pages there are
 
 
 def _bounded(
-    select: str, key: str, group: str, order: str, limit: int = PER_PAGE, in_all: int = IN_ALL
+    select: str,
+    key: str,
+    group: str,
+    order: Sequence[str],
+    limit: int = PER_PAGE,
+    in_all: int = IN_ALL,
 ) -> str:
     """The first rows of each group, in the given order, with the size of the group as `of`.
 
+    order: SQL expressions, `desc` behind one that falls; what is null comes last, and no two rows are alike.
     limit: the most rows of a group, of which each gets its share where there would be more than `in_all`.
-    Rows are numbered by their key alone: a window over whole rows would not fit into memory at any size. For
-    the same reason the list is read twice, few columns at a time, and never held as a whole.
+    Of the first reading only the keys of these rows are held, of the second only the rows: at any size both
+    fit into memory, and nothing is sorted but what is shown.
     """
+    struct = ", ".join(f"'{column.strip()}': {column.strip()}" for column in key.split(","))
+    ends = [(each.removesuffix(" desc"), "desc" if each.endswith(" desc") else "asc") for each in order]
+    place = ", ".join(f"{value}, '{end} nulls last'" for value, end in ends)
     return f"""
 with listed as not materialized ({select}),
-numbered as (
-    select {key}, row_number() over (partition by {group} order by {order}) as place,
-        count(*) over (partition by {group}) as of
+groups as materialized (
+    select count(*) as of, arg_min({{{struct}}}, create_sort_key({place}), {limit + FEW}) as first_of_it
     from listed
+    group by {group}
 ),
-first_of_each as materialized (select * from numbered where place < {limit + FEW}),
 room as (
     select greatest(
         {min(AT_LEAST, limit)}, least({limit}, {limit * in_all} // sum(least(of, {limit})))
     ) as room
-    from first_of_each where place = 1
+    from groups
 ),
-kept as (select {key}, of from first_of_each, room where place <= room or of < room + {FEW})
+kept as (
+    select unnest(first_of_it[:case when of < room + {FEW} then of else room end], max_depth := 2), of
+    from groups, room
+)
 select listed.*, kept.of
 from listed
 join kept using ({key})
-order by {order}
+order by {in_order(order)}
 """
+
+
+def in_order(order: Sequence[str]) -> str:
+    """SQL of an order: what is null comes last."""
+    return ", ".join(f"{each} nulls last" for each in order)
 
 
 def _with_representative(mart: str) -> str:
@@ -51,11 +69,16 @@ def _with_representative(mart: str) -> str:
 
 # What stands first where not all have room, or a page: promises that can be assessed; the top of the tree.
 PROMISES_FIRST = (
-    "case when status = 'NOT_ASSESSABLE' then 1 else 0 end, not is_current_version, due_date nulls last, "
-    "commitment_id, version"
+    "case when status = 'NOT_ASSESSABLE' then 1 else 0 end",
+    "not is_current_version",
+    "due_date",
+    "commitment_id",
+    "version",
 )
 INITIATIVES_FIRST = (
-    "depth, n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id"
+    "depth",
+    "n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc",
+    "initiative_id",
 )
 
 QUERIES = {
@@ -80,27 +103,27 @@ QUERIES = {
         _with_representative("fct_observation"),
         "observation_id",
         "indicator_id",
-        "is_representative desc, time_period_end desc nulls last, date_published desc, observation_id",
+        ("is_representative desc", "time_period_end desc", "date_published desc", "observation_id"),
     ),
     # Columns that are other each day are left out, or each page would be drawn anew each night.
     "progress": _bounded(
         "select * exclude (days_since_latest) from marts.integration_progress",
         "series_id",
         "indicator_id",
-        "is_representative desc, n_observations desc, series_id",
+        ("is_representative desc", "n_observations desc", "series_id"),
     ),
     "series_changes": _bounded(
         _with_representative("series_change"),
         "series_id, to_date",
         "indicator_id",
-        "is_representative desc, to_date desc, series_id",
+        ("is_representative desc", "to_date desc", "series_id"),
         PER_PAGE // 2,
     ),
     "claims": _bounded(
         "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
         "claim_id",
         "indicator_id",
-        "date_published desc, claim_id",
+        ("date_published desc", "claim_id"),
         PER_PAGE // 2,
     ),
     "commitments": _bounded(
@@ -126,7 +149,7 @@ QUERIES = {
             and o.report_id = p.judged_by_report_id
         left join marts.fct_event as e on e.event_id = o.event_id""",
         "commitment_id, version",
-        "1",
+        "()",
         PROMISES_FIRST,
         PROMISES,
     ),
@@ -135,7 +158,7 @@ QUERIES = {
         "select * from marts.event_timeline",
         "event_id",
         "date_start is null",
-        "date_start desc nulls last, known_by desc nulls last, event_id",
+        ("date_start desc", "known_by desc", "event_id"),
         LONG,
     ),
     "initiatives": _bounded(
@@ -143,22 +166,27 @@ QUERIES = {
         select r.*, f.parties, f.areas
         from marts.initiative_register as r join marts.fct_initiative as f using (initiative_id)""",
         "initiative_id",
-        "1",
+        "()",
         INITIATIVES_FIRST,
         LONGER,
     ),
     "conflicts": _bounded(
         "select * from marts.figure_conflict",
         "earlier_observation_id, later_observation_id",
-        "1",
-        "case conflict_type when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end, "
-        "later_published desc, series_id",
+        "()",
+        (
+            "case conflict_type when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end",
+            "later_published desc",
+            "series_id",
+            "earlier_observation_id",
+            "later_observation_id",
+        ),
     ),
     "record_cells": _bounded(
         "select source_id, locator, record_key, label, value_text from marts.record_cell",
         "source_id, locator",
         "source_id",
-        "source_id, locator",
+        ("source_id", "locator"),
         LONG,
     ),
     # Where each fact stands in its source: the way back from a figure to the line or cell.
@@ -192,7 +220,7 @@ QUERIES = {
         from marts.fct_initiative)""",
         "source_id, fact_type, id, locator",
         "source_id",
-        "source_id, try_cast(split_part(locator, '#', 1) as integer) nulls last, locator, fact_type, id",
+        ("source_id", "try_cast(split_part(locator, '#', 1) as integer)", "locator", "fact_type", "id"),
         LONG,
     ),
     # Lists are cut, numbers are not.

@@ -10,6 +10,7 @@ from dagster_project.report.queries import (
     PROMISES,
     PROMISES_FIRST,
     _bounded,
+    in_order,
 )
 
 _AREAS = """
@@ -17,16 +18,17 @@ _AREAS = """
     from marts.dim_area as a
     left join (select ref_area, count(*) as figures from marts.fct_observation group by all) as said
         using (ref_area)"""
-_AREAS_FIRST = "figures desc, ref_area"  # those of which most is said
+_AREAS_FIRST = ("figures desc", "ref_area")  # those of which most is said
 # What is of no page is not read: at any size, only so many areas, initiatives and promises have one.
 _PAGES = f"""
-    select concat('areas/', ref_area) from (select * from ({_AREAS}) order by {_AREAS_FIRST} limit {LONGER})
+    select concat('areas/', ref_area)
+    from (select * from ({_AREAS}) order by {in_order(_AREAS_FIRST)} limit {LONGER})
     union all select concat('domains/', domain_id) from marts.dim_domain
     union all select concat('initiatives/', initiative_id)
-    from (select * from marts.initiative_register order by {INITIATIVES_FIRST} limit {PROMISES})"""
+    from (select * from marts.initiative_register order by {in_order(INITIATIVES_FIRST)} limit {PROMISES})"""
 _PROMISE_PAGES = f"""
     select promise_id
-    from (select * from marts.commitment_progress order by {PROMISES_FIRST} limit {PROMISES})"""
+    from (select * from marts.commitment_progress order by {in_order(PROMISES_FIRST)} limit {PROMISES})"""
 
 # An initiative's page lists what belongs to its parts as well, as its counts do.
 _WITH_PARTS = """
@@ -62,7 +64,7 @@ _SERIES = f"""
     union all {_IN_DOMAIN} series_id from marts.integration_progress where is_representative"""
 
 THING_QUERIES = {
-    "area_register": _bounded(_AREAS, "ref_area", "1", _AREAS_FIRST, LONGER),
+    "area_register": _bounded(_AREAS, "ref_area", "()", _AREAS_FIRST, LONGER),
     "page_series": _bounded(
         f"""
         select pages.page, p.series_id, p.indicator_id, p.indicator_zh, p.indicator_en, p.domain_id,
@@ -79,7 +81,7 @@ THING_QUERIES = {
         where page in ({_PAGES})""",
         "page, series_id",
         "page",
-        "is_headline desc, n_observations desc, series_id",
+        ("is_headline desc", "n_observations desc", "series_id"),
         2 * PER_PAGE,
     ),
     "page_promises": _bounded(
@@ -96,7 +98,7 @@ THING_QUERIES = {
         where page in ({_PAGES})""",
         "page, commitment_id",
         "page",
-        "coalesce(status, 'NOT_ASSESSABLE') = 'NOT_ASSESSABLE', due_date nulls last, commitment_id",
+        ("coalesce(status, 'NOT_ASSESSABLE') = 'NOT_ASSESSABLE'", "due_date", "commitment_id"),
     ),
     "page_events": _bounded(
         f"""
@@ -106,7 +108,7 @@ THING_QUERIES = {
         where page in ({_PAGES})""",
         "page, event_id",
         "page",
-        "coalesce(date_start, known_by) desc nulls last, event_id",
+        ("coalesce(date_start, known_by) desc", "event_id"),
     ),
     "page_initiatives": _bounded(
         f"""
@@ -115,7 +117,7 @@ THING_QUERIES = {
         where page in ({_PAGES})""",
         "page, initiative_id",
         "page",
-        "n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc, initiative_id",
+        ("n_figures_with_parts + n_events_with_parts + n_commitments_with_parts desc", "initiative_id"),
     ),
     "page_figures": _bounded(
         f"""
@@ -132,7 +134,7 @@ THING_QUERIES = {
         where page in ({_PAGES})""",
         "page, id",
         "page",
-        "time_period_end desc nulls last, indicator_id, id",
+        ("time_period_end desc", "indicator_id", "id"),
     ),
     # Where a change of territory or definition keeps figures of an area apart: between which days, at least.
     "area_breaks": _bounded(
@@ -142,7 +144,7 @@ THING_QUERIES = {
         from marts.series_change where break_reason is not null group by ref_area, break_reason""",
         "ref_area, break_reason",
         "ref_area",
-        "until, break_reason",
+        ("until", "break_reason"),
     ),
     # What is said of an area is news of what is done there, though it names no initiative.
     "area_news": """
@@ -164,7 +166,7 @@ THING_QUERIES = {
         where concat('initiatives/', s.initiative_id) in ({_PAGES})""",
         "statement_id",
         "initiative_id",
-        "not is_latest, coalesce(date_from, date_by, valid_from) desc, statement_id",
+        ("not is_latest", "coalesce(date_from, date_by, valid_from) desc", "statement_id"),
     ),
     "tellings": _bounded(
         f"""
@@ -174,13 +176,13 @@ THING_QUERIES = {
         where f.promise_id in ({_PROMISE_PAGES})""",
         "commitment_id, version",
         "promise_id",
-        "published_by nulls last, commitment_id, version",
+        ("published_by", "commitment_id", "version"),
     ),
     "promise_changes": _bounded(
         "select * from marts.commitment_change",
         "to_commitment_id, to_version",
         "promise_id",
-        "published_by, to_commitment_id, to_version",
+        ("published_by", "to_commitment_id", "to_version"),
     ),
     "outcomes": _bounded(
         # Of several versions that one report tells of, that in force.
@@ -195,6 +197,6 @@ THING_QUERIES = {
         ) = 1""",
         "promise_id, basis, report_id",
         "promise_id",
-        "date_published, basis, report_id",
+        ("date_published", "basis", "report_id"),
     ),
 }
