@@ -106,9 +106,9 @@ def doubts(field: Field, x: str, codes: Collection[str] | None, references: Coll
     elif field.type == "integer":
         found.append(f"not {_full(x, INTEGER)}")
     elif field.type == "date":
-        day = f"try_cast({x} as date)"
-        found.append(f"{day}::varchar is distinct from {x}")  # canonical texts alone survive the round trip
-        found.append(f"{day} not between date '{FIRST_DAY}' and date '{LAST_DAY}'")
+        # Canonical texts alone survive the round trip, and those of one length are in the order of the days.
+        found.append(f"try_cast({x} as date)::varchar is distinct from {x}")
+        found.append(f"strlen({x}) <> {len(LAST_DAY)} or {x} not between '{FIRST_DAY}' and '{LAST_DAY}'")
     elif field.type == "boolean":
         found.append(_outside(x, TRUE + FALSE))
     else:

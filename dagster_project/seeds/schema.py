@@ -85,7 +85,8 @@ class RowRule:
     """A rule that needs other rows: `rows` selects those that break it, from `raw.<table> c …` on.
 
     `column`: the cell that is at fault; `needs`: other tables that it reads; `text`: the rule in words;
-    `of`: the tables whose rows it judges, the one that declares it unless said otherwise.
+    `of`: the tables whose rows it judges, the one that declares it unless said otherwise; `alike`: columns
+    that a row which breaks it shares with another of its table, where the rule is about such pairs.
     """
 
     column: str
@@ -93,6 +94,7 @@ class RowRule:
     text: str
     needs: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _table(file: Path) -> Table:
                     r["rule"],
                     _names(r.get("needs", ())),
                     _names(r.get("of", data["name"])),
+                    _names(r.get("alike", ())),
                 )
                 for r in data.get("rules", ())
             ),
@@ -218,7 +221,8 @@ def _check_links(table: Table, tables: dict[str, Table]) -> None:
             raise SchemaError(f"{table.name}: 外键无效 · foreign key leads nowhere: {key}")
     for rule in table.rules:
         judged = [tables[name].columns if name in tables else () for name in rule.of]
-        if not all(rule.column in columns for columns in judged) or not set(rule.needs) <= set(tables):
+        named = {rule.column, *rule.alike}
+        if not all(named <= set(columns) for columns in judged) or not set(rule.needs) <= set(tables):
             raise SchemaError(f"{table.name}: 规则无效 · rule names no such column or table: {rule.text}")
     tokens = {field.token_of for field in table.fields if field.token_of}
     numbers = {field.name for field in table.fields if field.type == "number"}

@@ -1,6 +1,5 @@
 with
     claims as (select * from {{ ref("stg_claims") }}),
-    figures as (select * from {{ ref("int_figure") }}),
     bounds as (select * from {{ ref("int_figure_bounds") }}),
     indicators as (select * from {{ ref("stg_indicators") }}),
     units as (select * from {{ ref("stg_units") }}),
@@ -22,10 +21,10 @@ with
             claims.claim_type,
             claims.value_text,
             bounds.stated_value as factor,
-            figures.form,
-            figures.sign,
-            figures.numerator,
-            figures.denominator,
+            bounds.form,
+            bounds.sign,
+            bounds.numerator,
+            bounds.denominator,
             bounds.value_qualifier,
             bounds.lower_bound,
             bounds.lower_closed,
@@ -59,7 +58,6 @@ with
             known_by.evidence,
             known_by.host_quality
         from claims
-        left join figures on figures.figure_type = 'CLAIM' and figures.figure_id = claims.claim_id
         left join bounds on bounds.figure_type = 'CLAIM' and bounds.figure_id = claims.claim_id
         left join indicators on indicators.indicator_id = claims.indicator_id
         left join units on units.unit_measure = indicators.unit_measure
