@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from dagster_project.ingest import cell_rules, table_load
 from dagster_project.ingest.loader import load_seeds
@@ -251,6 +252,22 @@ def test_a_rejected_parent_row_does_not_drag_down_its_children(seeds: SeedFolder
     report = seeds.load()
     assert found(report) == {("areas.csv", 2, "name_zh")}
     assert (report.rows["areas"], report.rows["facts"]) == (4, 6)
+
+
+def test_of_rows_alike_where_none_may_be_all_but_the_first_are_refused(seeds: SeedFolder):
+    rule = {"column": "observation_id", "alike": ["areas", "value_text", "lower_bound"], "rule": "told twice"}
+    declared = (seeds.root / "schema/observations.yaml").read_text(encoding="utf-8")
+    seeds.write("schema/observations.yaml", declared + yaml.safe_dump({"rules": [rule]}))
+    assert seeds.load().ok
+    seeds.replace(
+        OBSERVATIONS, "\nclasses,", "\ntrains-2,TRAINS,510100;510600,107.5对,107.5,PAIR,107.4,\nclasses,"
+    )
+    assert seeds.load().ok
+    # Blank is a value like any other.
+    twice = "students-2,STUDENTS,X_CDMZ,超3.8万人,38000,PERSON,,\n"
+    seeds.write(OBSERVATIONS, (seeds.root / OBSERVATIONS).read_text(encoding="utf-8") + twice)
+    (reject,) = seeds.load().rejects
+    assert (reject.line, reject.value, reject.rule) == (6, "students-2", "told twice")
 
 
 def test_a_parent_without_its_key_hides_no_unknown_code(seeds: SeedFolder):
@@ -514,7 +531,8 @@ def test_plain_rows_fare_as_under_the_full_rules(seeds: SeedFolder, monkeypatch)
     cells = {
         "indicator_id": ["TRAINS", "trains", "TRAINS ", "PLANES", "ТRAINS", "", "NA"],
         "ref_area": ["510100", "512000", "X_CDMZ", "51010", "510100.0", "5.1E+05", "５１０１００"],
-        "period_end": ["2020-02-29", "2021-02-29", "2021-1-1", "1899-12-31", "2200-01-01", "epoch", ""],
+        "period_end": ["2020-02-29", "2021-02-29", "2021-1-1", "1899-12-31", "2200-01-01", "20000-01-01",
+                       "-2020-01-01", "epoch", ""],
         "obs_value": ["1", "-0", "0.5", ".5", "5.", "+5", "−5", "1e3", "1E-3", "007", "1,5", "9" * 29, "1_0",
                       "9" * 30, "0.123456789", "0.1234567891", "123456789012345678", "nan", "t", " 8"],
         "obs_status": ["A", "P", "a", "X", "", " P"],

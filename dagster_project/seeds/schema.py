@@ -86,7 +86,7 @@ class RowRule:
 
     `column`: the cell that is at fault; `needs`: other tables that it reads; `text`: the rule in words;
     `of`: the tables whose rows it judges, the one that declares it unless said otherwise; `alike`: columns
-    that a row which breaks it shares with another of its table, where the rule is about such pairs.
+    in which no two rows of the table may agree, blank being a value like any other; it stands for `rows`.
     """
 
     column: str
@@ -160,7 +160,7 @@ def _table(file: Path) -> Table:
             rules=tuple(
                 RowRule(
                     r["column"],
-                    r["rows"],
+                    r["rows"] if "alike" not in r else _after_one_alike(data["name"], r),
                     r["rule"],
                     _names(r.get("needs", ())),
                     _names(r.get("of", data["name"])),
@@ -182,6 +182,13 @@ def _table(file: Path) -> Table:
     if len(set(names)) < len(names) or not all(_NAME.fullmatch(str(name)) for name in names):
         raise SchemaError(f"{file.name}: 列名重复或不合规 · column names repeat or are not plain")
     return table
+
+
+def _after_one_alike(table: str, rule: dict) -> str:
+    """Of rows that agree in the columns named, all but the first by the column at fault."""
+    column = rule["column"]
+    same = " and ".join(f"o.{each} is not distinct from c.{each}" for each in rule["alike"])
+    return f"join raw.{table} as o on {same} where c.{column} > o.{column}"
 
 
 def _field(file: Path, item: dict) -> Field:

@@ -1,3 +1,5 @@
+{#- The key of a figure that a promise is read on. Whole rows of it are fetched once it is chosen. -#}
+{%- set figure = ["version_id", "reading", "base_from", "series_id", "time_period_end", "known_from"] -%}
 with
     commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     spans as (select * from {{ ref("int_commitment_span") }}),
@@ -190,32 +192,15 @@ with
 
     candidates as (
         select
-            wanted.version_id,
-            wanted.reading,
             wanted.valid_from,
             wanted.role,
-            actuals.observation_id as actual_observation_id,
-            actuals.time_period_start as actual_start,
-            actuals.time_period_end as actual_date,
-            actuals.date_precision as actual_date_precision,
-            actuals.obs_value as actual,
-            actuals.printed_lower_bound as actual_lower_bound,
-            actuals.printed_lower_closed as actual_lower_closed,
-            actuals.printed_upper_bound as actual_upper_bound,
-            actuals.printed_upper_closed as actual_upper_closed,
-            actuals.worst,
-            actuals.best,
-            actuals.best_closed,
-            actuals.evidence as actual_evidence,
-            actuals.host_quality as actual_host,
+            {% for column in figure -%} actuals.{{ column }}, {% endfor -%}
             actuals.reached_low,
             actuals.reached_high,
             row_number() over (
                 partition by wanted.version_id, wanted.reading, wanted.valid_from, wanted.role
                 order by actuals.period_type desc, actuals.series_id
-            ) as place,
-            not actuals.is_whole as is_part,
-            coalesce(actuals.near_from <= wanted.valid_from, false) as is_near
+            ) as place
         from wanted
         join
             actuals
@@ -235,8 +220,35 @@ with
             and (wanted.role <> 'REACHED' or actuals.reached_low)
     ),
 
-    latest as (select * from candidates where role = 'LATEST' and place = 1),
-    first_reached as (select * from candidates where role = 'REACHED' and place = 1),
+    latest as (
+        select
+            candidates.valid_from as looked_at,
+            actuals.*,
+            coalesce(actuals.near_from <= candidates.valid_from, false) as is_near
+        from candidates
+        join
+            actuals
+            on {% for column in figure -%}
+                {{ "and " if not loop.first }}actuals.{{ column }} = candidates.{{ column }}
+            {% endfor %}
+        where candidates.role = 'LATEST' and candidates.place = 1
+    ),
+
+    first_reached as (
+        select
+            candidates.valid_from as looked_at,
+            actuals.version_id,
+            actuals.reading,
+            actuals.observation_id,
+            actuals.time_period_end
+        from candidates
+        join
+            actuals
+            on {% for column in figure -%}
+                {{ "and " if not loop.first }}actuals.{{ column }} = candidates.{{ column }}
+            {% endfor %}
+        where candidates.role = 'REACHED' and candidates.place = 1
+    ),
 
     chosen as (
         select
@@ -267,23 +279,23 @@ with
             running.valid_from,
             running.valid_to,
             running.base_from,
-            latest.actual_observation_id,
-            latest.actual_start,
-            latest.actual_date,
-            latest.actual_date_precision,
-            latest.actual,
-            latest.actual_lower_bound,
-            latest.actual_lower_closed,
-            latest.actual_upper_bound,
-            latest.actual_upper_closed,
+            latest.observation_id as actual_observation_id,
+            latest.time_period_start as actual_start,
+            latest.time_period_end as actual_date,
+            latest.date_precision as actual_date_precision,
+            latest.obs_value as actual,
+            latest.printed_lower_bound as actual_lower_bound,
+            latest.printed_lower_closed as actual_lower_closed,
+            latest.printed_upper_bound as actual_upper_bound,
+            latest.printed_upper_closed as actual_upper_closed,
             latest.worst,
             latest.best,
             latest.best_closed,
-            latest.actual_evidence,
-            latest.actual_host,
-            first_reached.actual_observation_id as reached_observation_id,
-            first_reached.actual_date as reached_by,
-            coalesce(latest.is_part, false) as is_part,
+            latest.evidence as actual_evidence,
+            latest.host_quality as actual_host,
+            first_reached.observation_id as reached_observation_id,
+            first_reached.time_period_end as reached_by,
+            coalesce(not latest.is_whole, false) as is_part,
             coalesce(latest.is_near, false) as is_near,
             coalesce(chosen.is_settled, false) as is_settled,
             {% for end in ["low", "high"] -%}
@@ -307,12 +319,12 @@ with
             latest
             on latest.version_id = running.version_id
             and latest.reading = running.reading
-            and latest.valid_from = running.valid_from
+            and latest.looked_at = running.valid_from
         left join
             first_reached
             on first_reached.version_id = running.version_id
             and first_reached.reading = running.reading
-            and first_reached.valid_from = running.valid_from
+            and first_reached.looked_at = running.valid_from
     )
 
 select *
