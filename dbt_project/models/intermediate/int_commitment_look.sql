@@ -1,5 +1,10 @@
 {#- The key of a figure that a promise is read on. Whole rows of it are fetched once it is chosen. -#}
 {%- set figure = ["version_id", "reading", "base_from", "series_id", "time_period_end", "known_from"] -%}
+{%- set is_chosen -%}
+    {%- for column in figure -%}
+        {{ "and " if not loop.first }}actuals.{{ column }} = candidates.{{ column }}
+    {% endfor -%}
+{%- endset -%}
 with
     commitments as (select * from {{ ref("int_commitment") }} where {{ is_promise() }}),
     spans as (select * from {{ ref("int_commitment_span") }}),
@@ -226,11 +231,7 @@ with
             actuals.*,
             coalesce(actuals.near_from <= candidates.valid_from, false) as is_near
         from candidates
-        join
-            actuals
-            on {% for column in figure -%}
-                {{ "and " if not loop.first }}actuals.{{ column }} = candidates.{{ column }}
-            {% endfor %}
+        join actuals on {{ is_chosen }}
         where candidates.role = 'LATEST' and candidates.place = 1
     ),
 
@@ -242,11 +243,7 @@ with
             actuals.observation_id,
             actuals.time_period_end
         from candidates
-        join
-            actuals
-            on {% for column in figure -%}
-                {{ "and " if not loop.first }}actuals.{{ column }} = candidates.{{ column }}
-            {% endfor %}
+        join actuals on {{ is_chosen }}
         where candidates.role = 'REACHED' and candidates.place = 1
     ),
 
