@@ -35,8 +35,8 @@ DUCKDB = "duckdb"
 ENGINES = (DUCKDB, "spark")  # what computes the models
 STARTED_BY = "started_by"  # tag of a run: what asked for it, where that is not Dagster itself
 SHOWN_ROWS = 10  # of those that a red check found
-# Schemas of the rows of marts that a night made anew, and of those that they replaced (incremental/).
-OF_NIGHT, REPLACED = "of_night", "replaced"
+# Schema of the rows of marts that a night made anew (incremental/).
+OF_NIGHT = "of_night"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dagster_project.files import linked, sha256
 from dagster_project.prepare import MANIFEST
 from dagster_project.report import redrawn
 from dagster_project.report.site import build_site
-from dagster_project.settings import CACHE, OF_NIGHT, REPLACED
+from dagster_project.settings import CACHE
 from tests.conftest import Place
 from tests.few_bulletins import MIANYANG, write_seeds
 from tests.mutate.fast import Fast
@@ -164,7 +164,7 @@ def test_what_is_too_long_says_where_it_is(changed, tmp_path):
     index = json.loads((tmp_path / "downloads" / "index.json").read_text(encoding="utf-8"))
     assert DATA not in {file.path for file in listed}
     assert "tongcheng sdmx FILE" in index["left_out"][DATA]
-    assert "csv/fct_event.csv" in index["left_out"][f"{WORKBOOK}: fct_event"]
+    assert "fct_event in the folders parquet and csv" in index["left_out"][f"{WORKBOOK}: fct_event"]
     readme = (tmp_path / "downloads" / "README.txt").read_text(encoding="utf-8")
     assert all(text in readme for text in index["left_out"].values())
 
@@ -175,36 +175,97 @@ def test_sdmx_on_demand_is_the_nightly_file(warehouse, tmp_path):
     assert (tmp_path / "figures.csv").read_bytes() == (warehouse.public / DATA).read_bytes()
 
 
-def test_of_a_night_that_replaced_few_rows_the_rest_of_a_csv_is_the_published_one(few, changed, tmp_path):
-    night = Path(shutil.copyfile(changed, tmp_path / "night.duckdb"))
-    some = "where series_id in (select min(series_id) from marts.fct_observation)"
+LONG, PLACE, ROWS = "fct_observation", "510700", 64  # a mart, one of its places, and the rows of a file
+
+
+@pytest.fixture(scope="module")
+def in_parts(warehouse: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The downloads of the warehouse, cut as if it were large."""
+    export(warehouse.file, out := tmp_path_factory.mktemp("parts"), MANIFEST, part_rows=ROWS)
+    return out
+
+
+@pytest.fixture
+def large(warehouse: Place, tmp_path: Path) -> Path:
+    """A copy of its file, for a test to change."""
+    return Path(shutil.copyfile(warehouse.file, tmp_path / "tongcheng.duckdb"))
+
+
+def csv_files(folder: Path) -> list[Path]:
+    return sorted((folder / "csv" / LONG).iterdir())
+
+
+def written_csv(folder: Path, published: Path) -> set[str]:
+    """The CSV files of the mart that are no published ones."""
+    same = links(folder / "csv" / LONG, published / "csv" / LONG)
+    return {file.name for file in csv_files(folder)} - same
+
+
+def places_of(file: Path) -> list[str]:
+    found = duckdb.sql(f"select distinct ref_area::varchar from '{file}' order by all").fetchall()
+    return [place for (place,) in found]
+
+
+def file_of(place: str, folder: Path) -> str:
+    (name,) = (file.name for file in csv_files(folder) if place in places_of(file))
+    return name
+
+
+def test_the_files_of_a_long_mart_hold_its_rows_once_in_order(warehouse, in_parts):
+    files = csv_files(in_parts)
+    assert len(files) > 2
+    assert [file.stem for file in files] == [places_of(file)[0] for file in files]
+    columns = "observation_id, series_id, ref_area::varchar, time_period_end"
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        there = connection.execute(f"select {columns} from marts.{LONG}").fetchall()
+    for kind in ("parquet", "csv"):
+        found = [
+            row
+            for file in sorted((in_parts / kind / LONG).iterdir())
+            for row in duckdb.sql(f"select {columns} from '{file}'").fetchall()
+        ]
+        assert found == there
+    index = json.loads((in_parts / "downloads" / "index.json").read_text(encoding="utf-8"))
+    rows = {entry["path"]: entry["rows"] for entry in index["files"]}
+    listed = {file.name: rows[f"csv/{LONG}/{file.name}"] for file in files}
+    assert listed == {f.name: duckdb.sql(f"select count(*) from '{f}'").fetchone()[0] for f in files}
+
+
+def test_a_night_writes_only_the_files_of_the_places_that_it_speaks_of(in_parts, large, tmp_path):
+    run(large, f"update marts.{LONG} set comment = 'x' where ref_area = '{PLACE}'")
+    export(large, out := tmp_path / "out", MANIFEST, published=in_parts, part_rows=ROWS)
+    assert written_csv(out, in_parts) == {file_of(PLACE, out)}
+    assert f"parquet/{LONG}/{Path(file_of(PLACE, out)).stem}.parquet" not in links(out, in_parts)
+    (count,) = duckdb.sql(f"select count(*) from '{out}/csv/{LONG}/*.csv' where comment = 'x'").fetchone()
+    assert count > 0
+
+
+def test_rows_that_a_night_put_at_the_end_stand_in_order_in_their_file(in_parts, large, tmp_path):
+    some = f"marts.{LONG} where ref_area = '{PLACE}'"
+    run(large, f"create table kept as from {some}; delete from {some}; insert into marts.{LONG} from kept")
+    export(large, out := tmp_path / "out", MANIFEST, part_rows=ROWS)
+    now, before = ([file.read_bytes() for file in csv_files(folder)] for folder in (out, in_parts))
+    assert now == before
+
+
+def test_a_new_place_moves_the_limits_of_no_other_file(in_parts, large, tmp_path):
+    place = f"{PLACE}X"
     run(
-        changed,
-        f"create table kept as from marts.fct_observation {some};"
-        f"delete from marts.fct_observation {some};"
-        "update kept set value_text = value_text || '?' "
-        "where observation_id = (select min(observation_id) from kept);"
-        "insert into kept select * replace (observation_id || '-new' as observation_id) from kept limit 1;"
-        "insert into marts.fct_observation from kept",
+        large,
+        f"insert into marts.{LONG} select * replace ('{place}' as ref_area, observation_id || '-x' as "
+        f"observation_id) from marts.{LONG} where ref_area = '{PLACE}' limit 1",
     )
-    of_series = f"from other.marts.fct_observation {some.replace('from ', 'from other.')}"
-    for schema, file in ((OF_NIGHT, changed), (REPLACED, few.file)):
-        run(
-            night,
-            f"create schema {schema}; attach '{file}' as other (read_only);"
-            f"create table {schema}.fct_observation as {of_series}",
-        )
-    path = "csv/fct_observation.csv"
-    export(changed, tmp_path / "out", MANIFEST, published=few.public, night=night)
-    export(changed, tmp_path / "fresh", MANIFEST)
-    spliced, fresh = (
-        (tmp_path / name / path).read_text(encoding="utf-8").splitlines() for name in ("out", "fresh")
-    )
-    before = (few.public / path).read_text(encoding="utf-8").splitlines()
-    assert sorted(spliced) == sorted(fresh)
-    kept = [line for line in before if line in set(spliced)]
-    assert spliced[: len(kept)] == kept
-    assert len(kept) == len(before) - 1
+    export(large, out := tmp_path / "out", MANIFEST, published=in_parts, part_rows=ROWS)
+    assert written_csv(out, in_parts) <= {file_of(PLACE, out), file_of(place, out)}
+
+
+def test_a_data_package_of_parts_is_whole(warehouse, in_parts):
+    from frictionless import Package
+
+    resource = Package(str(in_parts / "datapackage.json")).get_resource(LONG)
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        (rows,) = connection.execute(f"select count(*) from marts.{LONG}").fetchone()
+    assert len(resource.read_rows()) == rows == resource.rows
 
 
 # Pages

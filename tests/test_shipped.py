@@ -130,6 +130,26 @@ def test_a_download_with_fewer_rows_than_its_mart_is_not_published(run, tmp_path
     refused(run, tmp_path / "public", "2 rows, 3 checked")
 
 
+def in_parts(run: Path, rows: int) -> None:
+    """Have the file of the mart as the only one of its folder, said to have these rows."""
+    index = json.loads((run / "out" / shipped.INDEX).read_text())["files"]
+    whole = run / "out" / "csv" / "fct_event.csv"
+    (folder := whole.with_suffix("")).mkdir()
+    whole.rename(folder / "a.csv")
+    index[1] |= {"path": "csv/fct_event/a.csv", "rows": rows}
+    write_index(run, index)
+
+
+def test_parts_with_fewer_rows_than_their_mart_are_not_published(run, tmp_path):
+    in_parts(run, 2)
+    refused(run, tmp_path / "public", "csv/fct_event: 2 rows, 3 checked")
+
+
+def test_parts_with_all_rows_are(run, tmp_path):
+    in_parts(run, 3)
+    assert publish(run, tmp_path / "public") is not None
+
+
 def test_a_version_without_a_list_of_downloads_is_not_published(run, tmp_path):
     shutil.rmtree(run / "out" / "downloads")
     refused(run, tmp_path / "public", "missing")

@@ -38,7 +38,6 @@ def downloads(context: dg.AssetExecutionContext, session: BuildSession) -> dg.Ma
         MANIFEST,
         lambda text, done, total: progress.report("downloads", text, done, total),
         published=run.settings.public / "current",
-        night=run.database,
     )
     rows = [(file.path, file.rows, file.bytes, file.sha256[:12]) for file in files]
     return dg.MaterializeResult(

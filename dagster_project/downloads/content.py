@@ -11,6 +11,7 @@ import json
 from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -24,6 +25,8 @@ from dagster_project.files import linked, sha256, undamaged
 class Rows:
     """Rows as a set, each hashed by itself: how many, and two sums of their hashes."""
 
+    SUMMED: ClassVar = "count(*), coalesce(bit_xor(hashed), 0), coalesce(sum(hashed), 0)"  # of such hashes
+
     count: int
     exclusive: int
     total: int
@@ -31,28 +34,22 @@ class Rows:
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, relation: str) -> Rows:
         """Those of a relation."""
-        summed = "count(*), coalesce(bit_xor(hashed), 0), coalesce(sum(hashed), 0)"
         hashed = f"select hash(one) as hashed from {relation} as one"
-        return cls(*map(int, sql.row(connection, f"select {summed} from ({hashed})")))
+        return cls(*map(int, sql.row(connection, f"select {cls.SUMMED} from ({hashed})")))
 
-    def instead(self, made: Rows, replaced: Rows) -> Rows:
-        """What they were before some were replaced by others."""
-        return Rows(
-            self.count - made.count + replaced.count,
-            self.exclusive ^ made.exclusive ^ replaced.exclusive,
-            self.total - made.total + replaced.total,
-        )
+    def __add__(self, others: Rows) -> Rows:
+        return Rows(self.count + others.count, self.exclusive ^ others.exclusive, self.total + others.total)
 
 
 def content_of(mart: Mart, rows: Rows) -> str:
-    """Hash of all that decides the files of one mart that has these rows."""
+    """Hash of all that decides a file of these rows of a mart."""
     columns = [(column.name, column.type, column.description) for column in mart.columns]
     said = (
         astuple(rows),
         mart.name,
         mart.description,
         columns,
-        mart.keys.ordered,
+        mart.keys.order,
         mart.keys.primary,
         _code(),
     )

@@ -16,11 +16,11 @@ _TYPES = {"text": "string", "timestamp": "datetime"}  # the other kinds are call
 def write_data_package(
     connection: duckdb.DuckDBPyConnection,
     marts: list[Mart],
-    files: dict[str, File],
+    files: dict[str, list[File]],
     build: dict,
     path: Path,
 ) -> None:
-    """Write the descriptor beside the folder csv, which holds one file a mart; files: measured, by path."""
+    """Write the descriptor beside the folder csv, ; files: those of each mart, measured."""
     title, _, *notice = about(build)
     package = {
         "profile": "tabular-data-package",
@@ -34,7 +34,7 @@ def write_data_package(
         "keywords": ["同城化", "成德眉资", "regional integration", "Chengdu"],
         "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
         "sources": _sources(connection),
-        "resources": [_resource(mart, files[f"csv/{mart.name}.csv"]) for mart in marts],
+        "resources": [_resource(mart, files[mart.name]) for mart in marts],
     }
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -48,18 +48,20 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict]:
     return [{"title": title, **({"path": address} if address else {})} for title, address in rows]
 
 
-def _resource(mart: Mart, file: File) -> dict:
+def _resource(mart: Mart, files: list[File]) -> dict:
+    """Several files of one mart are one resource, each with the header."""
+    one = files[0] if len(files) == 1 else None
     return {
         "profile": "tabular-data-resource",
         "name": mart.name,
-        "path": file.path,
+        "path": one.path if one else [file.path for file in files],
         "description": mart.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
-        "rows": file.rows,
+        "bytes": sum(file.bytes for file in files),
+        **({"hash": f"sha256:{one.sha256}"} if one else {}),
+        "rows": mart.rows,
         "schema": {
             "fields": [_field(column) for column in mart.columns],
             "missingValues": [""],

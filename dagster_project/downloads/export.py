@@ -13,10 +13,10 @@ from dagster_project.downloads.content import Published, Rows, content_of
 from dagster_project.downloads.data_package import write_data_package
 from dagster_project.downloads.flat_files import write_csv, write_parquet
 from dagster_project.downloads.index import File, write_index
-from dagster_project.downloads.marts import Mart, read_build, read_marts
+from dagster_project.downloads.marts import read_build, read_marts
+from dagster_project.downloads.parts import PART_ROWS, parts_of
 from dagster_project.downloads.sdmx_structure import write_structure
 from dagster_project.downloads.sheet_limits import SHEET_ROWS, elsewhere
-from dagster_project.downloads.spliced import replaced_marts, splice_csv
 from dagster_project.downloads.workbook import write_workbook
 
 WORKBOOK, PACKAGE = "tongcheng.xlsx", "datapackage.json"
@@ -32,14 +32,14 @@ def export(
     sheet_rows: int = SHEET_ROWS,
     sdmx_rows: int = sdmx.MOST_ROWS,
     published: Path | None = None,
-    night: Path | None = None,
+    part_rows: int = PART_ROWS,
 ) -> list[File]:
     """Have every download in `out` and return what is there, the database first, with rows as written.
 
     manifest: dbt's, for keys; on_progress: told what is written, how many files of how many are done;
     sheet_rows, sdmx_rows: the most rows of a sheet, and of SDMX; published: folder of the version that
-    readers have, whose files are linked where they would be the same; night: the run's file, which knows what
-    it replaced.
+    readers have, whose files are linked where they would be the same; part_rows: of a file of a long mart,
+    more or less.
     """
     for folder in ("parquet", "csv", "sdmx", "downloads"):
         shutil.rmtree(out / folder, ignore_errors=True)
@@ -47,11 +47,12 @@ def export(
     with sql.read(database) as connection:
         marts, build = read_marts(connection, manifest), read_build(connection)
         before, files = Published.read(published), dict[str, File]()
-        replaced = replaced_marts(connection, night)
-        total = 2 * len(marts) + 4
+        parts = {mart.name: parts_of(connection, mart, part_rows) for mart in marts}
+        total = 2 * sum(map(len, parts.values())) + 4
 
         def begin(path: str) -> Path:
             on_progress(path, len(files), total)
+            (out / path).parent.mkdir(exist_ok=True)
             return out / path
 
         def show(mart: str, written: int) -> None:
@@ -62,25 +63,23 @@ def export(
             linked = before.linked(to, path, content)
             files[path] = linked or File.of(to, out, write(to), content)
 
-        def write(mart: Mart, rows: Rows, path: str, to: Path) -> int:
-            spliced = splice_csv(connection, mart, rows, before, path, to) if mart.name in replaced else None
-            return write_csv(connection, mart, to) if spliced is None else spliced
-
         lacking = {f"{WORKBOOK}: {m.name}": elsewhere(m) for m in marts if m.rows > sheet_rows}
         for mart in marts:
-            held, csv = Rows.of(connection, mart.relation), f"csv/{mart.name}.csv"
-            content = content_of(mart, held)
-            have(f"parquet/{mart.name}.parquet", content, partial(write_parquet, connection, mart, build))
-            have(csv, content, partial(write, mart, held, csv))
+            for part in parts[mart.name]:
+                content, held = content_of(mart, part.rows), part.in_order
+                have(part.path("parquet"), content, partial(write_parquet, connection, mart, held, build))
+                have(part.path("csv"), content, partial(write_csv, connection, mart, held))
             if mart.name == sdmx.MART and mart.rows > sdmx_rows:
                 lacking[DATA] = sdmx.on_demand(mart)
             elif mart.name == sdmx.MART:
+                content = content_of(mart, sum((part.rows for part in parts[mart.name]), Rows(0, 0, 0)))
                 have(DATA, content, partial(sdmx.write_sdmx_csv, connection, mart))
         rows = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)
         files[WORKBOOK] = File.of(out / WORKBOOK, out, rows)
         write_structure(connection, marts, begin(STRUCTURE), build)
         files[STRUCTURE] = File.of(out / STRUCTURE, out, None)
-        write_data_package(connection, marts, files, build, begin(PACKAGE))
+        cut = {mart: [files[part.path("csv")] for part in each] for mart, each in parts.items()}
+        write_data_package(connection, marts, cut, build, begin(PACKAGE))
     warehouse = File.of(database, database.parent, sum(mart.rows for mart in marts))
     package = File.of(out / PACKAGE, out, None)
     listed = [warehouse, package, *sorted(files.values(), key=lambda file: file.path)]

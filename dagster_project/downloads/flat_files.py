@@ -1,4 +1,4 @@
-"""Each mart as a Parquet file and as a CSV file, written by DuckDB itself, whatever their length.
+"""Rows of a mart as a Parquet file and as a CSV file, written by DuckDB itself, whatever their length.
 
 Parquet holds exactly what the mart holds. CSV is UTF-8 without a byte order mark, comma, quotes doubled, an
 empty cell where nothing is known; text that a spreadsheet would run as a formula gets an apostrophe.
@@ -20,8 +20,10 @@ from dagster_project.export_text import FORMULA_STARTS
 APOSTROPHE_FIRST = r"'\0"
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, build: dict, path: Path) -> int:
-    """One mart as Parquet; returns the rows written.
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str, build: dict, path: Path
+) -> int:
+    """Rows of a mart, given as SQL, as Parquet; returns how many.
 
     Descriptions of mart and columns stand in the file's metadata, and the build that wrote it: later versions
     with the same rows have the same file.
@@ -34,20 +36,15 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, build: dict
     notes = ", ".join(f"{key}: {sql.text(value)}" for key, value in about.items())
     return sql.copied(
         connection,
-        f"copy (from {mart.in_order}) to {sql.text(str(path))} "
+        f"copy (from {rows}) to {sql.text(str(path))} "
         f"(format parquet, compression zstd, kv_metadata {{{notes}}})",
     )
 
 
-def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:
-    """One mart as CSV; returns the rows written."""
-    return write_rows(connection, mart, mart.in_order, path)
-
-
-def write_rows(connection: duckdb.DuckDBPyConnection, mart: Mart, relation: str, path: Path) -> int:
-    """The rows of a relation as the CSV of a mart has them; returns how many."""
+def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str, path: Path) -> int:
+    """Rows of a mart, given as SQL, as CSV; returns how many."""
     columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
-    return copy_csv(connection, columns, relation, path)
+    return copy_csv(connection, columns, rows, path)
 
 
 def copy_csv(connection: duckdb.DuckDBPyConnection, columns: Iterable[str], relation: str, path: Path) -> int:

@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_ORDER = re.compile(r"^order by [\w, ]+\s*\Z", re.MULTILINE)  # what a model ends with, not a part of it
+_ORDER = re.compile(r"^order by ([\w, ]+?)\s*\Z", re.MULTILINE)  # what a model ends with, not a part of it
 
 
 @dataclass
 class Keys:
     """Of one mart. `references`: column to (mart, column); `codes`: column to code list.
 
-    ordered: whether its rows are stored in an order that its model declares.
+    order: the columns by which its rows are stored, as its model declares; none where they are not.
     """
 
-    ordered: bool = False
+    order: list[str] = field(default_factory=list)
     primary: list[str] = field(default_factory=list)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
@@ -28,7 +28,8 @@ def read_keys(manifest: Path) -> dict[str, Keys]:
     keys: dict[str, Keys] = {}
     for node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values():
         if node["resource_type"] == "model":
-            keys.setdefault(node["name"], Keys()).ordered = bool(_ORDER.search(node["raw_code"]))
+            declared = _ORDER.search(node["raw_code"])
+            keys.setdefault(node["name"], Keys()).order = declared[1].split(", ") if declared else []
         test = node.get("test_metadata") or {}
         if test.get("name") not in {"grain", "references", "codes"}:
             continue

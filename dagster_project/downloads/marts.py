@@ -64,7 +64,7 @@ class Mart:
 
         Nothing where they are stored in an order already, or are too many to sort.
         """
-        needed = not self.keys.ordered and self.rows <= SORTED_ROWS
+        needed = not self.keys.order and self.rows <= SORTED_ROWS
         return ", ".join(map(sql.name, self.keys.primary)) if needed else ""
 
     @property

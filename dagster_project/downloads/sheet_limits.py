@@ -33,9 +33,8 @@ class Sheet:
 
 def elsewhere(mart: Mart) -> str:
     """Where the rows of a mart are that is too long for a sheet, in words."""
-    files = f"parquet/{mart.name}.parquet, csv/{mart.name}.csv"
-    zh = f"{mart.rows} 行，不列入工作表，见 {files}"
-    return f"{zh} · {mart.rows} rows, too many for a sheet: see {files}"
+    zh = f"{mart.rows} 行，不列入工作表，见文件夹 parquet、csv 中的 {mart.name}"
+    return f"{zh} · {mart.rows} rows, too many for a sheet: see {mart.name} in the folders parquet and csv"
 
 
 def measure(connection: duckdb.DuckDBPyConnection, mart: Mart, sheet_rows: int) -> Sheet:

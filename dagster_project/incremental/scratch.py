@@ -16,7 +16,7 @@ import duckdb
 from dagster_project import private, sql
 from dagster_project.incremental.parts import SLICED, Parts, key_of, relation_of, touches
 from dagster_project.runs.build_session import connect
-from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT, REPLACED
+from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT
 
 TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
 FOLDER = "scratch"
@@ -149,7 +149,7 @@ class Scratch:
                     connection.execute(f"create table {to} as from {relation_of(node)}")
 
     def merge(self) -> None:
-        """Put the rows that were made here in the place of yesterday's; of marts, both are kept apart."""
+        """Put the rows that were made here in the place of yesterday's; those of marts are kept apart too."""
         tables = [n for n in self.parts.replaced.values() if n["config"]["materialized"] == "table"]
         with self._attached(self.database) as connection:
             (telling,) = (node for node in tables if node["name"] == "int_telling")
@@ -161,15 +161,13 @@ class Scratch:
                     for relation in (relation_of(telling), relation_of(telling, *HERE))
                 )
             )
-            for schema in (OF_NIGHT, REPLACED):
-                connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
+            connection.execute(f"drop schema if exists {OF_NIGHT} cascade; create schema {OF_NIGHT}")
             for node in tables:
                 key, to = ", ".join(key_of(node)), relation_of(node)
                 rows = f"from {{}} where ({key}) in (from scratch.touched.{LISTS[key]})"
                 made = rows.format(relation_of(node, *HERE))
                 if node["schema"] == "marts":
                     connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
-                    connection.execute(f"create table {REPLACED}.{node['name']} as {rows.format(to)}")
                 connection.execute(f"delete {rows.format(to)}")
                 connection.execute(f"insert into {to} by name select * {made}")
 

@@ -18,7 +18,7 @@ import duckdb
 
 from dagster_project import sql
 from dagster_project.dbt_command import PARSED, dbt_executable, environment
-from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT, REPLACED
+from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT
 
 PROJECT = "tongcheng"
 PATIENCE = 300  # seconds for dbt
@@ -84,7 +84,7 @@ def _key(shown: str, database: Path) -> str:
     with sql.read(database) as connection:
         columns = connection.execute(
             "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal "
-            f"and schema_name not in ('{OF_NIGHT}', '{REPLACED}') "
+            f"and schema_name <> '{OF_NIGHT}' "
             "order by schema_name, table_name, column_index"
         ).fetchall()
     said = json.dumps([shown, columns, installed("dbt-core"), installed("dbt-duckdb")])

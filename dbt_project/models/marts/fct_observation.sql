@@ -58,4 +58,4 @@ select
     evidence,
     host_quality
 from observations
-order by indicator_id, ref_area, series_id, time_period_end, observation_id
+order by ref_area, indicator_id, series_id, time_period_end, observation_id

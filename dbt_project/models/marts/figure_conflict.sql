@@ -151,3 +151,4 @@ select
     earlier_evidence <> later_evidence as evidence_mixed,
     {{ weaker_host("earlier_host_quality", "later_host_quality") }} as host_quality
 from with_type
+order by ref_area, indicator_id, series_id, earlier_observation_id, later_observation_id

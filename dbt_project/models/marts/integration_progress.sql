@@ -21,4 +21,4 @@ with
 
 select *
 from progress
-order by indicator_id, ref_area, series_id
+order by ref_area, indicator_id, series_id

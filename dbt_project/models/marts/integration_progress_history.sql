@@ -54,4 +54,4 @@ select
     evidence_mixed,
     host_quality
 from trends
-order by indicator_id, ref_area, series_id, valid_from
+order by ref_area, indicator_id, series_id, valid_from

@@ -44,4 +44,4 @@ select
     evidence_mixed,
     host_quality
 from changes
-order by indicator_id, ref_area, series_id, from_date, to_date, from_observation_id, to_observation_id
+order by ref_area, indicator_id, series_id, from_date, to_date, from_observation_id, to_observation_id

@@ -1,0 +1,88 @@
+"""The files that a mart is cut into: one, or of a long mart one for each run of places.
+
+A night's bulletins speak of few places, so most files of a long mart are the published ones. A run begins
+with a place on account of that place's code alone: rows and places that come or go move the limits of no
+other run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from math import log2
+from zlib import crc32
+
+import duckdb
+
+from dagster_project import sql
+from dagster_project.downloads.content import Rows
+from dagster_project.downloads.marts import Mart
+
+PART_ROWS = 131_072  # of a file, more or less; a mart of twice as many is cut
+_FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of a mart that make one file in each format.
+
+    first, last: between which values of the column that the mart is stored by; None where these are all rows.
+    row_ids: the least and the greatest that they have; other rows may have some between.
+    """
+
+    mart: Mart
+    rows: Rows
+    first: str | None = None
+    last: str | None = None
+    row_ids: tuple[int, int] = (0, 0)
+
+    def path(self, kind: str) -> str:
+        """Of its file; kind: 'parquet' or 'csv'."""
+        name = self.mart.name if self.first is None else f"{self.mart.name}/{self.first}"
+        return f"{kind}/{name}.{kind}"
+
+    @property
+    def in_order(self) -> str:
+        """The rows as SQL, in the order of every file."""
+        if self.first is None or self.last is None:
+            return self.mart.in_order
+        order = [sql.name(column) for column in self.mart.keys.order]
+        least, greatest = self.row_ids
+        # By row ids DuckDB passes over what stands elsewhere, which it cannot by texts that begin alike.
+        rows = (
+            f"{self.mart.relation} where rowid between {least} and {greatest} "
+            f"and {order[0]} between {sql.text(self.first)} and {sql.text(self.last)}"
+        )
+        as_stored = greatest - least + 1 == self.rows.count
+        return rows if as_stored else f"{rows} order by {', '.join(order)}"
+
+    def and_then(self, following: Part) -> Part:
+        """With the rows of the values that follow."""
+        ids = (*self.row_ids, *following.row_ids)
+        return replace(
+            self, rows=self.rows + following.rows, last=following.last, row_ids=(min(ids), max(ids))
+        )
+
+
+def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int = PART_ROWS) -> list[Part]:
+    """The files of a mart, in its order; its rows are read once. part_rows: those of a file, more or less."""
+    if not mart.keys.order or mart.rows < 2 * part_rows:
+        return [Part(mart, Rows.of(connection, mart.relation))]
+    column = sql.name(mart.keys.order[0])
+    found = connection.execute(
+        f"select {column}, {Rows.SUMMED}, min(row_id), max(row_id) "
+        f"from (select {column}, hash(one) as hashed, one.rowid as row_id from {mart.relation} as one) "
+        f"group by {column} order by {column}"
+    ).fetchall()
+    # A power of two: each run that begins among more places begins among fewer as well.
+    apart = 2 ** max(0, round(log2(len(found) * part_rows / mart.rows)))
+    parts: list[Part] = []
+    for value, count, exclusive, total, *row_ids in found:
+        one = Part(mart, Rows(count, exclusive, int(total)), value, value, (row_ids[0], row_ids[1]))
+        if parts and crc32(value.encode()) % apart:
+            parts[-1] = parts[-1].and_then(one)
+        else:
+            parts.append(one)
+    if not all(_FILE_NAME.fullmatch(part.first or "") for part in parts):
+        raise ValueError(f"{mart.name}: {column} names no files")
+    return parts
