@@ -248,7 +248,7 @@ def test_rows_that_a_night_put_at_the_end_stand_in_order_in_their_file(in_parts,
     assert now == before
 
 
-def test_a_new_place_moves_the_limits_of_no_other_file(in_parts, large, tmp_path):
+def test_a_new_place_moves_the_limits_of_no_file_further_on(in_parts, large, tmp_path):
     place = f"{PLACE}X"
     run(
         large,

@@ -1,8 +1,8 @@
 """The files that a mart is cut into: one, or of a long mart one for each run of places.
 
 A night's bulletins speak of few places, so most files of a long mart are the published ones. A run begins
-with a place on account of that place's code alone: rows and places that come or go move the limits of no
-other run.
+where a hash of the place's code says so, as soon as the one before is long enough: rows and places that come
+or go move the limits of the files next to them, no others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dagster_project import sql
 from dagster_project.downloads.content import Rows
 from dagster_project.downloads.marts import Mart
 
-PART_ROWS = 131_072  # of a file, more or less; a mart of twice as many is cut
+PART_ROWS = 65_536  # of a file: half as many at least, twice as many at most if no place alone has more
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -65,7 +65,7 @@ class Part:
 
 
 def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int = PART_ROWS) -> list[Part]:
-    """The files of a mart, in its order; its rows are read once. part_rows: those of a file, more or less."""
+    """The files of a mart, in its order; its rows are read once. part_rows: about as many has a file."""
     if not mart.keys.order or mart.rows < 2 * part_rows:
         return [Part(mart, Rows.of(connection, mart.relation))]
     column = sql.name(mart.keys.order[0])
@@ -74,15 +74,17 @@ def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int =
         f"from (select {column}, hash(one) as hashed, one.rowid as row_id from {mart.relation} as one) "
         f"group by {column} order by {column}"
     ).fetchall()
-    # A power of two: each run that begins among more places begins among fewer as well.
-    apart = 2 ** max(0, round(log2(len(found) * part_rows / mart.rows)))
+    # A quarter of a file apart, on average; a power of two, so that more rows leave half of the limits.
+    apart = 2 ** max(0, round(log2(len(found) * part_rows / 4 / mart.rows)))
     parts: list[Part] = []
     for value, count, exclusive, total, *row_ids in found:
         one = Part(mart, Rows(count, exclusive, int(total)), value, value, (row_ids[0], row_ids[1]))
-        if parts and crc32(value.encode()) % apart:
-            parts[-1] = parts[-1].and_then(one)
-        else:
+        so_far = parts[-1].rows.count if parts else 2 * part_rows
+        may_begin = so_far >= part_rows / 2 and crc32(value.encode()) % apart == 0
+        if may_begin or so_far + count > 2 * part_rows:
             parts.append(one)
+        else:
+            parts[-1] = parts[-1].and_then(one)
     if not all(_FILE_NAME.fullmatch(part.first or "") for part in parts):
         raise ValueError(f"{mart.name}: {column} names no files")
     return parts
