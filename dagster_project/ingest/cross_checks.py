@@ -141,19 +141,22 @@ class CrossChecks:
     def _bounds(self, table: Table) -> None:
         """A bound that excludes its own value; lower above upper."""
         columns = set(table.columns)
-        rule = "'界限把自身数值排除在外 · the bound excludes the value itself'"
-        for field in table.fields:
-            if not field.token_of:
-                continue
-            number = f"c.{name(field.token_of)}"
-            for bound, sign in (("lower_bound", ">"), ("upper_bound", "<")):
-                if bound in columns:
-                    source = f"{_raw(table)} c where c.{bound} {sign} {number}"
-                    self._reject(table, bound, f"c.{bound}::varchar", rule, source)
+        excludes = "'界限把自身数值排除在外 · the bound excludes the value itself'"
+        broken = [
+            (bound, f"c.{bound} {sign} c.{name(field.token_of)}", excludes)
+            for field in table.fields
+            if field.token_of
+            for bound, sign in (("lower_bound", ">"), ("upper_bound", "<"))
+            if bound in columns
+        ]
         if {"lower_bound", "upper_bound"} <= columns:
-            rule = "'下限大于上限 · the lower bound is above the upper'"
-            source = f"{_raw(table)} c where c.lower_bound > c.upper_bound"
-            self._reject(table, "lower_bound", "c.lower_bound::varchar", rule, source)
+            above = "'下限大于上限 · the lower bound is above the upper'"
+            broken.append(("lower_bound", "c.lower_bound > c.upper_bound", above))
+        rows = f"{_raw(table)} c where"
+        any_of = " or ".join(condition for _, condition, _ in broken)
+        if broken and self._any(f"select 1 from {rows} {any_of} limit 1"):  # one look for all
+            for bound, condition, rule in broken:
+                self._reject(table, bound, f"c.{bound}::varchar", rule, f"{rows} {condition}")
 
     def _tokens(self, table: Table, all_read: bool) -> None:
         """Tokens that could not be read, or that say something else than their row."""

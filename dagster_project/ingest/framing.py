@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TextIO
 
 from dagster_project.ingest.admission import MAX_COLUMNS, MAX_FIELD, Admission, Problem, Refused
@@ -62,20 +63,34 @@ def read_header(
 
     Raises BadHeader after listing everything that is wrong.
     """
+    columns, problems, notes = _header(text, names, frozenset(optional))
+    admission.problems += problems
+    admission.notes += notes
+    if problems:
+        raise BadHeader
+    return columns
+
+
+@lru_cache  # the bulletins' files have few headers
+def _header(
+    text: str, names: tuple[str, ...], optional: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Columns, what is wrong with them, and what was normalised."""
+    problems: list[Problem] = []
 
     def wrong(rule: str, column: str | None = None, value: str | None = None) -> None:
-        admission.problems.append(Problem(1, column, value, rule))
+        problems.append(Problem(1, column, value, rule))
 
     try:
         cells = split(text)
     except (OpenQuote, BadQuote):
         wrong("标题行引号有误 · bad quotes in the header", None, text)
-        raise BadHeader from None
+        return (), tuple(problems), ()
     columns = [INVISIBLE.sub("", cell).strip().casefold() for cell in cells]
     known = [name for name in columns if name in names]
     if len(columns) > MAX_COLUMNS:
         wrong(f"列数 {len(columns)} 超过 {MAX_COLUMNS} · {len(columns)} columns, more than {MAX_COLUMNS}")
-        raise BadHeader
+        return (), tuple(problems), ()
     if not known:
         delimiter = next(
             (d for d in ";\t|，" if names[0] in _cells(text, d) or names[-1] in _cells(text, d)), None
@@ -87,7 +102,7 @@ def read_header(
             None,
             text,
         )
-        raise BadHeader
+        return (), tuple(problems), ()
     while columns[-1] == "":
         columns.pop()
     extra = len(cells) - len(columns)
@@ -101,16 +116,17 @@ def read_header(
     for name in names:
         if name not in columns and name not in optional:
             wrong("缺少列 · missing column", name)
-    if admission.problems:
-        raise BadHeader
-    for cell, name in zip(cells, columns, strict=False):
-        if cell != name:
-            admission.notes.append(Problem(1, name, cell, "列名已规范 · column name normalised"))
+    if problems:
+        return (), tuple(problems), ()
+    notes = [
+        Problem(1, name, cell, "列名已规范 · column name normalised")
+        for cell, name in zip(cells, columns, strict=False)
+        if cell != name
+    ]
     if extra:
-        admission.notes.append(
-            Problem(1, None, None, f"去掉末尾 {extra} 个空列 · {extra} empty column(s) at the end dropped")
-        )
-    return (*columns, *(f"{EXTRA}{n}" for n in range(extra)))
+        dropped = f"去掉末尾 {extra} 个空列 · {extra} empty column(s) at the end dropped"
+        notes.append(Problem(1, None, None, dropped))
+    return (*columns, *(f"{EXTRA}{n}" for n in range(extra))), (), tuple(notes)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
