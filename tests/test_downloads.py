@@ -126,12 +126,12 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_csv_and_workbook(made_up
     for place, label in enumerate(labels):
         connection.execute("insert into marts.awkward values (?, ?, -1.5, -2, null, null)", [place, label])
     mart = only_mart(connection, folder)
-    write_csv(connection, mart, mart.in_order, folder / "a.csv")
+    write_csv(mart, mart.in_order, connection, folder / "a.csv")
     with (folder / "a.csv").open(encoding="utf-8", newline="") as stream:
         cells = list(csv.DictReader(stream))
     assert [row["label"] for row in cells] == [neutralised(label) for label in labels]
     assert {(row["number"], row["whole"]) for row in cells} == {("-1.5", "-2")}
-    write_parquet(connection, mart, mart.in_order, BUILD, folder / "a.parquet")
+    write_parquet(mart, mart.in_order, BUILD, connection, folder / "a.parquet")
     raw = connection.execute(f"select label from '{folder}/a.parquet'").fetchall()
     assert [label for (label,) in raw] == labels
     write_workbook(connection, [mart], folder / "a.xlsx", BUILD)
@@ -253,7 +253,7 @@ def test_a_number_of_any_size_is_exact_in_csv(made_up):
             "insert into marts.awkward (place, number) values (?, ?)", [place, Decimal(number)]
         )
     mart = only_mart(connection, folder)
-    write_csv(connection, mart, mart.in_order, folder / "a.csv")
+    write_csv(mart, mart.in_order, connection, folder / "a.csv")
     with (folder / "a.csv").open(encoding="utf-8", newline="") as stream:
         assert sorted(row["number"] for row in csv.DictReader(stream)) == sorted(numbers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from dagster_project.downloads.content import Published, Rows, content_of
 from dagster_project.downloads.data_package import write_data_package
 from dagster_project.downloads.flat_files import write_csv, write_parquet
 from dagster_project.downloads.index import File, write_index
-from dagster_project.downloads.marts import read_build, read_marts
-from dagster_project.downloads.parts import PART_ROWS, parts_of
+from dagster_project.downloads.marts import Mart, read_build, read_marts
+from dagster_project.downloads.parts import PART_ROWS, Part, parts_of
 from dagster_project.downloads.sdmx_structure import write_structure
 from dagster_project.downloads.sheet_limits import SHEET_ROWS, elsewhere
+from dagster_project.downloads.side_by_side import Wanted, have
 from dagster_project.downloads.workbook import write_workbook
 
 WORKBOOK, PACKAGE = "tongcheng.xlsx", "datapackage.json"
@@ -46,34 +47,24 @@ def export(
         (out / folder).mkdir(parents=True)
     with sql.read(database) as connection:
         marts, build = read_marts(connection, manifest), read_build(connection)
-        before, files = Published.read(published), dict[str, File]()
         parts = {mart.name: parts_of(connection, mart, part_rows) for mart in marts}
-        total = 2 * sum(map(len, parts.values())) + 4
+        wanted = list(_wanted(marts, parts, build, sdmx_rows))
+        total = len(wanted) + 3
+
+        files = have(
+            connection, wanted, out, Published.read(published), lambda path, n: on_progress(path, n, total)
+        )
 
         def begin(path: str) -> Path:
             on_progress(path, len(files), total)
-            (out / path).parent.mkdir(exist_ok=True)
             return out / path
 
         def show(mart: str, written: int) -> None:
             on_progress(f"{WORKBOOK}: {mart} {written}", len(files), total)
 
-        def have(path: str, content: str, write: Callable[[Path], int]) -> None:
-            to = begin(path)
-            linked = before.linked(to, path, content)
-            files[path] = linked or File.of(to, out, write(to), content)
-
         lacking = {f"{WORKBOOK}: {m.name}": elsewhere(m) for m in marts if m.rows > sheet_rows}
-        for mart in marts:
-            for part in parts[mart.name]:
-                content, held = content_of(mart, part.rows), part.in_order
-                have(part.path("parquet"), content, partial(write_parquet, connection, mart, held, build))
-                have(part.path("csv"), content, partial(write_csv, connection, mart, held))
-            if mart.name == sdmx.MART and mart.rows > sdmx_rows:
-                lacking[DATA] = sdmx.on_demand(mart)
-            elif mart.name == sdmx.MART:
-                content = content_of(mart, sum((part.rows for part in parts[mart.name]), Rows(0, 0, 0)))
-                have(DATA, content, partial(sdmx.write_sdmx_csv, connection, mart))
+        if DATA not in files:
+            lacking[DATA] = sdmx.on_demand(next(mart for mart in marts if mart.name == sdmx.MART))
         rows = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)
         files[WORKBOOK] = File.of(out / WORKBOOK, out, rows)
         write_structure(connection, marts, begin(STRUCTURE), build)
@@ -85,3 +76,15 @@ def export(
     listed = [warehouse, package, *sorted(files.values(), key=lambda file: file.path)]
     write_index(out, build, listed, lacking)
     return listed
+
+
+def _wanted(marts: list[Mart], parts: dict[str, list[Part]], build: dict, sdmx_rows: int) -> Iterator[Wanted]:
+    """The files of rows: each part of each mart as Parquet and CSV, and one mart as SDMX."""
+    for mart in marts:
+        for part in parts[mart.name]:
+            content, rows = content_of(mart, part.rows), part.in_order
+            yield Wanted(part.path("parquet"), content, partial(write_parquet, mart, rows, build))
+            yield Wanted(part.path("csv"), content, partial(write_csv, mart, rows))
+        if mart.name == sdmx.MART and mart.rows <= sdmx_rows:
+            all_rows = sum((part.rows for part in parts[mart.name]), Rows(0, 0, 0))
+            yield Wanted(DATA, content_of(mart, all_rows), partial(sdmx.write_sdmx_csv, mart))

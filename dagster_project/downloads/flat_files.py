@@ -21,7 +21,7 @@ APOSTROPHE_FIRST = r"'\0"
 
 
 def write_parquet(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str, build: dict, path: Path
+    mart: Mart, rows: str, build: dict, connection: duckdb.DuckDBPyConnection, path: Path
 ) -> int:
     """Rows of a mart, given as SQL, as Parquet; returns how many.
 
@@ -41,7 +41,7 @@ def write_parquet(
     )
 
 
-def write_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str, path: Path) -> int:
+def write_csv(mart: Mart, rows: str, connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows of a mart, given as SQL, as CSV; returns how many."""
     columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
     return copy_csv(connection, columns, rows, path)

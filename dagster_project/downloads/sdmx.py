@@ -44,7 +44,7 @@ _TIME_SQL = f"""case freq
     end"""
 
 
-def write_sdmx_csv(connection: duckdb.DuckDBPyConnection, mart: Mart, path: Path) -> int:
+def write_sdmx_csv(mart: Mart, connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Every stated figure, one row each; returns the rows written."""
     flow = f"{AGENCY}:{mart.name.upper()}({VERSION})"
     fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": flow, "ACTION": "I"}
@@ -59,7 +59,7 @@ def write_published(database: Path, manifest: Path, path: Path) -> int:
     """The same from a published file, at any time and of any length. manifest: dbt's, for the order."""
     with sql.read(database) as connection:
         mart = next(mart for mart in read_marts(connection, manifest) if mart.name == MART)
-        return write_sdmx_csv(connection, mart, path)
+        return write_sdmx_csv(mart, connection, path)
 
 
 def on_demand(mart: Mart) -> str:
