@@ -212,7 +212,7 @@ def test_a_mart_too_long_for_a_sheet_says_so_and_points_to_the_parquet(made_up):
     book = Workbook(folder / "short.xlsx")
     assert len(book.rows("awkward")) == 2
     for said in (book.rows("awkward")[1][0], book.rows("README")[-1][3]):
-        assert "4 rows, too many for a sheet: see parquet/awkward.parquet, csv/awkward.csv" in said
+        assert "4 rows, too many for a sheet: see awkward in the folders parquet and csv" in said
 
 
 def test_what_a_cell_cannot_hold_is_said(made_up):

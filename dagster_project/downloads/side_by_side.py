@@ -1,4 +1,4 @@
-"""Files that are written at once, each by one thread: two that share a small file wait for each other busily."""
+"""Files that are written at once, each by one thread: two on one small file mostly wait for each other."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Rows in which a table macro, asked of the day of the build, differs from its mart. -#}
+{#- A row if a table macro, asked of the day of the build, differs from its mart: how many rows each has, and sums. -#}
 {% macro as_of_differences(model, table_macro) -%}
     {{ return(adapter.dispatch("as_of_differences", "tongcheng")(model, table_macro)) }}
 {%- endmacro %}
@@ -144,16 +144,10 @@
 {% macro default__as_of_differences(model, table_macro) -%} select 1 as difference where false {%- endmacro %}
 
 {% macro duckdb__as_of_differences(model, table_macro) -%}
-    {%- set answer = model.schema ~ "." ~ table_macro ~ "(" ~ as_of_date() ~ ")" %}
-    select * exclude (side), sum(side) as more_or_less
-    from
-        (
-            select *, 1 as side
-            from {{ answer }}
-            union all
-            select *, -1
-            from {{ model }}
-        ) as both_sides
-    group by all
-    having sum(side) <> 0
+    {#- Sums of hashes of all rows: half the cost of comparing them one by one. -#}
+    {%- set sums = "select count(*) as n, bit_xor(hash(one)) as exclusive, sum(hash(one)) as total" %}
+    select asked.*, held.*
+    from ({{ sums }} from {{ model.schema }}.{{ table_macro }} ({{ as_of_date() }}) as one) as asked
+    cross join ({{ sums }} from {{ model }} as one) as held
+    where asked is distinct from held
 {%- endmacro %}
