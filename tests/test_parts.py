@@ -37,7 +37,7 @@ def connection():
         yield opened
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, derandomize=True, database=None)
 @given(places=PLACES)
 def test_every_row_is_in_one_file_in_order(connection, places):
     mart, parts = cut(connection, places)
@@ -48,14 +48,14 @@ def test_every_row_is_in_one_file_in_order(connection, places):
     assert (len(parts) == 1 and parts[0].first is None) == (mart.rows < 2 * ROWS)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, derandomize=True, database=None)
 @given(places=PLACES)
 def test_no_file_is_longer_than_two_unless_it_is_of_one_place(connection, places):
     _, parts = cut(connection, places)
     assert all(part.rows.count <= 2 * ROWS or part.first == part.last for part in parts)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, derandomize=True, database=None)
 @given(places=PLACES, place=st.from_regex(r"[A-Z0-9_]{1,8}", fullmatch=True))
 def test_rows_put_at_the_end_change_nothing(connection, places, place):
     _, before = cut(connection, places)
