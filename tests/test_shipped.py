@@ -31,19 +31,24 @@ time.sleep(600)
 
 @pytest.fixture
 def run(tmp_path) -> Path:
-    """A run's folder: a file of two marts, and one of them as CSV, listed."""
+    """A run's folder: a file of two marts, and each as CSV and as Parquet, listed."""
     folder = tmp_path / "run"
-    (folder / "out" / "csv").mkdir(parents=True)
-    (folder / "out" / "downloads").mkdir()
+    for kind in ("csv", "parquet", "downloads"):
+        (folder / "out" / kind).mkdir(parents=True)
+    files = [(DATABASE, None, folder / DATABASE)]
     with duckdb.connect(
         str(folder / DATABASE), config={"storage_compatibility_version": STORAGE_VERSION}
     ) as connection:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.build_info as select '{BUILD}' as build_id")
         connection.execute("create table marts.fct_event as select n from range(3) as r (n)")
-        csv = folder / "out" / "csv" / "fct_event.csv"
-        connection.execute(f"copy marts.fct_event to '{csv}' (format csv, header)")
-    files = [(DATABASE, None, folder / DATABASE), ("csv/fct_event.csv", 3, csv)]
+        for path, rows in (
+            ("csv/fct_event.csv", 3), ("parquet/fct_event.parquet", 3),
+            ("csv/build_info.csv", 1), ("parquet/build_info.parquet", 1),
+        ):  # fmt: skip
+            file = folder / "out" / path
+            connection.execute(f"copy marts.{file.stem} to '{file}' (format {file.parent.name})")
+            files.append((path, rows, file))
     listed = [
         {"path": path, "rows": rows, "bytes": file.stat().st_size, "sha256": sha256(file)}
         for path, rows, file in files
@@ -143,6 +148,20 @@ def in_parts(run: Path, rows: int) -> None:
 def test_parts_with_fewer_rows_than_their_mart_are_not_published(run, tmp_path):
     in_parts(run, 2)
     refused(run, tmp_path / "public", "csv/fct_event: 2 rows, 3 checked")
+
+
+@pytest.mark.parametrize("path", ["parquet/fct_event.parquet", "csv/build_info.csv"])
+def test_a_mart_without_its_file_is_not_published(run, tmp_path, path):
+    (run / "out" / path).unlink()
+    index = json.loads((run / "out" / shipped.INDEX).read_text())["files"]
+    write_index(run, [entry for entry in index if entry["path"] != path])
+    refused(run, tmp_path / "public", f"{path.rpartition('.')[0]}: 0 rows")
+
+
+def test_a_file_that_nobody_listed_is_not_published(run, tmp_path):
+    in_parts(run, 3)
+    (run / "out" / "csv" / "fct_event" / "b.csv").write_text("n\n4\n")
+    refused(run, tmp_path / "public", "csv/fct_event/b.csv: not listed")
 
 
 def test_parts_with_all_rows_are(run, tmp_path):

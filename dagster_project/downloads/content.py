@@ -18,7 +18,7 @@ import duckdb
 from dagster_project import export_text, sql
 from dagster_project.downloads.index import INDEX, File
 from dagster_project.downloads.marts import Mart
-from dagster_project.files import linked, sha256, undamaged
+from dagster_project.files import linked, sha256
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,7 @@ class Published:
 
     def linked(self, to: Path, path: str, content: str) -> File | None:
         """Have the published file `path` as `to` as well, if it is made of `content` and undamaged."""
-        file = self._made_of(path, content)
-        return file if file and linked(self.folder / path, to, file.bytes, file.sha256) else None
-
-    def undamaged(self, path: str, content: str) -> Path | None:
-        """The published file, if it is that."""
-        file, there = self._made_of(path, content), self.folder / path
-        return there if file and undamaged(there, file.bytes, file.sha256) else None
-
-    def _made_of(self, path: str, content: str) -> File | None:
         file = self.files.get(path)
-        return file if file and file.content == content else None
+        if file is None or file.content != content:
+            return None
+        return file if linked(self.folder / path, to, file.bytes, file.sha256) else None

@@ -20,7 +20,7 @@ def write_data_package(
     build: dict,
     path: Path,
 ) -> None:
-    """Write the descriptor beside the folder csv, ; files: those of each mart, measured."""
+    """Write the descriptor beside the folder csv; files: those of each mart, measured."""
     title, _, *notice = about(build)
     package = {
         "profile": "tabular-data-package",

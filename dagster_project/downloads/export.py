@@ -80,7 +80,10 @@ def export(
 
 def _wanted(marts: list[Mart], parts: dict[str, list[Part]], build: dict, sdmx_rows: int) -> Iterator[Wanted]:
     """The files of rows: each part of each mart as Parquet and CSV, and one mart as SDMX."""
-    for mart in marts:
+    longest_first = sorted(
+        marts, key=lambda mart: max(part.rows.count for part in parts[mart.name]), reverse=True
+    )
+    for mart in longest_first:  # each is written by one thread
         for part in parts[mart.name]:
             content, rows = content_of(mart, part.rows), part.in_order
             yield Wanted(part.path("parquet"), content, partial(write_parquet, mart, rows, build))

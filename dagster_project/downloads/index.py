@@ -15,8 +15,8 @@ _FORMATS = {
     "tongcheng.duckdb": "整个数据仓库,DuckDB 1.4.2 以上 · the whole warehouse, for DuckDB 1.4.2 or later",
     "tongcheng.xlsx": "工作簿：每表一张工作表 · workbook: one sheet per table",
     "datapackage.json": "csv 的 Frictionless 数据包描述 · Frictionless data package of the CSV files",
-    "parquet": "每表一个文件，值与类型同数据仓库；长表为同名文件夹，按地区分为若干文件 · "
-    "one per table, values and types as in the warehouse; a long table is a folder of files by place",
+    "parquet": "每表一个文件，值与类型同数据仓库；按地区存放的长表为同名文件夹，各文件为若干地区 · one per "
+    "table, values and types of the warehouse; of a long table by place a folder: each file of some places",
     "csv": "同上，UTF-8，各文件均有表头 · likewise, UTF-8, each file with the header",
     "sdmx": "fct_observation 的 SDMX-CSV 2.0 及其结构 · fct_observation as SDMX-CSV 2.0, and its structure",
 }

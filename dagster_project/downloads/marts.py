@@ -60,12 +60,13 @@ class Mart:
 
     @property
     def order(self) -> str:
-        """What its rows are to be sorted by, as SQL: its key, so that two versions of a file can be compared.
+        """What its rows are to be sorted by, as SQL, so that two versions of a file can be compared.
 
-        Nothing where they are stored in an order already, or are too many to sort.
+        The order in which the mart is stored, but for what a night put at its end, or its key; nothing where
+        they are too many to sort.
         """
-        needed = not self.keys.order and self.rows <= SORTED_ROWS
-        return ", ".join(map(sql.name, self.keys.primary)) if needed else ""
+        columns = self.keys.order or self.keys.primary
+        return ", ".join(map(sql.name, columns)) if self.rows <= SORTED_ROWS else ""
 
     @property
     def in_order(self) -> str:

@@ -1,8 +1,8 @@
-"""The files that a mart is cut into: one, or of a long mart one for each run of places.
+"""The files that a mart is cut into: one, or of a long mart stored by place one for each run of places.
 
 A night's bulletins speak of few places, so most files of a long mart are the published ones. A run begins
 where a hash of the place's code says so, as soon as the one before is long enough: rows and places that come
-or go move the limits of the files next to them, no others.
+or go move the limits of few files. Where so many come that limits are wanted twice as often, half are new.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dagster_project import sql
 from dagster_project.downloads.content import Rows
 from dagster_project.downloads.marts import Mart
 
+PLACE = "ref_area"
 PART_ROWS = 65_536  # of a file: half as many at least, twice as many at most if no place alone has more
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -26,8 +27,8 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 class Part:
     """The rows of a mart that make one file in each format.
 
-    first, last: between which values of the column that the mart is stored by; None where these are all rows.
-    row_ids: the least and the greatest that they have; other rows may have some between.
+    first, last: between which places; None where these are all rows. row_ids: the least and the greatest that
+    they have; other rows may have some between.
     """
 
     mart: Mart
@@ -46,15 +47,13 @@ class Part:
         """The rows as SQL, in the order of every file."""
         if self.first is None or self.last is None:
             return self.mart.in_order
-        order = [sql.name(column) for column in self.mart.keys.order]
         least, greatest = self.row_ids
         # By row ids DuckDB passes over what stands elsewhere, which it cannot by texts that begin alike.
-        rows = (
+        return (
             f"{self.mart.relation} where rowid between {least} and {greatest} "
-            f"and {order[0]} between {sql.text(self.first)} and {sql.text(self.last)}"
+            f"and {PLACE} between {sql.text(self.first)} and {sql.text(self.last)} "
+            f"order by {', '.join(map(sql.name, self.mart.keys.order))}"
         )
-        as_stored = greatest - least + 1 == self.rows.count
-        return rows if as_stored else f"{rows} order by {', '.join(order)}"
 
     def and_then(self, following: Part) -> Part:
         """With the rows of the values that follow."""
@@ -66,15 +65,14 @@ class Part:
 
 def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int = PART_ROWS) -> list[Part]:
     """The files of a mart, in its order; its rows are read once. part_rows: about as many has a file."""
-    if not mart.keys.order or mart.rows < 2 * part_rows:
+    if mart.keys.order[:1] != [PLACE] or mart.rows < 2 * part_rows:
         return [Part(mart, Rows.of(connection, mart.relation))]
-    column = sql.name(mart.keys.order[0])
     found = connection.execute(
-        f"select {column}, {Rows.SUMMED}, min(row_id), max(row_id) "
-        f"from (select {column}, hash(one) as hashed, one.rowid as row_id from {mart.relation} as one) "
-        f"group by {column} order by {column}"
+        f"select {PLACE}, {Rows.SUMMED}, min(row_id), max(row_id) "
+        f"from (select {PLACE}, hash(one) as hashed, one.rowid as row_id from {mart.relation} as one) "
+        f"group by {PLACE} order by {PLACE}"
     ).fetchall()
-    # A quarter of a file apart, on average; a power of two, so that more rows leave half of the limits.
+    # A quarter of a file apart, on average; a power of two, so that half remain where it changes.
     apart = 2 ** max(0, round(log2(len(found) * part_rows / 4 / mart.rows)))
     parts: list[Part] = []
     for value, count, exclusive, total, *row_ids in found:
@@ -85,6 +83,5 @@ def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int =
             parts.append(one)
         else:
             parts[-1] = parts[-1].and_then(one)
-    if not all(_FILE_NAME.fullmatch(part.first or "") for part in parts):
-        raise ValueError(f"{mart.name}: {column} names no files")
-    return parts
+    names_files = all(_FILE_NAME.fullmatch(part.first or "") for part in parts)
+    return parts if names_files else [Part(mart, sum((part.rows for part in parts), Rows(0, 0, 0)))]

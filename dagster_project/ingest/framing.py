@@ -71,7 +71,7 @@ def read_header(
     return columns
 
 
-@lru_cache  # the bulletins' files have few headers
+@lru_cache(16)  # the bulletins' files have few headers
 def _header(
     text: str, names: tuple[str, ...], optional: frozenset[str]
 ) -> tuple[tuple[str, ...], tuple[Problem, ...], tuple[Problem, ...]]:

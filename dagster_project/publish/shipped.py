@@ -19,7 +19,8 @@ from dagster_project.publish.versions import VersionError
 from dagster_project.settings import DATABASE, OF_NIGHT, Settings
 
 INDEX = PurePosixPath("downloads/index.json")
-OF_A_MART = {"parquet", "csv", "sdmx"}  # folders: of each mart a file, or a folder of files
+OF_EVERY_MART = {"parquet", "csv"}  # folders: of each mart a file, or a folder of files
+OF_A_MART = OF_EVERY_MART | {"sdmx"}
 
 # Of the build alone: views of the raw tables, and the rows that a night made.
 OF_THE_BUILD = ("staging", OF_NIGHT)
@@ -91,15 +92,24 @@ def _downloads(folder: Path, manifest: dict) -> list[str]:
     sealed = {entry["path"]: (entry["bytes"], entry["sha256"]) for entry in manifest["files"]}
     if str(INDEX) not in sealed:
         return [f"{INDEX}: missing"]
-    wrong, rows = [], Counter[tuple[str, str]]()
+    wrong, rows, listed = [], Counter[tuple[str, str]](), set[str]()
     for entry in json.loads((folder / INDEX).read_text(encoding="utf-8"))["files"]:
         path = PurePosixPath(entry["path"])
+        listed.add(str(path))
         if sealed.get(str(path)) != (entry["bytes"], entry["sha256"]):
             wrong.append(f"{path}: not the bytes that were written")
         if path.parts[0] in OF_A_MART and entry["rows"] is not None:
             rows[path.parts[0], PurePosixPath(path.parts[1]).stem] += entry["rows"]
+    # Readers take all files of a folder.
+    wrong += [
+        f"{path}: not listed"
+        for path in sorted(sealed.keys() - listed)
+        if PurePosixPath(path).parts[0] in OF_A_MART
+    ]
+    said = manifest["rows"]
+    wanted = {(kind, mart) for kind in OF_EVERY_MART for mart in said} | rows.keys()
     return wrong + [
-        f"{kind}/{mart}: {written} rows, {manifest['rows'].get(mart)} checked"
-        for (kind, mart), written in rows.items()
-        if written != manifest["rows"].get(mart)
+        f"{kind}/{mart}: {rows[kind, mart]} rows, {said.get(mart)} checked"
+        for kind, mart in sorted(wanted)
+        if rows[kind, mart] != said.get(mart)
     ]
