@@ -145,9 +145,10 @@
 
 {% macro duckdb__as_of_differences(model, table_macro) -%}
     {#- Sums of hashes of all rows: half the cost of comparing them one by one. -#}
-    {%- set sums = "select count(*) as n, bit_xor(hash(one)) as exclusive, sum(hash(one)) as total" %}
+    {%- set sums = "select count(*) as n, bit_xor(hash(one)) as exclusive, sum(hash(one)) as total" -%}
+    {%- set answer = model.schema ~ "." ~ table_macro ~ "(" ~ as_of_date() ~ ")" %}
     select asked.n as asked_rows, held.n as held_rows, asked.total as asked_total, held.total as held_total
-    from ({{ sums }} from {{ model.schema }}.{{ table_macro }} ({{ as_of_date() }}) as one) as asked
+    from ({{ sums }} from {{ answer }} as one) as asked
     cross join ({{ sums }} from {{ model }} as one) as held
     where asked is distinct from held
 {%- endmacro %}
