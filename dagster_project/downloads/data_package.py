@@ -61,7 +61,7 @@ def _resource(mart: Mart, files: list[File]) -> dict:
         "encoding": "utf-8",
         "bytes": sum(file.bytes for file in files),
         **({"hash": f"sha256:{one.sha256}"} if one else {}),
-        "rows": mart.rows,
+        "rows": sum(file.rows or 0 for file in files),  # as written
         "schema": {
             "fields": [_field(column) for column in mart.columns],
             "missingValues": [""],
