@@ -107,17 +107,19 @@ class Dbt:
         on_progress: Progress,
         variables: Mapping[str, str] | None = None,
         target: Path | None = None,
+        only: Sequence[str] = (),
     ) -> Outcome:
         """Run a command that writes results. Afterwards nothing holds the file open.
 
         on_progress: told what dbt is done with, how many of how many; database: the file that it opens;
-        variables: of the environment, beside those; target: folder of what this one writes.
+        variables: of the environment, beside those; target: folder of what this one writes; only: names of
+        the nodes to select, which costs less than to name them in the arguments.
         """
         said, target = deque[str](maxlen=SHOWN_LINES), target or self._target
         # Those of an earlier command must never pass for this one's, should dbt die before it writes its own.
         (target / RESULTS).unlink(missing_ok=True)
         env = {**environment(target, database), **(variables or {})}
-        exit_code = self._told({"args": list(args), "env": env}, said, on_progress)
+        exit_code = self._told({"args": list(args), "env": env, "only": list(only)}, said, on_progress)
         results = _results(target, self._mark)
         return Outcome(exit_code or int(not results), results, list(said))
 

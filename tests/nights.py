@@ -110,14 +110,13 @@ class Nights:
         """In the place of Dbt."""
         return nullcontext(SimpleNamespace(run=self._run))
 
-    def _run(self, args, database, on_progress, target=None) -> Outcome:
+    def _run(self, args, database, on_progress, target=None, only=()) -> Outcome:
         """As dbt does it: models in the order of what they read, then tests, but none of table macros."""
-        wanted = set(args[args.index("--select") + 1 :]) if "--select" in args else set()
         results, red = {}, []
         with opened(database) as connection:
             connection.execute(f"attach '{self.made_up.file}' as shape (read_only)")
             private.attach(connection, self.made_up.file, read_only=True, alias="shape_private")
-            for node in (node for node in self.nodes.values() if node["name"] in wanted):
+            for node in (node for node in self.nodes.values() if node["name"] in only):
                 code, relation = node["compiled_code"], relation_of(node)
                 if node["resource_type"] == "model":
                     connection.execute(f"create schema if not exists {relation.rpartition('.')[0]}")

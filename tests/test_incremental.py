@@ -252,8 +252,36 @@ def test_every_model_of_figures_claims_and_promises_says_which_rows_to_replace(m
             "int_initiative_status",
         ),  # rows by bulletin and initiative
         *("build_changes", "initiative_register"),
+        "int_reporting",  # a view, read for columns that are other each day
         *("assessment_progress", "commitment_series", "data_freshness", "domain_scorecard", "finding"),
     }
+
+
+def test_what_is_other_each_day_is_asked_of_all_rows(manifest):
+    parts = Parts(manifest, new_day=True)
+    (progress,) = (key for key in parts.renewed if parts.models[key]["name"] == "integration_progress")
+    of_the_day = parts.renewed[progress]
+    asked = {test["name"].partition(".")[0] for test in parts.tests["after"].values()}
+    assert "integration_progress_reporting_status_follows_dates" in asked
+    assert any("reporting_status" in str(t.get("test_metadata")) for t in parts.tests["after"].values())
+    gates = [gate for suite in load_suites(EXPECTATIONS) for gate in suite.gates]
+    progress_gates = [gate for gate in gates if gate.relation == "integration_progress"]
+    assert progress_gates
+    asked = [gate.id for gate in progress_gates if any(column in repr(gate) for column in of_the_day.columns)]
+    assert not [gate.id for gate in progress_gates if gate.reach == ROW and gate.id in asked]
+    assert parts.renewed.keys() <= parts.replaced.keys()
+    assert Parts(manifest, new_day=False).renewed == {}
+
+
+@pytest.mark.parametrize("known_today", ["'a'", "'a'), ('b'), ('c'"])
+def test_a_night_whose_series_are_not_those_of_the_day_is_in_doubt(known_today):
+    with duckdb.connect() as connection:
+        connection.execute("create table held as select unnest(['a', 'b']) as series_id, 1 as days")
+        today = f"select *, 2 as days from (values ({known_today})) as t (series_id)"
+        connection.execute(f"create view today as {today}")
+        columns = parts_module.OfTheDay(["days"], "today", "series_id")
+        with pytest.raises(scratch.InDoubt, match="not those of the day"):
+            scratch.renew(connection, "held", "today", columns)
 
 
 def test_rows_are_replaced_by_what_is_listed(manifest):

@@ -110,28 +110,29 @@ def _renewed(
     scratch.renew_raw(loaded)
     results: dict[str, dict] = {}
 
-    def part(database: Path, arguments: Sequence[str]) -> None:
+    def part(database: Path, arguments: Sequence[str], only: Sequence[str] = ()) -> None:
         # Beside what dbt wrote of the last full build, which knows the SQL of all models.
-        done = dbt.run(arguments, database, on_progress, target=run.settings.build / "dbt-part")
+        target = run.settings.build / "dbt-part"
+        done = dbt.run(arguments, database, on_progress, target=target, only=only)
         if done.exit_code:
             raise InDoubt(f"部分构建未通过 · building a part of it failed: {done.said[-1:]}")
         results.update({key: row for key, row in done.results.items() if key not in results})
 
-    def of(*selected: Mapping[str, Node]) -> list[str]:
+    def make(database: Path, *selected: Mapping[str, Node]) -> None:
         names = sorted(node["name"] for each in selected for node in each.values())
-        return [*command, "--indirect-selection", "empty", "--select", *names]
+        part(database, [*command, "--indirect-selection", "empty"], names)
 
     tests = parts.tests
-    part(run.database, of(parts.before, tests["before"]))
+    make(run.database, parts.before, tests["before"])
     scratch.find_touched()
     read_again = scratch.figures()
     if read_again > MOST_TOUCHED * figures:
         raise InDoubt(f"涉及 {read_again}/{figures} 个数值 · {read_again} of {figures} figures are touched")
     scratch.fill()
-    part(scratch.file, of(parts.views, parts.replaced, tests["replaced"]))
+    make(scratch.file, parts.views, parts.replaced, tests["replaced"])
     scratch.merge()
     part(run.database, ["run-operation", TABLE_MACROS])
-    part(run.database, of(parts.after, tests["after"]))
+    make(run.database, parts.after, tests["after"])
     _tidy(run)
     return Outcome(0, results, []), read_again
 

@@ -1,13 +1,16 @@
 """Which model and which test runs when, as their declarations and dbt's graph have it.
 
-`rebuilt_by` in a model's meta: the columns that say which of its rows to replace (`of_the_day`: on the same
-day only); what has none is made whole, before those models or after them, as it is read by them or reads
-them. `touches` in the meta of what they read: the columns that name what a changed row touches. A test runs
-where its model is made, and after all that it reads.
+In a model's meta: `rebuilt_by`, the columns that say which of its rows to replace; what has none is made
+whole, before those models or after them, as it is read by them or reads them. `of_the_day`, what is other on
+another day: `true` for all of it, else columns, and the view that has them by key. In the meta of what such
+models read: `touches`, the columns that name what a changed row touches. A test runs where its model is made,
+and after all that it reads.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +39,17 @@ class Parts:
         return {
             key: node
             for key, node in self.models.items()
-            if (meta := _meta(node)).get("rebuilt_by") and not (self.new_day and meta.get("of_the_day"))
+            if (meta := _meta(node)).get("rebuilt_by")
+            and not (self.new_day and meta.get("of_the_day") is True)
+        }
+
+    @cached_property
+    def renewed(self) -> dict[str, OfTheDay]:
+        """Those of which columns are other today, with these."""
+        return {
+            key: OfTheDay(**columns)
+            for key, node in self.replaced.items()
+            if self.new_day and (columns := _meta(node).get("of_the_day"))
         }
 
     @cached_property
@@ -107,6 +120,8 @@ class Parts:
             about = next((key for key in self.models if key.endswith(f".{name}")), "")
         if read & self.after.keys() or about in self.after:
             return "after"
+        if about in self.renewed and self.renewed[about].is_asked_by(test):
+            return "after"
         if about in self.replaced:
             return "replaced"
         # Of rows that are all there, looked for among some only.
@@ -117,6 +132,20 @@ class Parts:
 
     def _read(self, key: str) -> list[str]:
         return self.manifest["nodes"][key]["depends_on"]["nodes"]
+
+
+@dataclass(frozen=True)
+class OfTheDay:
+    """Columns of a model that are other on another day: the view that has them, and its key."""
+
+    columns: list[str]
+    relation: str
+    key: str
+
+    def is_asked_by(self, test: Node) -> bool:
+        """Whether a test names one of them."""
+        said = test["raw_code"] + json.dumps(test.get("test_metadata", {}).get("kwargs", {}))
+        return any(re.search(rf"\b{column}\b", said) for column in self.columns)
 
 
 def _meta(node: Node) -> Mapping:

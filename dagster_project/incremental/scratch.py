@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import private, sql
-from dagster_project.incremental.parts import SLICED, Parts, key_of, relation_of, touches
+from dagster_project.incremental.parts import SLICED, OfTheDay, Parts, key_of, relation_of, touches
 from dagster_project.runs.build_session import connect
 from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT
 
@@ -60,6 +60,12 @@ class Scratch:
             connection.execute(f"attach {sql.text(str(loaded))} as loaded (read_only)")
             files = "select seed_table, seed_file, sha256 from {}.seed_files"
             ours, theirs = files.format("raw"), files.format("loaded.raw")
+            days = "select as_of_date from {}.build_info"
+            connection.execute(
+                "create table scratch.touched.day as "
+                "select min(as_of_date) as first_day, max(as_of_date) as last_day "
+                f"from ({days.format('raw')} union all {days.format('loaded.raw')})"
+            )
             connection.execute(
                 "create table scratch.touched.file as select distinct seed_file "
                 f"from (({ours} except {theirs}) union all ({theirs} except {ours}))"
@@ -170,6 +176,9 @@ class Scratch:
                     connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
                 connection.execute(f"delete {rows.format(to)}")
                 connection.execute(f"insert into {to} by name select * {made}")
+            views = {node["name"]: relation_of(node) for node in self.parts.models.values()}
+            for key, of_the_day in self.parts.renewed.items():
+                renew(connection, relation_of(self.parts.models[key]), views[of_the_day.relation], of_the_day)
 
     @contextmanager
     def _attached(self, file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -184,3 +193,15 @@ class Scratch:
             yield connection
         finally:
             connection.close()
+
+
+def renew(connection: duckdb.DuckDBPyConnection, table: str, view: str, of_the_day: OfTheDay) -> None:
+    """Put today's values into columns that are other each day. Raises InDoubt where the rows differ."""
+    key = of_the_day.key
+    columns = ", ".join(f"{column} = today.{column}" for column in of_the_day.columns)
+    (told,) = sql.row(
+        connection,
+        f"update {table} as held set {columns} from {view} as today where today.{key} = held.{key}",
+    )
+    if not told == sql.count(connection, table) == sql.count(connection, view):
+        raise InDoubt(f"{table}: 各行与当日不符 · its rows are not those of the day")

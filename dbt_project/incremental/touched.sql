@@ -25,6 +25,21 @@ from
             or indicator_id in (select id from scratch.touched.named where name = 'indicator_id')
             or ref_area in (select id from scratch.touched.named where name = 'ref_area')
             or value_text in (select id from scratch.touched.named where name = 'value_text')
+        union all
+        -- What is known, or no longer holds, from a day between yesterday's and today's on.
+        select indicator_id, ref_area
+        from marts.fct_observation
+        cross join scratch.touched.day as days
+        where
+            (realtime_start > days.first_day and realtime_start <= days.last_day)
+            or (realtime_end > days.first_day and realtime_end <= days.last_day)
+        union all
+        select indicator_id, ref_area
+        from marts.integration_progress_history
+        cross join scratch.touched.day as days
+        where
+            (valid_from > days.first_day and valid_from <= days.last_day)
+            or (valid_to > days.first_day and valid_to <= days.last_day)
     ) as rows_told
 ;
 
