@@ -92,14 +92,16 @@ class Nights:
         return run
 
     def _load(self, run: Run) -> None:
+        begun = incremental.begin(run)
         with duckdb.connect(str(run.database)) as connection:
             report = load_seeds(
-                connection, run.settings.seeds, readings=self.warehouse.build / "readings", keep=False
+                connection,
+                run.settings.seeds,
+                readings=self.warehouse.build / "readings",
+                keep=False,
+                renew=begun,
             )
             assert report.ok, report.rejects[:3]
-            connection.execute(f"attach '{self.made_up.file}' as before (read_only)")
-            for table in ("build_info", "source_audit", "build_changes", "earlier_changes"):
-                connection.execute(f"create table raw.{table} as from before.raw.{table}")
             connection.execute(
                 "delete from raw.build_changes; delete from raw.earlier_changes; "
                 "update raw.build_info set as_of_date = cast(? as date), seed_hash = ?",

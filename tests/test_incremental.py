@@ -13,12 +13,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project import sql
 from dagster_project.gates.gate import ROW
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.incremental import build as incremental
 from dagster_project.incremental import parts as parts_module
 from dagster_project.incremental import scratch
 from dagster_project.incremental.parts import SLICED, Parts
+from dagster_project.ingest import table_load
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import EXPECTATIONS
@@ -39,6 +41,7 @@ def nights(on_made_up_seeds: Nights, monkeypatch) -> Nights:
     """Without dbt. Of so few figures a handful touch many."""
     monkeypatch.setattr(incremental, "Dbt", on_made_up_seeds.without_dbt)
     monkeypatch.setattr(incremental, "MOST_TOUCHED", 1.0)
+    monkeypatch.setattr(table_load, "SMALL", 0)  # or each file would be read again
     return on_made_up_seeds
 
 
@@ -212,7 +215,22 @@ def test_so_does_a_change_that_touches_much(nights: Nights, monkeypatch):
 def test_so_does_a_build_that_has_nothing_to_go_on_from(nights: Nights, about, why):
     run = nights.begun(**about)
     with pytest.raises(scratch.InDoubt, match=why):
-        incremental.require_last(run, code_digest(run.settings.seeds), figures=3000)
+        incremental.require_last(run, code_digest(run.settings.seeds))
+    assert not incremental.begin(run)
+    assert not run.database.exists()
+
+
+def test_what_is_made_in_full_after_all_finds_what_was_loaded_and_nothing_else(nights: Nights):
+    run = nights.begun()
+    assert incremental.begin(run)
+    tables = "select schema_name, table_name, estimated_size from duckdb_tables() order by all"
+    with sql.read(run.database) as connection:
+        begun = connection.execute(tables).fetchall()
+    incremental.start_over(run)
+    with duckdb.connect(str(run.database)) as connection:
+        assert connection.execute(tables).fetchall() == [each for each in begun if each[0] == "raw"]
+        assert connection.execute("select count(*) from duckdb_views() where not internal").fetchone() == (0,)
+    assert [file.name for file in run.folder.iterdir()] == [run.database.name]
 
 
 # What is declared

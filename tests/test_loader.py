@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from dagster_project.ingest import cell_rules, table_load
-from dagster_project.ingest.loader import load_seeds
+from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.seeds.schema import SchemaError, read_schema
 from dagster_project.settings import ROOT
 from tests.seed_folder import BULLETIN, FILES, OBSERVATIONS, SeedFolder
@@ -449,25 +450,27 @@ def test_one_broken_bulletin_leaves_the_others(seeds: SeedFolder):
     assert seeds.load().rows["observations"] == clean - 3
 
 
-def _earlier(seeds: SeedFolder, folder: Path) -> Path:
-    """The file of a load of the folder as it stands."""
-    file = folder / "earlier.duckdb"
-    with duckdb.connect(str(file)) as connection:
-        load_seeds(connection, seeds.root)
-    return file
+def _in_full(seeds: SeedFolder) -> tuple[LoadReport, dict[str, list[tuple]]]:
+    """The report and the rows of a load of its own, of the folder as it stands."""
+    with duckdb.connect() as connection:
+        report = load_seeds(connection, seeds.root)
+        tables = (*report.rows, "seed_files", "token", "rejects", "notes")
+        return report, {t: connection.execute(f"from raw.{t} order by all").fetchall() for t in tables}
 
 
-def test_what_has_not_changed_is_taken_from_an_earlier_load(seeds: SeedFolder, tmp_path: Path, monkeypatch):
+def test_what_has_not_changed_stays_of_an_earlier_load(seeds: SeedFolder, monkeypatch):
     monkeypatch.setattr(table_load, "SMALL", 0)  # every file is large
     names = _bulletins(seeds, 6)
-    earlier = _earlier(seeds, tmp_path)
+    assert seeds.load().ok
     changed = f"bulletins/{names[3]}/observations.csv"
     seeds.replace(changed, "107.5,PAIR", "107.5,PAIRS")  # no such unit
     seeds.replace("areas.csv", "512000,资阳,,\n", "")  # to which a fact refers whose file is as it was
-    fresh = seeds.load()
-    everything = {
-        table: seeds.rows(f"from raw.{table} order by all") for table in (*fresh.rows, "seed_files")
-    }
+    gone, moved, to = names[5], names[2], "2022-01-31_moved"
+    shutil.rmtree(seeds.root / "bulletins" / gone)
+    (seeds.root / "bulletins" / moved).rename(seeds.root / "bulletins" / to)
+    seeds.replace("sources.csv", f"{gone},\n", "")
+    seeds.replace("sources.csv", moved, to)
+    fresh, everything = _in_full(seeds)
     read = []
     admit = table_load.TableLoad._admit
 
@@ -476,32 +479,33 @@ def test_what_has_not_changed_is_taken_from_an_earlier_load(seeds: SeedFolder, t
         admit(load, index, *others)
 
     monkeypatch.setattr(table_load.TableLoad, "_admit", watched)
-    again = load_seeds(seeds.connection, seeds.root, earlier=earlier)
-    assert {*read} == {changed, "areas.csv", "code_lists.csv"}
+    again = load_seeds(seeds.connection, seeds.root, renew=True)
+    assert {*read} == {
+        changed,
+        f"bulletins/{to}/observations.csv",
+        "areas.csv",
+        "sources.csv",
+        "code_lists.csv",
+    }
     assert (found(again), again.rows, again.seed_hash) == (found(fresh), fresh.rows, fresh.seed_hash)
     assert found(fresh) >= {(changed, 2, "unit_measure"), ("facts.csv", 7, "ref_area")}
     for table, rows in everything.items():
         assert seeds.rows(f"from raw.{table} order by all") == rows, table
 
 
-def test_an_earlier_load_that_is_damaged_is_none(seeds: SeedFolder, tmp_path: Path):
-    damaged = tmp_path / "earlier.duckdb"
-    damaged.write_bytes(b"not a database")
-    assert load_seeds(seeds.connection, seeds.root, earlier=damaged).rows == seeds.load().rows
-
-
 @pytest.mark.parametrize("change", ["a closed list", "a file with a note"])
-def test_what_may_fare_otherwise_is_read_again(seeds: SeedFolder, tmp_path: Path, monkeypatch, change: str):
+def test_what_may_fare_otherwise_is_read_again(seeds: SeedFolder, monkeypatch, change: str):
     monkeypatch.setattr(table_load, "SMALL", 0)
     if change == "a file with a note":
         seeds.replace("facts.csv", "TRAINS,510100,2020-02-25", "trains,510100,2020-02-25")
-    earlier = _earlier(seeds, tmp_path)
+    seeds.load()
     if change == "a closed list":
         seeds.replace("code_lists.csv", "OBS_STATUS,P\n", "")
-    fresh = seeds.load()
-    again = load_seeds(seeds.connection, seeds.root, earlier=earlier)
+    fresh, everything = _in_full(seeds)
+    again = load_seeds(seeds.connection, seeds.root, renew=True)
     assert (again.rejects, again.notes) == (fresh.rejects, fresh.notes)
     assert fresh.rejects or fresh.notes
+    assert seeds.rows("from raw.facts order by all") == everything["facts"]
 
 
 @pytest.mark.parametrize("joins", [False, True])

@@ -14,13 +14,13 @@ import dagster as dg
 
 from dagster_project import progress, sql
 from dagster_project.defs.engine import require
-from dagster_project.incremental.build import earlier_load
+from dagster_project.incremental.build import begin, start_over
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.runs import check_ledger
 from dagster_project.runs.build_session import BuildSession, Run
 from dagster_project.seeds.schema import read_schema
-from dagster_project.settings import ROOT
+from dagster_project.settings import DUCKDB, ROOT
 from dagster_project.tables import markdown_table
 
 GROUP = "ingest"
@@ -96,6 +96,7 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
     engine = require(run)
     selected = {key.path[-1] for key in context.selected_asset_keys}
     tables = [name for name in SEED_TABLES if name in selected]
+    renews = run.full and engine[0] == DUCKDB and begin(run)
     with run.connect() as connection:
         report = load_seeds(
             connection,
@@ -105,12 +106,14 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
                 "ingest", f"{name}: {rows}", tables.index(name) + 1, len(tables)
             ),
             readings=run.settings.readings,
-            earlier=earlier_load(run) if run.full else None,
+            renew=renews,
         )
         if "build_info" in selected:
             _write_build_info(connection, run, report, engine)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
         counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
+    if renews and not report.ok:
+        start_over(run)  # whoever looks into a red file finds no mart of the day before
     checks = [_recorded(name, _rejects_of(report, name)) for name in tables]
     check_ledger.write(run, "seeds", len(checks), checks, bound=False)
 

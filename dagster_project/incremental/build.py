@@ -21,7 +21,7 @@ from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.incremental.parts import Node, Parts
 from dagster_project.incremental.scratch import FOLDER, InDoubt, Scratch
 from dagster_project.prepare import MANIFEST
-from dagster_project.runs.build_session import Run
+from dagster_project.runs.build_session import Run, connect
 from dagster_project.runs.folders import MADE
 from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import DATABASE
@@ -51,13 +51,17 @@ def build(run: Run, command: Sequence[str], on_progress: Progress) -> Outcome:
     code = code_digest(run.settings.seeds)
     with sql.read(run.database) as connection:
         figures = sql.count(connection, "raw.observations")
+        has_begun = bool(sql.count(connection, "duckdb_tables() where schema_name = 'marts'"))
     with run.dbt or Dbt(run.settings.build / "dbt", ahead=True) as dbt:
         try:
-            last = require_last(run, code, figures)
+            last = require_last(run, code)
+            if not has_begun:
+                raise InDoubt("文件并非由其复制 · its file was none to go on from")
             outcome, read_again = _renewed(run, dbt, figures, command, on_progress)
             made = Made(code, figures, read_again, last.anew_at)
         except (InDoubt, duckdb.Error) as reason:
-            _start_over(run)
+            if has_begun:
+                start_over(run)
             outcome = dbt.run(command, run.database, on_progress)
             made = Made(code, figures, figures, run.started.isoformat(), str(reason).partition("\n")[0])
     (run.folder / MADE).write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
@@ -72,22 +76,28 @@ def how(folder: Path) -> Made | None:
         return None
 
 
-def earlier_load(run: Run) -> Path | None:
-    """The file of the last green build, where the same code loaded it."""
-    last, file = how(run.settings.work), run.settings.work / DATABASE
-    same = last and not run.anew and file.exists() and last.code == code_digest(run.settings.seeds)
-    return file if same else None
+def begin(run: Run) -> bool:
+    """Begin a run's file as a copy of the last green one, if its models can go on from that; whether so."""
+    try:
+        require_last(run, code_digest(run.settings.seeds))
+        private.copy(run.settings.work / DATABASE, run.database)
+        with run.connect():
+            return True
+    except (InDoubt, duckdb.Error):  # the latter: it is damaged, or written to
+        private.remove(run.database)
+        run.database.unlink(missing_ok=True)
+        return False
 
 
-def require_last(run: Run, code: str, figures: int) -> Made:
+def require_last(run: Run, code: str) -> Made:
     """How the build was made that this one goes on from. Raises InDoubt where none can be, or is to be."""
     last, few = how(run.settings.work), run.settings.few
     if run.anew:
         raise InDoubt("指定全量 · asked for")
-    if figures <= few:
-        raise InDoubt(f"数值不超过 {few} 个 · no more than {few} figures")
     if last is None or not (run.settings.work / DATABASE).exists():
         raise InDoubt("没有可沿用的构建 · there is no build to go on from")
+    if last.figures <= few:
+        raise InDoubt(f"数值不超过 {few} 个 · no more than {few} figures")
     if last.code != code:
         raise InDoubt("代码、库或声明有变动 · code, libraries or declarations have changed")
     if run.started - datetime.fromisoformat(last.anew_at) > AGAIN_AFTER:
@@ -103,11 +113,8 @@ def _renewed(
     with sql.read(before) as connection:
         (day,) = sql.row(connection, "select as_of_date from raw.build_info")
     parts = Parts(json.loads(MANIFEST.read_text(encoding="utf-8")), new_day=day != run.as_of)
-    loaded = run.database.with_name("loaded.duckdb")
-    os.replace(run.database, loaded)
-    private.copy(before, run.database)
     scratch = Scratch(run.database, before, parts)
-    scratch.renew_raw(loaded)
+    scratch.compare_raw()
     results: dict[str, dict] = {}
 
     def part(database: Path, arguments: Sequence[str], only: Sequence[str] = ()) -> None:
@@ -137,16 +144,19 @@ def _renewed(
     return Outcome(0, results, []), read_again
 
 
-def _start_over(run: Run) -> None:
-    """A file with what was loaded, and nothing else."""
+def start_over(run: Run) -> None:
+    """Leave what was loaded, and nothing else, in a file that began as a copy of yesterday's."""
     loaded = run.database.with_name("loaded.duckdb")
+    with connect(loaded) as connection:
+        connection.execute(f"attach {sql.text(str(run.database))} as begun (read_only); create schema raw")
+        tables = "from duckdb_tables() where database_name = 'begun' and schema_name = 'raw'"
+        for (table,) in connection.execute(f"select table_name {tables}").fetchall():
+            connection.execute(f"create table raw.{sql.name(table)} as from begun.raw.{sql.name(table)}")
     private.remove(run.database)
-    if loaded.exists():
-        os.replace(loaded, run.database)
-        run.database.with_name(f"{run.database.name}.wal").unlink(missing_ok=True)
+    run.database.with_name(f"{run.database.name}.wal").unlink(missing_ok=True)
+    os.replace(loaded, run.database)
     _tidy(run)
 
 
 def _tidy(run: Run) -> None:
     shutil.rmtree(run.folder / FOLDER, ignore_errors=True)
-    run.database.with_name("loaded.duckdb").unlink(missing_ok=True)

@@ -51,47 +51,31 @@ class Scratch:
             for schema in ("before", "now", "touched", "raw"):
                 connection.execute(f"create schema {schema}")
 
-    def renew_raw(self, loaded: Path) -> None:
-        """Put what was loaded today into the run's file, a copy of yesterday's; keep the rows that differ."""
+    def compare_raw(self) -> None:
+        """Keep the rows in which what was loaded differs from yesterday's load."""
         # Views are asked in a file of their own stem: elsewhere they would answer from another one.
         with self._attached(self.before, read_only=True) as connection:
             self._keep(connection, "before")
         with self._attached(self.database) as connection:
-            connection.execute(f"attach {sql.text(str(loaded))} as loaded (read_only)")
-            files = "select seed_table, seed_file, sha256 from {}.seed_files"
-            ours, theirs = files.format("raw"), files.format("loaded.raw")
-            days = "select as_of_date from {}.build_info"
+            connection.execute(f"attach {sql.text(str(self.before))} as yesterday (read_only)")
+            both = ("raw", "yesterday.raw")
+            now, then = (f"select seed_table, seed_file, sha256 from {raw}.seed_files" for raw in both)
+            days = " union all ".join(f"select as_of_date from {raw}.build_info" for raw in both)
             connection.execute(
                 "create table scratch.touched.day as "
-                "select min(as_of_date) as first_day, max(as_of_date) as last_day "
-                f"from ({days.format('raw')} union all {days.format('loaded.raw')})"
-            )
-            connection.execute(
+                f"select min(as_of_date) as first_day, max(as_of_date) as last_day from ({days}); "
                 "create table scratch.touched.file as select distinct seed_file "
-                f"from (({ours} except {theirs}) union all ({theirs} except {ours}))"
+                f"from (({now} except {then}) union all ({then} except {now}))"
             )
-            for (table,) in connection.execute(
-                "select table_name from duckdb_tables() "
-                "where database_name = 'loaded' and schema_name = 'raw'"
-            ).fetchall():
-                raw = f"raw.{sql.name(table)}"
-                if table in SLICED:
-                    self._renew_rows(connection, table)
-                else:
-                    connection.execute(f"create or replace table {raw} as from loaded.{raw}")
-                if sql.count(connection, raw) != sql.count(connection, f"loaded.{raw}"):
-                    raise InDoubt(f"{raw}: 行数与载入不符 · not the rows that were loaded")
-            connection.execute("detach loaded")
-
-    def _renew_rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        rows = "from {}.{} where seed_file in (select seed_file from scratch.touched.file)"
-        said = "select * exclude (seed_file, seed_line)"
-        today, yesterday = rows.format("loaded.raw", table), rows.format("raw", table)
-        for side, these, others in (("before", yesterday, today), ("now", today, yesterday)):
-            connection.execute(
-                f"create table scratch.{side}.{table} as ({said} {these}) except ({said} {others})"
-            )
-        connection.execute(f"delete {yesterday}; insert into raw.{table} by name select * {today}")
+            for table in SLICED:
+                where = "where seed_file in (from scratch.touched.file)"
+                said = "select * exclude (seed_file, seed_line)"
+                now, then = (f"{said} from {raw}.{table} {where}" for raw in both)
+                connection.execute(
+                    f"create table scratch.now.{table} as ({now}) except ({then}); "
+                    f"create table scratch.before.{table} as ({then}) except ({now})"
+                )
+            connection.execute("detach yesterday")
 
     def _keep(self, connection: duckdb.DuckDBPyConnection, side: str) -> None:
         """What is read in whole, as it is on one side, for comparison."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +23,6 @@ from dagster_project.ingest.near import name_the_near
 from dagster_project.ingest.printed import Printed
 from dagster_project.ingest.table_load import (
     DOUBTS,
-    EARLIER,
     FINDING,
     NOTES,
     REJECTS,
@@ -73,14 +71,14 @@ def load_seeds(
     on_progress: Callable[[str, int], None] | None = None,
     readings: Path | None = None,
     keep: bool = True,
-    earlier: Path | None = None,
+    renew: bool = False,
 ) -> LoadReport:
     """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
 
     `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
     each table has been read. `readings`: folder of what was read of printed texts before; with
-    `keep` it is renewed. `earlier`: file of an earlier load by the same code and declarations, from which
-    the rows of large files that have not changed are taken. Both only save time. Raises SchemaError,
+    `keep` it is renewed. `renew`: the database holds an earlier load by the same code and declarations, of
+    which the rows of large files that have not changed stay. Both only save time. Raises SchemaError,
     ValueError for an unknown table, OSError.
     """
     seeds = Path(seeds)
@@ -90,8 +88,7 @@ def load_seeds(
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
-        known = _attached(connection, earlier)
-        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, known)
+        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, renew)
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -101,16 +98,6 @@ def load_seeds(
         finally:
             for temporary in (REJECTS, NOTES, DOUBTS):
                 connection.execute(f"drop table if exists temp.{temporary}")
-            connection.execute(f"detach database if exists {EARLIER}")
-
-
-def _attached(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
-    """Have an earlier load at hand; one that is damaged, or written to, is none."""
-    with suppress(duckdb.Error):
-        if earlier:
-            connection.execute(f"attach {text(str(earlier))} as {EARLIER} (read_only)")
-            return True
-    return False
 
 
 class _Load:
@@ -123,9 +110,8 @@ class _Load:
         scratch: Path,
         readings: Path | None,
         keep: bool,
-        earlier: bool,
+        renew: bool,
     ):
-        self.earlier = earlier  # whether an earlier load is at hand
         self.connection, self.schema, self.wanted, self.scratch = connection, schema, wanted, scratch
         self.tree, self.readings, self.keep = SeedTree(seeds), readings, keep
         self.read: dict[str, int] = {}
@@ -133,6 +119,8 @@ class _Load:
         self.broken: set[str] = set()  # tables of which a file could not be read
         self.codes: dict[str, list[str]] | None = None  # once known: no other table changes them
         connection.execute("create schema if not exists raw")
+        self.earlier_lists = self._closed_lists() if renew else []
+        self.earlier_files = self._earlier_files() if renew else {}
         for target in (REJECTS, NOTES):
             connection.execute(f"create or replace temp table {target} ({FINDING})")
 
@@ -143,8 +131,9 @@ class _Load:
         files = self.tree.files_of(self.schema[table])
         if self.codes is None and table != CODE_LISTS:
             self.codes = self._read_codes()
-        sound = {} if table == CODE_LISTS else self._sound.get(table, {})
-        load = TableLoad(self.connection, self.schema[table], files, self.codes or {}, folder, sound)
+        load = TableLoad(
+            self.connection, self.schema[table], files, self.codes or {}, folder, self._sound(table)
+        )
         self.read[table] = load.run()
         if not load.whole:
             self.broken.add(table)
@@ -154,23 +143,28 @@ class _Load:
             self.files.append(SeedFile(table, file.file, file.source_id, rows, facts.bytes, facts.sha256))
         return self.read[table]
 
+    def _sound(self, table: str) -> dict[str, SeedFile]:
+        """The files that an earlier load took as they stand, with the closed lists of today."""
+        known = self.earlier_files.get(table, {}) if table != CODE_LISTS else {}
+        return known if known and self._lists_are_as_before else {}
+
     @cached_property
-    def _sound(self) -> dict[str, dict[str, SeedFile]]:
-        """By table, the files that an earlier load took as they stand, with the closed lists of today."""
-        if not self.earlier:
-            return {}
-        lists = "select code_list, code from {}raw." + CODE_LISTS
-        now, then = lists.format(""), lists.format(f"{EARLIER}.")
-        if self.connection.execute(f"({now} except {then}) union all ({then} except {now})").fetchone():
-            return {}
-        said = f"from {EARLIER}.raw.notes union all from {EARLIER}.raw.rejects"
-        files = (
-            f"select * from {EARLIER}.raw.seed_files where seed_file not in (select seed_file from ({said}))"
-        )
-        sound: dict[str, dict[str, SeedFile]] = {}
-        for file in (SeedFile(*each) for each in self.connection.execute(files).fetchall()):
-            sound.setdefault(file.seed_table, {})[file.file] = file
-        return sound
+    def _lists_are_as_before(self) -> bool:
+        return self._closed_lists() == self.earlier_lists
+
+    def _closed_lists(self) -> list[tuple]:
+        return self.connection.execute(
+            f"select code_list, code from raw.{CODE_LISTS} order by all"
+        ).fetchall()
+
+    def _earlier_files(self) -> dict[str, dict[str, SeedFile]]:
+        """By table, those without any finding."""
+        said = "select seed_file from raw.notes union all select seed_file from raw.rejects"
+        files = self.connection.execute(f"select * from raw.seed_files where seed_file not in ({said})")
+        by_table: dict[str, dict[str, SeedFile]] = {}
+        for file in (SeedFile(*each) for each in files.fetchall()):
+            by_table.setdefault(file.seed_table, {})[file.file] = file
+        return by_table
 
     def _read_codes(self) -> dict[str, list[str]]:
         """Closed lists that columns name; none are enforced while their own file cannot be read."""

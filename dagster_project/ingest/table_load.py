@@ -27,7 +27,6 @@ from dagster_project.seeds.schema import Table
 from dagster_project.sql import insert, literal, name, row, text
 
 REJECTS, NOTES, DOUBTS = "load_reject", "load_note", "load_doubt"  # temporary tables
-EARLIER = "earlier_load"  # an earlier load under this name, read-only
 WORKING = ("_text varchar[]", "_file integer")  # columns of the raw table while it is loaded
 FINDING = (
     "seed_table varchar, seed_file varchar, line bigint, column_name varchar, value varchar, rule varchar"
@@ -40,7 +39,7 @@ Codes = Mapping[str, Collection[str]]
 class TableLoad:
     """The loading of one table; `admissions`: of those `files` that may be opened, by place.
 
-    sound: files whose rows an earlier load has as they are to be, as long as their bytes are the same.
+    sound: files whose rows an earlier load has left as they are to be, as long as their bytes are the same.
     """
 
     def __init__(
@@ -67,7 +66,13 @@ class TableLoad:
         source = ["source_id varchar"] if self.table.per_bulletin else []
         columns = [f"{name(f.name)} {cell_rules.SQL_TYPES[f.type]}" for f in self.table.fields]
         columns = [*source, *columns, "seed_file varchar", "seed_line bigint", *WORKING]
-        self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
+        if kept := self._unchanged():
+            files = ", ".join(text(self.files[index].file) for index in kept)
+            self.connection.execute(f"delete from {self.raw} where seed_file not in ({files})")
+            for column in WORKING:
+                self.connection.execute(f"alter table {self.raw} add column {column}")
+        else:
+            self.connection.execute(f"create or replace table {self.raw} ({', '.join(columns)})")
         self._read_all()
         if row(self.connection, f"select count(_text) from {self.raw}")[0]:
             self._judge()
@@ -90,13 +95,10 @@ class TableLoad:
 
     def _read_all(self) -> None:
         """Small files and those that are not plain by way of a pool, the others where they stand."""
-        self._take_unchanged()
         with self._pool() as pool:
             for index in sorted(set(range(len(self.files))) - self.admissions.keys()):
                 self._admit(index, pool, self.framed_to)
-            in_place = [
-                i for i in self._readable() if self.admissions[i].path not in (pool.path, self._taken)
-            ]
+            in_place = [i for i in self._readable() if self.admissions[i].path not in (pool.path, self._kept)]
             for group in (list(g) for _, g in groupby(sorted(in_place, key=self._shape), key=self._shape)):
                 links = [self._link(index) for index in group]
                 if not self._append(group, self.admissions[group[0]].columns, links):
@@ -107,25 +109,21 @@ class TableLoad:
             for index in pooled:
                 self._read_alone(index)
 
-    def _take_unchanged(self) -> None:
-        """Of large files with the same bytes as in an earlier load, take its rows."""
+    def _unchanged(self) -> list[int]:
+        """Large files with the same bytes as in an earlier load: their rows stay."""
         for index, file in enumerate(self.files):
             known = self.sound.get(file.file)
             if not known or self.record or file.fault or known.bytes <= SMALL:
                 continue
             if file.path.stat().st_size == known.bytes and sha256(file.path) == known.sha256:
                 same = Survey(known.bytes, known.sha256, 0, 0, "\n", 0, None, False, True)
-                self.admissions[index] = Admission(same, self._taken, rows=known.rows)
-        if taken := [text(self.files[index].file) for index in self.admissions]:
-            self.connection.execute(
-                f"insert into {self.raw} by name select * from {EARLIER}.{self.raw} "
-                f"where seed_file in ({', '.join(taken)})"
-            )
+                self.admissions[index] = Admission(same, self._kept, rows=known.rows)
+        return list(self.admissions)
 
     @property
-    def _taken(self) -> Path:
+    def _kept(self) -> Path:
         """What stands for the path of a file that need not be opened."""
-        return self.scratch / "taken"
+        return self.scratch / "kept"
 
     def _read_alone(self, index: int) -> None:
         """Read a file by way of a pool of its own, because another one may have spoiled theirs."""
