@@ -1,10 +1,9 @@
 """Which model and which test runs when, as their declarations and dbt's graph have it.
 
 In a model's meta: `rebuilt_by`, the columns that say which of its rows to replace; what has none is made
-whole, before those models or after them, as it is read by them or reads them. `of_the_day`, what is other on
-another day: `true` for all of it, else columns, and the view that has them by key. In the meta of what such
-models read: `touches`, the columns that name what a changed row touches. A test runs where its model is made,
-and after all that it reads.
+whole, before those models or after them, as it is read by them or reads them. `of_the_day`, columns that are
+other on another day, and the view that has them by key. In the meta of what such models read: `touches`, the
+columns that name what a changed row touches. A test runs where its model is made, after all that it reads.
 """
 
 from __future__ import annotations
@@ -36,12 +35,7 @@ class Parts:
     @cached_property
     def replaced(self) -> dict[str, Node]:
         """Models of which rows are replaced."""
-        return {
-            key: node
-            for key, node in self.models.items()
-            if (meta := _meta(node)).get("rebuilt_by")
-            and not (self.new_day and meta.get("of_the_day") is True)
-        }
+        return {key: node for key, node in self.models.items() if _meta(node).get("rebuilt_by")}
 
     @cached_property
     def renewed(self) -> dict[str, OfTheDay]:
@@ -140,7 +134,7 @@ class OfTheDay:
 
     columns: list[str]
     relation: str
-    key: str
+    key: list[str]
 
     def is_asked_by(self, test: Node) -> bool:
         """Whether a test names one of them."""

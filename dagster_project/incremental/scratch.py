@@ -181,11 +181,8 @@ class Scratch:
 
 def renew(connection: duckdb.DuckDBPyConnection, table: str, view: str, of_the_day: OfTheDay) -> None:
     """Put today's values into columns that are other each day. Raises InDoubt where the rows differ."""
-    key = of_the_day.key
     columns = ", ".join(f"{column} = today.{column}" for column in of_the_day.columns)
-    (told,) = sql.row(
-        connection,
-        f"update {table} as held set {columns} from {view} as today where today.{key} = held.{key}",
-    )
+    same = " and ".join(f"today.{column} = held.{column}" for column in of_the_day.key)
+    (told,) = sql.row(connection, f"update {table} as held set {columns} from {view} as today where {same}")
     if not told == sql.count(connection, table) == sql.count(connection, view):
         raise InDoubt(f"{table}: 各行与当日不符 · its rows are not those of the day")

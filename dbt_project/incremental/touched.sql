@@ -120,6 +120,24 @@ union
 select fulfils_commitment_id
 from scratch.now.int_event
 where source_id in (select id from scratch.touched.named where name = 'source_id')
+union
+-- Promises of which something is known, or no longer holds, from a day between yesterday's and today's on.
+select split_part(turns.version_id, '@', 1)
+from
+    (
+        select concat_ws('@', commitment_id, version) as version_id, unnest([valid_from, valid_to]) as turn
+        from marts.commitment_progress_history
+        union all
+        select version_id, published_by
+        from private.intermediate.int_commitment
+        union all
+        select version_id, published_by
+        from private.intermediate.int_commitment_report
+        union all
+        select version_id, unnest([valid_from, valid_to, settles_from, settles_to])
+        from private.intermediate.int_commitment_actual
+    ) as turns
+join scratch.touched.day as days on turns.turn > days.first_day and turns.turn <= days.last_day
 ;
 
 -- Claims that changed, or a figure, a whole, a rival or a plan that they are held against; with all others
