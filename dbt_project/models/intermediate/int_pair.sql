@@ -28,7 +28,10 @@
     "date_precision",
 ] -%}
 with
-    holdings as (select * from {{ ref("int_holding") }}),
+    -- One name for each reading: what is named thrice DuckDB first copies, all its columns.
+    holdings_now as (select * from {{ ref("int_holding") }} where held_to is null),
+    latest as (select * from {{ ref("int_holding") }}),
+    first_figure as (select * from {{ ref("int_holding") }}),
     states as (select * from {{ ref("int_series_state") }}),
     segments as (select * from {{ ref("int_segment") }} where near_since is null or near_since < starts_on),
 
@@ -48,8 +51,7 @@ with
                 lag({{ column }}) over (partition by series_id order by time_period_end) as from_{{ column }}
                 {{- "," if not loop.last }}
             {% endfor %}
-        from holdings
-        where held_to is null
+        from holdings_now
     ),
 
     -- Of what held at any time, the first period since the last break with the latest; where there is only
@@ -71,12 +73,12 @@ with
             {% endfor %}
         from states
         join
-            holdings as latest
+            latest
             on latest.series_id = states.series_id
             and latest.time_period_end = states.latest_date
             and latest.held_from <= states.valid_from
         join
-            holdings as first_figure
+            first_figure
             on first_figure.series_id = states.series_id
             and first_figure.time_period_end = states.first_date
             and first_figure.held_from <= states.valid_from
