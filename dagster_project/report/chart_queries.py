@@ -1,33 +1,29 @@
 """The queries of the charts of an indicator."""
 
-from dagster_project.report.queries import _bounded
+from dagster_project.report.queries import IS_REPRESENTATIVE, _bounded, _of_mart
 
 CHARTED = 150  # figures of an indicator, and changes: further back than the lists below its charts
 ANY = 2**31  # a chart with fewer figures would be another chart
 
 CHART_QUERIES = {
     "levels": "select ref_area, area_type from marts.dim_area",
-    "charted": _bounded(
-        """
-        select o.observation_id, o.series_id, o.indicator_id, o.ref_area, o.breakdown, o.period_type,
-            o.unit_measure, o.time_period_end, o.value_text, o.obs_value, o.lower_bound, o.lower_closed,
-            o.upper_bound, o.upper_closed, o.lower_basis, o.upper_basis, o.bound_basis, o.source_id,
-            o.locator, o.evidence, o.obs_status, o.is_current_vintage, o.vintage_status, o.date_published,
-            coalesce(p.is_representative, false) as is_representative
-        from marts.fct_observation as o
-        left join marts.integration_progress as p using (series_id)""",
-        "observation_id",
+    "charted": _of_mart(
+        "fct_observation",
+        f"""
+            observation_id, series_id, indicator_id, ref_area, breakdown, period_type, unit_measure,
+            time_period_end, value_text, obs_value, lower_bound, lower_closed, upper_bound, upper_closed,
+            lower_basis, upper_basis, bound_basis, source_id, locator, evidence, obs_status,
+            is_current_vintage, vintage_status, date_published, {IS_REPRESENTATIVE} as is_representative""",
         "indicator_id",
-        ("is_representative desc", "time_period_end desc", "date_published desc", "observation_id"),
+        (f"{IS_REPRESENTATIVE} desc", "time_period_end desc", "date_published desc", "observation_id"),
         CHARTED,
         ANY,
     ),
-    "charted_changes": _bounded(
+    "charted_changes": _of_mart(
+        "series_change",
         """
-        select series_id, indicator_id, from_observation_id, to_observation_id, from_date, to_date,
-            change_sign, comparability, comparability_note, break_reason, reason
-        from marts.series_change""",
-        "series_id, to_date",
+            series_id, indicator_id, from_observation_id, to_observation_id, from_date, to_date,
+            change_sign, comparability, comparability_note, break_reason, reason""",
         "indicator_id",
         ("to_date desc", "series_id"),
         CHARTED,

@@ -3,6 +3,12 @@
 FINDINGS = 5
 CHANGES = 200  # rows of the history of changes, single or counted together
 
+# Of a million figures those that the findings name: joined as they are, all would be held to look them up.
+_FOUND = f"""
+    select * from marts.fct_observation where observation_id in (
+        select unnest([from_observation_id, to_observation_id])
+        from marts.finding where finding_rank <= {FINDINGS})"""
+
 FRONT_QUERIES = {
     "until": "select max(time_period_end) as newest from marts.fct_observation",
     # Cities of the city region; where none is recorded, those with the most figures.
@@ -33,8 +39,8 @@ FRONT_QUERIES = {
         left join marts.fct_commitment as c using (commitment_id, version)
         left join marts.integration_progress as s
             on s.series_id = f.series_id and f.finding_type = 'CHANGE'
-        left join marts.fct_observation as o on o.observation_id = f.from_observation_id
-        left join marts.fct_observation as t on t.observation_id = f.to_observation_id
+        left join ({_FOUND}) as o on o.observation_id = f.from_observation_id
+        left join ({_FOUND}) as t on t.observation_id = f.to_observation_id
         where f.finding_rank <= {FINDINGS}
         order by f.finding_rank""",
     # What is new is counted by table and bulletin; what was revised or removed stands by itself.

@@ -28,13 +28,46 @@ def _bounded(
     fit into memory, and nothing is sorted but what is shown.
     """
     struct = ", ".join(f"'{column.strip()}': {column.strip()}" for column in key.split(","))
-    ends = [(each.removesuffix(" desc"), "desc" if each.endswith(" desc") else "asc") for each in order]
-    place = ", ".join(f"{value}, '{end} nulls last'" for value, end in ends)
     return f"""
 with listed as not materialized ({select}),
-groups as materialized (
-    select count(*) as of, arg_min({{{struct}}}, create_sort_key({place}), {limit + FEW}) as first_of_it
-    from listed
+{_kept("listed", f"{{{struct}}}", group, order, limit, in_all)}
+select listed.*, kept.of
+from listed
+join kept using ({key})
+order by {in_order(order)}
+"""
+
+
+def _of_mart(
+    mart: str,
+    columns: str,
+    group: str,
+    order: Sequence[str],
+    limit: int = PER_PAGE,
+    in_all: int = IN_ALL,
+    joins: str = "",
+) -> str:
+    """The same of one mart, as `m`, whose rows are known by their place, which costs less than any key.
+
+    order: of the mart's own columns. joins: what is said beside the rows, each with one row of it. All that
+    the order does not ask is read of the rows that are shown, and of no other.
+    """
+    return f"""
+with {_kept(f"marts.{mart} as m", "{'row': rowid}", group, order, limit, in_all)}
+select {columns}, kept.of
+from kept
+join marts.{mart} as m on m.rowid = kept.row {joins}
+order by {in_order(order)}
+"""
+
+
+def _kept(rows: str, key: str, group: str, order: Sequence[str], limit: int, in_all: int) -> str:
+    """SQL of `kept`: the keys of the rows that come first, with the sizes of their groups."""
+    ends = [(each.removesuffix(" desc"), "desc" if each.endswith(" desc") else "asc") for each in order]
+    place = ", ".join(f"{value}, '{end} nulls last'" for value, end in ends)
+    return f"""groups as materialized (
+    select count(*) as of, arg_min({key}, create_sort_key({place}), {limit + FEW}) as first_of_it
+    from {rows}
     group by {group}
 ),
 room as (
@@ -46,12 +79,7 @@ room as (
 kept as (
     select unnest(first_of_it[:case when of < room + {FEW} then of else room end], max_depth := 2), of
     from groups, room
-)
-select listed.*, kept.of
-from listed
-join kept using ({key})
-order by {in_order(order)}
-"""
+)"""
 
 
 def in_order(order: Sequence[str]) -> str:
@@ -59,13 +87,8 @@ def in_order(order: Sequence[str]) -> str:
     return ", ".join(f"{each} nulls last" for each in order)
 
 
-def _with_representative(mart: str) -> str:
-    """A mart's rows, and whether their series is the one that represents its indicator and area."""
-    return f"""
-        select m.*, coalesce(p.is_representative, false) as is_representative
-        from marts.{mart} as m
-        left join marts.integration_progress as p using (series_id)"""
-
+# Whether a row's series is the one that represents its indicator and area.
+IS_REPRESENTATIVE = "series_id in (select series_id from marts.integration_progress where is_representative)"
 
 # What stands first where not all have room, or a page: promises that can be assessed; the top of the tree.
 PROMISES_FIRST = (
@@ -99,24 +122,24 @@ QUERIES = {
         select s.*, a.status as audit_status, a.tokens, a.covered, a.missing, a.wrong, a.audited_at
         from marts.dim_source as s left join marts.source_audit as a using (document_sha256)
         order by s.date_published desc, s.source_id""",
-    "observations": _bounded(
-        _with_representative("fct_observation"),
-        "observation_id",
+    "observations": _of_mart(
+        "fct_observation",
+        f"m.*, {IS_REPRESENTATIVE} as is_representative",
         "indicator_id",
-        ("is_representative desc", "time_period_end desc", "date_published desc", "observation_id"),
+        (f"{IS_REPRESENTATIVE} desc", "time_period_end desc", "date_published desc", "observation_id"),
     ),
     # Columns that are other each day are left out, or each page would be drawn anew each night.
-    "progress": _bounded(
-        "select * exclude (days_since_latest) from marts.integration_progress",
-        "series_id",
+    "progress": _of_mart(
+        "integration_progress",
+        "m.* exclude (days_since_latest)",
         "indicator_id",
         ("is_representative desc", "n_observations desc", "series_id"),
     ),
-    "series_changes": _bounded(
-        _with_representative("series_change"),
-        "series_id, to_date",
+    "series_changes": _of_mart(
+        "series_change",
+        f"m.*, {IS_REPRESENTATIVE} as is_representative",
         "indicator_id",
-        ("is_representative desc", "to_date desc", "series_id"),
+        (f"{IS_REPRESENTATIVE} desc", "to_date desc", "series_id"),
         PER_PAGE // 2,
     ),
     "claims": _bounded(
@@ -126,10 +149,11 @@ QUERIES = {
         ("date_published desc", "claim_id"),
         PER_PAGE // 2,
     ),
-    "commitments": _bounded(
+    "commitments": _of_mart(
         # Of several versions of a promise the one in force counts.
+        "commitment_progress",
         """
-        select p.* exclude (as_of_date), c.period_start, c.value_qualifier, c.target_value, c.lower_bound,
+            m.* exclude (as_of_date), c.period_start, c.value_qualifier, c.target_value, c.lower_bound,
             c.lower_closed, c.upper_bound, c.upper_closed, c.bound_basis, c.stated_lower_bound,
             c.stated_lower_closed, c.stated_upper_bound, c.stated_upper_closed,
             o.outcome_type as report_outcome_type, o.source_id as report_source_id,
@@ -138,25 +162,27 @@ QUERIES = {
             coalesce(e.date_start, o.date_start) as happened_from,
             coalesce(e.date_end, o.date_end) as happened_by,
             coalesce(e.date_precision, 'DAY') as happened_precision,
-            count(*) over (partition by p.status) as of_status,
-            count(*) filter (where p.is_current_version) over (partition by p.status) as promises_of_status,
-            count(*) filter (where p.is_current_version) over () as promises
-        from marts.commitment_progress as p
-        join marts.fct_commitment as c using (commitment_id, version)
-        left join marts.fct_observation as f on f.observation_id = p.actual_observation_id
-        left join marts.commitment_outcome as o
-            on o.commitment_id = p.commitment_id and o.version = p.version and o.basis <> 'BY_INDICATOR'
-            and o.report_id = p.judged_by_report_id
-        left join marts.fct_event as e on e.event_id = o.event_id""",
-        "commitment_id, version",
+            of_status, promises_of_status,
+            (select count(*) from marts.commitment_progress where is_current_version) as promises""",
         "()",
         PROMISES_FIRST,
         PROMISES,
+        joins="""
+        join marts.fct_commitment as c using (commitment_id, version)
+        join (
+            select status, count(*) as of_status,
+                count(*) filter (where is_current_version) as promises_of_status
+            from marts.commitment_progress group by status) using (status)
+        left join marts.fct_observation as f on f.observation_id = m.actual_observation_id
+        left join marts.commitment_outcome as o
+            on o.commitment_id = m.commitment_id and o.version = m.version and o.basis <> 'BY_INDICATOR'
+            and o.report_id = m.judged_by_report_id
+        left join marts.fct_event as e on e.event_id = o.event_id""",
     ),
     "scorecard": "select * from marts.domain_scorecard order by area_group, domain_id",
-    "events": _bounded(
-        "select * from marts.event_timeline",
-        "event_id",
+    "events": _of_mart(
+        "event_timeline",
+        "m.*",
         "date_start is null",
         ("date_start desc", "known_by desc", "event_id"),
         LONG,
@@ -170,9 +196,9 @@ QUERIES = {
         INITIATIVES_FIRST,
         LONGER,
     ),
-    "conflicts": _bounded(
-        "select * from marts.figure_conflict",
-        "earlier_observation_id, later_observation_id",
+    "conflicts": _of_mart(
+        "figure_conflict",
+        "m.*",
         "()",
         (
             "case conflict_type when 'CONTRADICTION' then 0 when 'IDENTICAL' then 2 else 1 end",
@@ -182,9 +208,9 @@ QUERIES = {
             "later_observation_id",
         ),
     ),
-    "record_cells": _bounded(
-        "select source_id, locator, record_key, label, value_text from marts.record_cell",
-        "source_id, locator",
+    "record_cells": _of_mart(
+        "record_cell",
+        "source_id, locator, record_key, label, value_text",
         "source_id",
         ("source_id", "locator"),
         LONG,
