@@ -9,11 +9,11 @@ CHART_QUERIES = {
     "levels": "select ref_area, area_type from marts.dim_area",
     "charted": _of_mart(
         "fct_observation",
-        f"""
+        """
             observation_id, series_id, indicator_id, ref_area, breakdown, period_type, unit_measure,
             time_period_end, value_text, obs_value, lower_bound, lower_closed, upper_bound, upper_closed,
             lower_basis, upper_basis, bound_basis, source_id, locator, evidence, obs_status,
-            is_current_vintage, vintage_status, date_published, {IS_REPRESENTATIVE} as is_representative""",
+            is_current_vintage, vintage_status""",
         "indicator_id",
         (f"{IS_REPRESENTATIVE} desc", "time_period_end desc", "date_published desc", "observation_id"),
         CHARTED,
@@ -31,8 +31,10 @@ CHART_QUERIES = {
     ),
     "targets": _bounded(
         """
-        select p.* exclude (as_of_date), f.target_value, f.lower_bound, f.lower_closed, f.upper_bound,
-            f.upper_closed, f.bound_basis, s.series_id
+        select commitment_id, version, s.series_id, p.indicator_id, p.ref_area, p.breakdown, p.unit_measure,
+            p.title_zh, p.title_en, p.value_text, p.date_announced, p.due_date, p.superseded_by,
+            p.is_current_version, p.status, p.source_id, p.locator, p.evidence, p.accounting, p.start_date,
+            f.target_value, f.lower_bound, f.lower_closed, f.upper_bound, f.upper_closed, f.bound_basis
         from marts.commitment_progress as p
         join marts.fct_commitment as f using (commitment_id, version)
         join marts.commitment_series as s using (commitment_id, version)""",

@@ -124,26 +124,51 @@ QUERIES = {
         order by s.date_published desc, s.source_id""",
     "observations": _of_mart(
         "fct_observation",
-        f"m.*, {IS_REPRESENTATIVE} as is_representative",
+        f"""
+            observation_id, series_id, indicator_id, ref_area, breakdown, period_type, unit_measure,
+            time_period_end, date_precision, value_text, obs_value, lower_bound, lower_closed, upper_bound,
+            upper_closed, bound_basis, source_id, locator, evidence, host_quality, obs_status,
+            comparability_note, vintage_status, n_confirmed_by, {IS_REPRESENTATIVE} as is_representative""",
         "indicator_id",
         (f"{IS_REPRESENTATIVE} desc", "time_period_end desc", "date_published desc", "observation_id"),
     ),
-    # Columns that are other each day are left out, or each page would be drawn anew each night.
+    # Of long lists a row has what the pages say, and little else: each column more is read and hashed, and
+    # may have a page drawn anew that says the same. One that is other each day would do so each night.
     "progress": _of_mart(
         "integration_progress",
-        "m.* exclude (days_since_latest)",
+        """
+            series_id, indicator_id, indicator_zh, indicator_en, domain_id, ref_area, breakdown, unit_measure,
+            period_type, is_headline, is_representative, n_observations, first_observation_id, first_date,
+            first_date_precision, first_value, first_obs_status, latest_observation_id, latest_date,
+            latest_date_precision, latest_value, latest_lower_bound, latest_lower_closed, latest_upper_bound,
+            latest_upper_closed, latest_obs_status, change, change_low, change_low_closed, change_high,
+            change_high_closed, pct_change, pct_change_low, pct_change_low_closed, pct_change_high,
+            pct_change_high_closed, trend, stated_trend, is_settled, verdict_needs_policy, reason,
+            expected_by, reporting_status, evidence, evidence_mixed""",
         "indicator_id",
         ("is_representative desc", "n_observations desc", "series_id"),
     ),
     "series_changes": _of_mart(
         "series_change",
-        f"m.*, {IS_REPRESENTATIVE} as is_representative",
+        f"""
+            series_id, indicator_id, ref_area, breakdown, period_type, unit_measure, from_date,
+            from_date_precision, from_value, to_date, to_date_precision, to_value, days, change, change_low,
+            change_low_closed, change_high, change_high_closed, pct_change, pct_change_low,
+            pct_change_low_closed, pct_change_high, pct_change_high_closed, comparability,
+            comparability_note, break_reason, reason, evidence, evidence_mixed,
+            {IS_REPRESENTATIVE} as is_representative""",
         "indicator_id",
         (f"{IS_REPRESENTATIVE} desc", "to_date desc", "series_id"),
         PER_PAGE // 2,
     ),
     "claims": _bounded(
-        "select c.*, f.date_published from marts.claim_check as c join marts.fct_claim as f using (claim_id)",
+        """
+        select c.claim_id, c.indicator_id, c.ref_area, c.breakdown, c.claim_type, c.value_text,
+            c.time_period_start, c.time_period_end, c.implied_base, c.implied_base_low,
+            c.implied_base_low_closed, c.implied_base_high, c.implied_base_high_closed, c.verdict,
+            c.verdict_stated, c.verdict_needs_policy, c.reason, c.source_id, c.locator, c.evidence,
+            c.evidence_mixed, f.date_published
+        from marts.claim_check as c join marts.fct_claim as f using (claim_id)""",
         "claim_id",
         "indicator_id",
         ("date_published desc", "claim_id"),
@@ -246,7 +271,7 @@ QUERIES = {
         from marts.fct_initiative)""",
         "source_id, fact_type, id, locator",
         "source_id",
-        ("source_id", "try_cast(split_part(locator, '#', 1) as integer)", "locator", "fact_type", "id"),
+        ("try_cast(split_part(locator, '#', 1) as integer)", "locator", "fact_type", "id"),
         LONG,
     ),
     # Lists are cut, numbers are not.

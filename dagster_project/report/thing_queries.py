@@ -112,7 +112,8 @@ THING_QUERIES = {
     ),
     "page_initiatives": _bounded(
         f"""
-        select pages.page, r.*
+        select pages.page, r.initiative_id, r.initiative_type, r.name_zh, r.name_en, r.status, r.n_parts,
+            r.n_figures_with_parts, r.n_events_with_parts, r.n_commitments_with_parts
         from ({_INITIATIVES}) as pages join marts.initiative_register as r using (initiative_id)
         where page in ({_PAGES})""",
         "page, initiative_id",
