@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from dagster_project.settings import Settings
 
 _NULL = "\\N"
 _BATCH = 2_000  # rows fetched at once: as tuples they take as much as what is made of them
-_COSTLY = (str, Decimal)
+_COSTLY = ("varchar", "enum", "decimal")
 
 
 def text(value: str) -> str:
@@ -98,16 +97,16 @@ def records(
     report holds all its rows at once.
     """
     result = connection.execute(query)
-    columns: list[tuple[str, dict]] = [(column[0], {}) for column in result.description]
+    names = [name for name, *_ in result.description]
+    # Column by column, which costs half of what value by value does.
+    once = [dict[Any, Any]().setdefault if kind.id in _COSTLY else None for _, kind, *_ in result.description]
     rows: list[dict[str, Any]] = []
     while some := result.fetchmany(_BATCH if most is None else most - len(rows)):
-        rows += (
-            {
-                key: same.setdefault(value, value) if isinstance(value, _COSTLY) else value
-                for (key, same), value in zip(columns, values, strict=True)
-            }
-            for values in some
+        columns = (
+            map(same, values, values) if same else values
+            for same, values in zip(once, zip(*some, strict=True), strict=True)
         )
+        rows += (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
     return rows
 
 
