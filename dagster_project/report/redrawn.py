@@ -33,7 +33,9 @@ class Redrawn:
             self.then: dict[str, dict] = json.loads((self.before / LIST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self.then = {}
-        self.named = _named(facts, ways)
+        # Said once: many pages name the same.
+        self.named = {code: repr((code, said)) for code, said in _named(facts, ways).items()}
+        self.codes = frozenset(self.named)
         # Codes, areas and units are on every page; of sources and initiatives a page names few.
         shared = [facts.codes, *(facts.names[table] for table in ("areas", "units", "domains"))]
         # Indicators come in the order of their figures, which is of no matter to what their units are called.
@@ -46,9 +48,9 @@ class Redrawn:
 
         rows: those of what is given that may name something else by its code.
         """
-        codes = self.named.keys() & {value for row in rows for value in row.values()}
-        names = [(code, self.named[code]) for code in sorted(codes)]
-        content = _hash([self.shared, file, repr(given), repr(names)])
+        values = set().union(*(row.values() for row in rows))
+        names = (self.named[code] for code in sorted(self.codes & values))
+        content = _hash([self.shared, file, repr(given), *names])
         self.now[file] = {"content": content}
         page = self.then.get(file, {})
         if page.get("content") != content:
