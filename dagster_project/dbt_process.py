@@ -54,15 +54,13 @@ def _selected(loaded: Manifest | None, only: list[str]) -> list[str]:
 
     By a tag of our own, where the project is loaded: dbt compares each name with all nodes, in seconds.
     """
-    if not only:
-        return []
     if loaded is None:
-        return ["--select", *only]
+        return ["--select", *only] if only else []
     names = set(only)
     for node in loaded.nodes.values():
         others = [tag for tag in node.tags if tag != SELECTED]
         node.tags = [*others, SELECTED] if node.name in names else others
-    return ["--select", f"tag:{SELECTED}"]
+    return ["--select", f"tag:{SELECTED}"] if only else []
 
 
 def _release() -> None:

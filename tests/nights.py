@@ -99,7 +99,7 @@ class Nights:
                 run.settings.seeds,
                 readings=self.warehouse.build / "readings",
                 keep=False,
-                renew=begun,
+                over_earlier=begun,
             )
             assert report.ok, report.rejects[:3]
             connection.execute(

@@ -22,6 +22,7 @@ from dagster_project.incremental import scratch
 from dagster_project.incremental.parts import SLICED, Parts
 from dagster_project.ingest import table_load
 from dagster_project.prepare import MANIFEST
+from dagster_project.runs.build_session import _set_red_aside
 from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import EXPECTATIONS
 from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
@@ -143,6 +144,10 @@ def change_what_many_read(seeds: Path) -> None:
     change(with_rows(seeds, "initiatives")[3], -1, parent_initiative_id="", name_en="Another initiative")
 
 
+def nothing(seeds: Path) -> None:
+    """The seeds are as they were: only the day is another."""
+
+
 def all_of_them(seeds: Path) -> None:
     for one in (add_a_bulletin, revise, remove, extend_a_code_list):
         one(seeds)
@@ -150,8 +155,8 @@ def all_of_them(seeds: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "as_of"),
-    [(all_of_them, AS_OF), (change_what_many_read, LATER)],
-    ids=["rows", "whole tables, a later day"],
+    [(all_of_them, AS_OF), (change_what_many_read, LATER), (nothing, "2023-12-31"), (nothing, "2019-12-31")],
+    ids=["rows", "whole tables, a later day", "a later day", "an earlier day"],
 )
 def test_a_night_comes_to_the_rows_and_verdicts_of_a_full_build(nights, passed_before, changed, as_of):
     made, different = nights.night(changed, as_of)
@@ -215,7 +220,7 @@ def test_so_does_a_change_that_touches_much(nights: Nights, monkeypatch):
 def test_so_does_a_build_that_has_nothing_to_go_on_from(nights: Nights, about, why):
     run = nights.begun(**about)
     with pytest.raises(scratch.InDoubt, match=why):
-        incremental.require_last(run, code_digest(run.settings.seeds))
+        incremental.require_last(run, code_digest(run.settings.seeds), figures=3000)
     assert not incremental.begin(run)
     assert not run.database.exists()
 
@@ -226,16 +231,39 @@ def rows_in(connection: duckdb.DuckDBPyConnection, where: str) -> dict[str, int]
     return {table: sql.count(connection, table) for (table,) in connection.execute(tables).fetchall()}
 
 
-def test_what_is_made_in_full_after_all_finds_what_was_loaded_and_nothing_else(nights: Nights):
+def test_a_night_that_is_red_before_its_models_leaves_what_was_loaded_and_nothing_else(nights: Nights):
     run = nights.begun()
     assert incremental.begin(run)
     with sql.read(run.database) as connection:
         loaded = rows_in(connection, "schema_name = 'raw'")
-    incremental.start_over(run)
-    with duckdb.connect(str(run.database)) as connection:
+    _set_red_aside(run)
+    folder = run.settings.red / run.build_id
+    with duckdb.connect(str(folder / run.database.name)) as connection:
         assert rows_in(connection, "true") == loaded
         assert connection.execute("from duckdb_views() where not internal").fetchall() == []
-    assert [file.name for file in run.folder.iterdir()] == [run.database.name]
+    assert [file.name for file in folder.iterdir()] == [run.database.name]
+
+
+def test_a_file_that_is_damaged_is_none_to_go_on_from(nights: Nights):
+    run = nights.begun()
+    (run.settings.work / run.database.name).write_bytes(b"not a database")
+    assert not incremental.begin(run)
+    assert list(run.folder.iterdir()) == []
+
+
+def test_a_file_of_which_a_block_is_damaged_is_loaded_anew(nights: Nights, monkeypatch):
+    from dagster_project.defs import ingest  # reads what `prepare` has parsed
+
+    run, tried = nights.begun(), []
+
+    def load(connection, *_, over_earlier: bool, **__) -> None:
+        tried.append((over_earlier, sql.count(connection, "duckdb_tables()") > 0))
+        if over_earlier:
+            raise duckdb.IOException("corrupt database file")
+
+    monkeypatch.setattr(ingest, "load_seeds", load)
+    ingest._load(run, [])
+    assert tried == [(True, True), (False, False)]
 
 
 # What is declared
@@ -282,17 +310,14 @@ def test_every_model_of_figures_claims_and_promises_says_which_rows_to_replace(m
 
 def test_what_is_other_each_day_is_asked_of_all_rows(manifest):
     parts = Parts(manifest, new_day=True)
-    (progress,) = (key for key in parts.renewed if parts.models[key]["name"] == "integration_progress")
-    of_the_day = parts.renewed[progress]
-    asked = {test["name"].partition(".")[0] for test in parts.tests["after"].values()}
-    assert "integration_progress_reporting_status_follows_dates" in asked
+    of_all = {test["name"].partition(".")[0] for test in parts.tests["after"].values()}
+    assert "integration_progress_reporting_status_follows_dates" in of_all
     assert any("reporting_status" in str(t.get("test_metadata")) for t in parts.tests["after"].values())
-    gates = [gate for suite in load_suites(EXPECTATIONS) for gate in suite.gates]
-    progress_gates = [gate for gate in gates if gate.relation == "integration_progress"]
-    assert progress_gates
-    asked = [gate.id for gate in progress_gates if any(column in repr(gate) for column in of_the_day.columns)]
-    assert not [gate.id for gate in progress_gates if gate.reach == ROW and gate.id in asked]
-    assert parts.renewed.keys() <= parts.replaced.keys()
+    renewed = {parts.models[key]["name"]: columns for key, columns in parts.renewed.items()}
+    gates = [gate for suite in load_suites(EXPECTATIONS) for gate in suite.gates if gate.relation in renewed]
+    asked = [gate for gate in gates if any(column in repr(gate) for column in renewed[gate.relation].columns)]
+    assert asked
+    assert not [gate.id for gate in asked if gate.reach == ROW]
     assert Parts(manifest, new_day=False).renewed == {}
 
 

@@ -479,7 +479,7 @@ def test_what_has_not_changed_stays_of_an_earlier_load(seeds: SeedFolder, monkey
         admit(load, index, *others)
 
     monkeypatch.setattr(table_load.TableLoad, "_admit", watched)
-    again = load_seeds(seeds.connection, seeds.root, renew=True)
+    again = load_seeds(seeds.connection, seeds.root, over_earlier=True)
     assert {*read} == {
         changed,
         f"bulletins/{to}/observations.csv",
@@ -502,7 +502,7 @@ def test_what_may_fare_otherwise_is_read_again(seeds: SeedFolder, monkeypatch, c
     if change == "a closed list":
         seeds.replace("code_lists.csv", "OBS_STATUS,P\n", "")
     fresh, everything = _in_full(seeds)
-    again = load_seeds(seeds.connection, seeds.root, renew=True)
+    again = load_seeds(seeds.connection, seeds.root, over_earlier=True)
     assert (again.rejects, again.notes) == (fresh.rejects, fresh.notes)
     assert fresh.rejects or fresh.notes
     assert seeds.rows("from raw.facts order by all") == everything["facts"]

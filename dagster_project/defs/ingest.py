@@ -11,10 +11,11 @@ from dataclasses import replace
 from importlib.metadata import version
 
 import dagster as dg
+import duckdb
 
 from dagster_project import progress, sql
-from dagster_project.defs.engine import require
-from dagster_project.incremental.build import begin, start_over
+from dagster_project.defs.engine import engine_of, require
+from dagster_project.incremental.build import begin, begin_anew
 from dagster_project.ingest.loader import LoadReport, load_seeds
 from dagster_project.prepare import LOADER_TABLES
 from dagster_project.runs import check_ledger
@@ -96,24 +97,12 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
     engine = require(run)
     selected = {key.path[-1] for key in context.selected_asset_keys}
     tables = [name for name in SEED_TABLES if name in selected]
-    renews = run.full and engine[0] == DUCKDB and begin(run)
+    report = _load(run, tables)
     with run.connect() as connection:
-        report = load_seeds(
-            connection,
-            run.settings.seeds,
-            tables,
-            on_progress=lambda name, rows: progress.report(
-                "ingest", f"{name}: {rows}", tables.index(name) + 1, len(tables)
-            ),
-            readings=run.settings.readings,
-            renew=renews,
-        )
         if "build_info" in selected:
             _write_build_info(connection, run, report, engine)
         previews = {name: markdown_table(connection, f'raw."{name}"', limit=5) for name in selected}
         counts = {name: sql.count(connection, f"raw.{sql.name(name)}") for name in selected}
-    if renews and not report.ok:
-        start_over(run)  # whoever looks into a red file finds no mart of the day before
     checks = [_recorded(name, _rejects_of(report, name)) for name in tables]
     check_ledger.write(run, "seeds", len(checks), checks, bound=False)
 
@@ -128,6 +117,30 @@ def ingest(context: dg.AssetExecutionContext, session: BuildSession):
                 **({"files": _file_table(files)} if files else {}),
             },
             check_results=[_check_result(report, name)] if name in SEED_TABLES else [],
+        )
+
+
+def _load(run: Run, tables: list[str]) -> LoadReport:
+    """Load into a copy of yesterday's file, where a build can go on from that, or into a file of its own."""
+    if run.full and engine_of(run) == DUCKDB and begin(run):
+        try:
+            return _loaded(run, tables, over_earlier=True)
+        except duckdb.Error:  # a block of it is damaged, which shows when it is read
+            begin_anew(run)
+    return _loaded(run, tables, over_earlier=False)
+
+
+def _loaded(run: Run, tables: list[str], over_earlier: bool) -> LoadReport:
+    with run.connect() as connection:
+        return load_seeds(
+            connection,
+            run.settings.seeds,
+            tables,
+            on_progress=lambda name, rows: progress.report(
+                "ingest", f"{name}: {rows}", tables.index(name) + 1, len(tables)
+            ),
+            readings=run.settings.readings,
+            over_earlier=over_earlier,
         )
 
 

@@ -218,10 +218,13 @@ def _recorded(relation: str, test: dict, verdict: bool | None, result: dict) -> 
 
 
 def _row_counts(run: Run) -> dict[str, int]:
-    """Rows of the tables that were built, by schema.name; views are not counted, that would run them."""
+    """Rows of the tables that were built, by schema.name; views are not counted, that would run them.
+
+    Counted, as DuckDB's own estimate takes in the rows that a night has replaced.
+    """
     with sql.read(run.database) as connection:
-        return dict(
-            connection.execute(
-                "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
-            ).fetchall()
-        )
+        tables = connection.execute("select database_name, schema_name, table_name from duckdb_tables()")
+        return {
+            f"{schema}.{table}": sql.count(connection, f"{database}.{schema}.{sql.name(table)}")
+            for database, schema, table in tables.fetchall()
+        }

@@ -7,7 +7,6 @@ the reason is kept with the run.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ from dagster_project.dbt_command import Dbt, Outcome, Progress
 from dagster_project.incremental.parts import Node, Parts
 from dagster_project.incremental.scratch import FOLDER, InDoubt, Scratch
 from dagster_project.prepare import MANIFEST
-from dagster_project.runs.build_session import Run, connect
+from dagster_project.runs.build_session import Run, keep_loaded
 from dagster_project.runs.folders import MADE
 from dagster_project.runs.inputs import code_digest
 from dagster_project.settings import DATABASE
@@ -54,14 +53,15 @@ def build(run: Run, command: Sequence[str], on_progress: Progress) -> Outcome:
         has_begun = bool(sql.count(connection, "duckdb_tables() where schema_name = 'marts'"))
     with run.dbt or Dbt(run.settings.build / "dbt", ahead=True) as dbt:
         try:
-            last = require_last(run, code)
+            last = require_last(run, code, figures)
             if not has_begun:
-                raise InDoubt("文件并非由其复制 · its file was none to go on from")
+                raise InDoubt("文件未由上次的复制而来 · its file did not begin as a copy of the last")
             outcome, read_again = _renewed(run, dbt, figures, command, on_progress)
             made = Made(code, figures, read_again, last.anew_at)
         except (InDoubt, duckdb.Error) as reason:
             if has_begun:
-                start_over(run)
+                keep_loaded(run.database)
+                _tidy(run)
             outcome = dbt.run(command, run.database, on_progress)
             made = Made(code, figures, figures, run.started.isoformat(), str(reason).partition("\n")[0])
     (run.folder / MADE).write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
@@ -79,24 +79,31 @@ def how(folder: Path) -> Made | None:
 def begin(run: Run) -> bool:
     """Begin a run's file as a copy of the last green one, if its models can go on from that; whether so."""
     try:
-        require_last(run, code_digest(run.settings.seeds))
+        last = how(run.settings.work)
+        require_last(run, code_digest(run.settings.seeds), last.figures if last else 0)
         private.copy(run.settings.work / DATABASE, run.database)
         with run.connect():
             return True
     except (InDoubt, duckdb.Error):  # the latter: it is damaged, or written to
-        private.remove(run.database)
-        run.database.unlink(missing_ok=True)
+        begin_anew(run)
         return False
 
 
-def require_last(run: Run, code: str) -> Made:
+def begin_anew(run: Run) -> None:
+    """Leave a run without a file."""
+    private.remove(run.database)
+    for file in (run.database, run.database.with_name(f"{run.database.name}.wal")):
+        file.unlink(missing_ok=True)
+
+
+def require_last(run: Run, code: str, figures: int) -> Made:
     """How the build was made that this one goes on from. Raises InDoubt where none can be, or is to be."""
     last, few = how(run.settings.work), run.settings.few
     if run.anew:
         raise InDoubt("指定全量 · asked for")
     if last is None or not (run.settings.work / DATABASE).exists():
         raise InDoubt("没有可沿用的构建 · there is no build to go on from")
-    if last.figures <= few:
+    if figures <= few:
         raise InDoubt(f"数值不超过 {few} 个 · no more than {few} figures")
     if last.code != code:
         raise InDoubt("代码、库或声明有变动 · code, libraries or declarations have changed")
@@ -142,20 +149,6 @@ def _renewed(
     make(run.database, parts.after, tests["after"])
     _tidy(run)
     return Outcome(0, results, []), read_again
-
-
-def start_over(run: Run) -> None:
-    """Leave what was loaded, and nothing else, in a file that began as a copy of yesterday's."""
-    loaded = run.database.with_name("loaded.duckdb")
-    with connect(loaded) as connection:
-        connection.execute(f"attach {sql.text(str(run.database))} as begun (read_only); create schema raw")
-        tables = "from duckdb_tables() where database_name = 'begun' and schema_name = 'raw'"
-        for (table,) in connection.execute(f"select table_name {tables}").fetchall():
-            connection.execute(f"create table raw.{sql.name(table)} as from begun.raw.{sql.name(table)}")
-    private.remove(run.database)
-    run.database.with_name(f"{run.database.name}.wal").unlink(missing_ok=True)
-    os.replace(loaded, run.database)
-    _tidy(run)
 
 
 def _tidy(run: Run) -> None:

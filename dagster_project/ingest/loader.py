@@ -71,15 +71,15 @@ def load_seeds(
     on_progress: Callable[[str, int], None] | None = None,
     readings: Path | None = None,
     keep: bool = True,
-    renew: bool = False,
+    over_earlier: bool = False,
 ) -> LoadReport:
     """Write raw.* of the connection's database from the seeds folder; bad content is reported, never raised.
 
     `tables`: load only these, against the raw tables that are there. `on_progress(table, rows)` is called as
     each table has been read. `readings`: folder of what was read of printed texts before; with
-    `keep` it is renewed. `renew`: the database holds an earlier load by the same code and declarations, of
-    which the rows of large files that have not changed stay. Both only save time. Raises SchemaError,
-    ValueError for an unknown table, OSError.
+    `keep` it is renewed. `over_earlier`: the database holds an earlier load by the same code and
+    declarations, of which the rows of large files that have not changed stay. Both only save time. Raises
+    SchemaError, ValueError for an unknown table, OSError.
     """
     seeds = Path(seeds)
     schema = read_schema(seeds)
@@ -88,7 +88,7 @@ def load_seeds(
     wanted = [table for table in schema if tables is None or table in tables]
     wanted.sort(key=lambda table: table != CODE_LISTS)
     with TemporaryDirectory(prefix="tongcheng-") as scratch:
-        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, renew)
+        load = _Load(connection, seeds, schema, wanted, Path(scratch), readings, keep, over_earlier)
         try:
             for table in wanted:
                 rows = load.table(table)
@@ -110,7 +110,7 @@ class _Load:
         scratch: Path,
         readings: Path | None,
         keep: bool,
-        renew: bool,
+        over_earlier: bool,
     ):
         self.connection, self.schema, self.wanted, self.scratch = connection, schema, wanted, scratch
         self.tree, self.readings, self.keep = SeedTree(seeds), readings, keep
@@ -119,8 +119,8 @@ class _Load:
         self.broken: set[str] = set()  # tables of which a file could not be read
         self.codes: dict[str, list[str]] | None = None  # once known: no other table changes them
         connection.execute("create schema if not exists raw")
-        self.earlier_lists = self._closed_lists() if renew else []
-        self.earlier_files = self._earlier_files() if renew else {}
+        self.earlier_lists = self._closed_lists() if over_earlier else []
+        self.earlier_files = self._earlier_files() if over_earlier else {}
         for target in (REJECTS, NOTES):
             connection.execute(f"create or replace temp table {target} ({FINDING})")
 
@@ -160,7 +160,8 @@ class _Load:
     def _earlier_files(self) -> dict[str, dict[str, SeedFile]]:
         """By table, those without any finding."""
         said = "select seed_file from raw.notes union all select seed_file from raw.rejects"
-        files = self.connection.execute(f"select * from raw.seed_files where seed_file not in ({said})")
+        sound = f"{printable('seed_file')} not in ({said})"
+        files = self.connection.execute(f"select * from raw.seed_files where {sound}")
         by_table: dict[str, dict[str, SeedFile]] = {}
         for file in (SeedFile(*each) for each in files.fetchall()):
             by_table.setdefault(file.seed_table, {})[file.file] = file

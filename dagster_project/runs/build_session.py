@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from dagster_project import private
+from dagster_project import private, sql
 from dagster_project.dbt_command import Dbt
 from dagster_project.publish.versions import OUT, require_publishable
 from dagster_project.runs import liveness
@@ -89,6 +89,19 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     """Open a file to be written, in the storage version and with the share of the machine of every step."""
     config = {"storage_compatibility_version": STORAGE_VERSION, **Settings.read().duckdb()}
     return duckdb.connect(str(database), config=config)
+
+
+def keep_loaded(database: Path) -> None:
+    """Leave what was loaded in a build's file that began as a copy of yesterday's, and nothing else."""
+    loaded = database.with_name("loaded.duckdb")
+    with connect(loaded) as connection:
+        connection.execute(f"attach {sql.text(str(database))} as begun (read_only); create schema raw")
+        tables = "from duckdb_tables() where database_name = 'begun' and schema_name = 'raw'"
+        for (table,) in connection.execute(f"select table_name {tables}").fetchall():
+            connection.execute(f"create table raw.{sql.name(table)} as from begun.raw.{sql.name(table)}")
+    private.remove(database)
+    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    os.replace(loaded, database)
 
 
 class BuildSession(dg.ConfigurableResource):
@@ -208,6 +221,9 @@ def _set_red_aside(run: Run) -> None:
     if isinstance(sys.exc_info()[1], (dg.DagsterExecutionInterruptedError, KeyboardInterrupt)):
         shutil.rmtree(run.folder, ignore_errors=True)
         return
+    if private.beside(run.database).exists() and not (run.folder / MADE).exists():
+        with suppress(duckdb.Error):  # whoever looks into it is not to find marts of yesterday
+            keep_loaded(run.database)
     run.settings.red.mkdir(parents=True, exist_ok=True)
     os.replace(run.folder, run.settings.red / run.build_id)
     prune_red(run.settings)

@@ -1,11 +1,14 @@
 -- Which rows of the seeds a night must read again, in schema touched of the scratch file (attached as
--- `scratch`; raw is
--- that of today). Given: before.* and now.*, the rows of seeds that differ; touched.named, the codes by
--- which tables
--- that models read in whole have changed (`touches` in their meta).
+-- `scratch`).
+-- raw.* is of today; marts.* and private.* are still of yesterday. Given: before.* and now.*, the rows of
+-- seeds
+-- that differ; touched.named, the codes by which tables that models read in whole have changed (`touches`
+-- in their
+-- meta), the register of sources known by today among them; touched.day, yesterday and today in order.
 --
 -- A place is an indicator in an area: all that tells of one figure, its vintages, neighbours and conflicts,
--- is there.
+-- is
+-- there.
 create table scratch.touched.place as
 select distinct indicator_id, ref_area
 from
@@ -25,21 +28,6 @@ from
             or indicator_id in (select id from scratch.touched.named where name = 'indicator_id')
             or ref_area in (select id from scratch.touched.named where name = 'ref_area')
             or value_text in (select id from scratch.touched.named where name = 'value_text')
-        union all
-        -- What is known, or no longer holds, from a day between yesterday's and today's on.
-        select indicator_id, ref_area
-        from marts.fct_observation
-        cross join scratch.touched.day as days
-        where
-            (realtime_start > days.first_day and realtime_start <= days.last_day)
-            or (realtime_end > days.first_day and realtime_end <= days.last_day)
-        union all
-        select indicator_id, ref_area
-        from marts.integration_progress_history
-        cross join scratch.touched.day as days
-        where
-            (valid_from > days.first_day and valid_from <= days.last_day)
-            or (valid_to > days.first_day and valid_to <= days.last_day)
     ) as rows_told
 ;
 
@@ -121,18 +109,12 @@ select fulfils_commitment_id
 from scratch.now.int_event
 where source_id in (select id from scratch.touched.named where name = 'source_id')
 union
--- Promises of which something is known, or no longer holds, from a day between yesterday's and today's on.
+-- Promises that stand otherwise from a day between yesterday's and today's on, whatever is said.
 select split_part(turns.version_id, '@', 1)
 from
     (
         select concat_ws('@', commitment_id, version) as version_id, unnest([valid_from, valid_to]) as turn
         from marts.commitment_progress_history
-        union all
-        select version_id, published_by
-        from private.intermediate.int_commitment
-        union all
-        select version_id, published_by
-        from private.intermediate.int_commitment_report
         union all
         select version_id, unnest([valid_from, valid_to, settles_from, settles_to])
         from private.intermediate.int_commitment_actual

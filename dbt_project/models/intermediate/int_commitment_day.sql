@@ -1,3 +1,3 @@
-select commitment_id, version, {{ as_of_date() }} as as_of_date
+select commitment_id, version, valid_from, {{ as_of_date() }} as as_of_date
 from {{ ref("int_commitment_progress") }}
 where {{ valid_on(as_of_date()) }}

@@ -7,6 +7,8 @@ with
 
 select
     series_id,
+    n_observations,
+    latest_date,
     {{ dbt.datediff("latest_date", "as_of_date", "day") }} as days_since_latest,
     {{ reporting_status() }} as reporting_status
 from states
