@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dagster_project import sql
+from dagster_project import private, sql
 from dagster_project.gates.gate import ROW
 from dagster_project.gates.suites import evaluate, load_suites
 from dagster_project.incremental import build as incremental
@@ -22,9 +23,9 @@ from dagster_project.incremental import scratch
 from dagster_project.incremental.parts import SLICED, Parts
 from dagster_project.ingest import table_load
 from dagster_project.prepare import MANIFEST
-from dagster_project.runs.build_session import _set_red_aside
+from dagster_project.runs.build_session import Run, _set_red_aside
 from dagster_project.runs.inputs import code_digest
-from dagster_project.settings import EXPECTATIONS
+from dagster_project.settings import EXPECTATIONS, Settings
 from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
 from tests.nights import Nights, Row, rows_of, write
 
@@ -242,6 +243,19 @@ def test_a_night_that_is_red_before_its_models_leaves_what_was_loaded_and_nothin
         assert rows_in(connection, "true") == loaded
         assert connection.execute("from duckdb_views() where not internal").fetchall() == []
     assert [file.name for file in folder.iterdir()] == [run.database.name]
+
+
+def test_a_red_build_of_a_cluster_keeps_what_came_back_from_it(tmp_path: Path):
+    settings = Settings(tmp_path, tmp_path / "build", tmp_path / "public", date(2022, 6, 30), engine="spark")
+    run = Run(settings, "red", datetime.now(UTC), settings.day(), full=True)
+    run.folder.mkdir(parents=True)
+    for file in (run.database, private.beside(run.database)):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("create schema marts; create table marts.one as select 1 as one")
+    _set_red_aside(run)
+    red = settings.red / run.build_id / run.database.name
+    with duckdb.connect(str(red)) as connection:
+        assert sql.count(connection, "marts.one") == 1
 
 
 def test_a_file_that_is_damaged_is_none_to_go_on_from(nights: Nights):

@@ -221,7 +221,8 @@ def _set_red_aside(run: Run) -> None:
     if isinstance(sys.exc_info()[1], (dg.DagsterExecutionInterruptedError, KeyboardInterrupt)):
         shutil.rmtree(run.folder, ignore_errors=True)
         return
-    if private.beside(run.database).exists() and not (run.folder / MADE).exists():
+    began_as_copy = run.settings.engine == DUCKDB and private.beside(run.database).exists()
+    if began_as_copy and not (run.folder / MADE).exists():  # red before its models were made
         with suppress(duckdb.Error):  # whoever looks into it is not to find marts of yesterday
             keep_loaded(run.database)
     run.settings.red.mkdir(parents=True, exist_ok=True)
