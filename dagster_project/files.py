@@ -3,16 +3,28 @@
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+AT_REST = 2 * 10**9  # nanoseconds; of two writes closer than a clock's grain the second might not be seen
+_hashed: dict[tuple[int, ...], str] = {}  # by what any change of the file changes too
+
 
 def sha256(path: Path) -> str:
-    """Hash of a file's bytes, hex."""
+    """Hash of a file's bytes, hex. One that nobody has touched since is not read a second time."""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        there = os.fstat(stream.fileno())
+        # The last of these is set by each write and by whoever sets the one before it, and by nobody at will.
+        state = (there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+        if state not in _hashed:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            if time.time_ns() - there.st_mtime_ns < AT_REST:
+                return digest
+            _hashed[state] = digest
+        return _hashed[state]
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -33,13 +45,16 @@ def linked(source: Path, to: Path, size: int, digest: str) -> bool:
 
     Whoever writes to one name would change both: such files are read-only, and replaced, never rewritten.
     """
-    if not undamaged(source, size, digest):
-        return False
     try:
         os.link(source, to)
+    except FileNotFoundError:
+        return False
     except OSError:  # another disk, or one without links
         shutil.copyfile(source, to)
-    return True
+    if undamaged(to, size, digest):  # what is linked, not what was there before
+        return True
+    to.unlink()
+    return False
 
 
 def undamaged(path: Path, size: int, digest: str) -> bool:

@@ -5,8 +5,11 @@ A few bulletins are enough: what is linked is asked file by file, however many t
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import duckdb
@@ -149,6 +152,49 @@ def test_without_links_a_file_is_copied(tmp_path, monkeypatch):
     assert linked(source, to, 4, sha256(source))
     assert to.read_bytes() == b"rows"
     assert not to.samefile(source)
+
+
+LONG_AGO = 10**18  # nanoseconds since 1970
+
+
+@pytest.fixture
+def at_rest(tmp_path: Path) -> Path:
+    """A file that nobody has written to for long."""
+    (tmp_path / "rest").write_bytes(b"rows")
+    os.utime(tmp_path / "rest", ns=(LONG_AGO, LONG_AGO))
+    return tmp_path / "rest"
+
+
+def test_a_file_at_rest_is_read_once_linked_or_not(at_rest, monkeypatch):
+    other = at_rest.with_name("other")
+    assert linked(at_rest, other, 4, hashlib.sha256(b"rows").hexdigest())
+    monkeypatch.setattr("dagster_project.files.hashlib.file_digest", None)  # whoever reads it fails
+    assert sha256(other) == sha256(at_rest) == hashlib.sha256(b"rows").hexdigest()
+
+
+def test_a_file_changed_under_its_old_time_is_hashed_anew(at_rest):
+    sha256(at_rest)
+    time.sleep(0.05)  # longer than the grain of the clock that marks a change
+    at_rest.write_bytes(b"ROWS")
+    os.utime(at_rest, ns=(LONG_AGO, LONG_AGO))
+    assert sha256(at_rest) == hashlib.sha256(b"ROWS").hexdigest()
+
+
+def test_a_file_just_written_is_hashed_each_time(tmp_path, monkeypatch):
+    path = tmp_path / "new"
+    path.write_bytes(b"rows")
+    sha256(path)
+    same = path.stat()
+    monkeypatch.setattr("dagster_project.files.os.fstat", lambda _: same)  # a clock too coarse to tell
+    path.write_bytes(b"ROWS")
+    assert sha256(path) == hashlib.sha256(b"ROWS").hexdigest()
+
+
+def test_a_damaged_file_leaves_no_link(at_rest):
+    other = at_rest.with_name("other")
+    assert not linked(at_rest, other, 4, "another hash")
+    assert not other.exists()
+    assert not linked(at_rest.with_name("gone"), other, 4, "another hash")
 
 
 def test_exporting_twice_into_one_folder_leaves_the_published_files_alone(few, changed, tmp_path):

@@ -273,7 +273,8 @@ def _seal(folder: Path) -> list[dict]:
     """Every file made read-only, with path, bytes and sha256; the database first."""
     paths = sorted((p for p in folder.rglob("*") if p.is_file()), key=lambda p: (p.name != DATABASE, p))
     for path in paths:
-        path.chmod(0o444)
+        if path.stat().st_mode & 0o777 != 0o444:  # linked files are, and stay as they were looked at
+            path.chmod(0o444)
     return [
         {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)}
         for path in paths
