@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import yaml
 
+from dagster_project.gates import library
 from dagster_project.gates.gate import QUERY, ROW, Gate, GateResult, Suite
 from dagster_project.gates.page import render_page
 from dagster_project.gates.suites import (
@@ -228,6 +229,19 @@ def test_at_most_ten_offending_rows_are_shown(good: Path):
     for result in evaluate([SUITES["fct_observation"].only(wanted)], good):
         assert result.unexpected_count > 50
         assert len(result.offending_rows) == 10
+
+
+@pytest.mark.parametrize("bad", [0, 1, 199, 200, 201])  # the library hands over 200 rows at most
+def test_a_query_counts_every_row_and_is_asked_once_where_it_shows_all(tmp_path: Path, monkeypatch, bad: int):
+    engine, asked = library.gx.execution_engine.SqlAlchemyExecutionEngine, []
+    execute = engine.execute_query
+    monkeypatch.setattr(
+        engine, "execute_query", lambda *given: asked.append(str(given[-1])) or execute(*given)
+    )
+    rows = f"select i as t_id, i - {bad} as value from range(300) as r (i)"
+    (result,) = judge(tmp_path / "w.duckdb", rows, gate(QUERY, unexpected_rows_query=BELOW_ZERO))
+    assert (result.unexpected_count, result.success) == (bad, not bad)
+    assert len([query for query in asked if "value < 0" in query]) == (1 if bad < 200 else 2)
 
 
 # --- nothing passes without having been looked at

@@ -6,7 +6,6 @@ passes there without having looked at anything (no row, only nulls, errors) is r
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -39,10 +38,6 @@ NO_TRANSACTIONS = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
-
-# What the library logs, the results hold; beside a progress display it would only disturb.
-logging.getLogger("great_expectations").addHandler(logging.NullHandler())
-logging.getLogger("great_expectations").propagate = False
 
 
 @dataclass(frozen=True)
