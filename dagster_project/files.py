@@ -45,6 +45,7 @@ def linked(source: Path, to: Path, size: int, digest: str) -> bool:
 
     Whoever writes to one name would change both: such files are read-only, and replaced, never rewritten.
     """
+    to.unlink(missing_ok=True)
     try:
         os.link(source, to)
     except FileNotFoundError:

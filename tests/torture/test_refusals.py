@@ -39,7 +39,7 @@ def run(tmp_path: Path, monkeypatch):
 
 def test_a_run_without_checks_publishes_nothing(run):
     said, published = run(dg.AssetSelection.all().without_checks())
-    assert "ledger of dbt" in said or "checks declared" in said
+    assert "no ledger of" in said  # whichever is missed first
     assert published == []
 
 
