@@ -33,8 +33,8 @@ STAGES = {
     "ingest": "载入 · ingest",
     "dbt": "建模 · dbt",
     "gates": "门禁 · gates",
-    "report": "报告 · report",
     "downloads": "导出 · downloads",
+    "report": "报告 · report",
     "publish": "发布 · publish",
 }
 # Of a project, a gate file or a published one that cannot be read: their words name the file.
