@@ -32,7 +32,8 @@ def legitimate(book: Book, cases: int) -> Iterator[tuple[str, Draft]]:
 
 def _bulletin(book: Book, draft: Draft, day: str, slug: str) -> str:
     """Register a new bulletin with empty files; returns its folder."""
-    like = next(row for row in book.rows("sources") if not row["primary_source_id"])
+    held = {row.bulletin for row in book.rows("observations")}
+    like = next(row for row in book.rows("sources") if row["source_id"] in held)
     source = f"{day}_{slug}"
     digest = hashlib.sha256(source.encode()).hexdigest()
     new = {
