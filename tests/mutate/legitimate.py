@@ -125,7 +125,8 @@ def new_bulletin(book: Book) -> Iterator[tuple[str, Draft]]:
 
 
 def _event(book: Book, draft: Draft, folder: str, day: str, initiative: str) -> None:
-    like = next(row for row in book.rows("events") if row["date_precision"] == "DAY")
+    # Of one whose domain is its initiative's, that would be lost with it.
+    like = next(row for row in book.rows("events") if row["date_precision"] == "DAY" and row["domain_id"])
     draft.add(
         f"{folder}/events.csv",
         **{
