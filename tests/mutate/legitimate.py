@@ -113,6 +113,7 @@ def new_bulletin(book: Book) -> Iterator[tuple[str, Draft]]:
             f"{folder}/initiatives.csv", initiative_id=name, name_zh="新的计划", name_en="A new programme",
             initiative_type="PROGRAMME" if "PROGRAMME" in book.values("initiatives", "initiative_type") else
             book.values("initiatives", "initiative_type")[0], areas="X_CDMZ", locator="4",
+            domain_id=book.values("initiatives", "domain_id")[0],
         )  # fmt: skip
         promise = next(row for row in book.rows("commitments") if row["commitment_type"] == "MILESTONE")
         draft.add(
