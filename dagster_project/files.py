@@ -20,8 +20,9 @@ def sha256(path: Path) -> str:
         # The last of these is set by each write and by whoever sets the one before it, and by nobody at will.
         state = (there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
         if state not in _hashed:
+            rests = time.time_ns() - there.st_mtime_ns >= AT_REST  # before it is read, which may take long
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            if time.time_ns() - there.st_mtime_ns < AT_REST:
+            if not rests:
                 return digest
             _hashed[state] = digest
         return _hashed[state]

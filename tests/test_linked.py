@@ -17,7 +17,7 @@ import pytest
 
 from dagster_project.downloads import content, flat_files
 from dagster_project.downloads.export import DATA, WORKBOOK, export
-from dagster_project.files import linked, sha256
+from dagster_project.files import AT_REST, linked, sha256
 from dagster_project.prepare import MANIFEST
 from dagster_project.report import redrawn
 from dagster_project.report.site import build_site
@@ -180,13 +180,21 @@ def test_a_file_changed_under_its_old_time_is_hashed_anew(at_rest):
     assert sha256(at_rest) == hashlib.sha256(b"ROWS").hexdigest()
 
 
-def test_a_file_just_written_is_hashed_each_time(tmp_path, monkeypatch):
+def test_a_file_just_written_is_hashed_each_time_however_long_that_takes(tmp_path, monkeypatch):
     path = tmp_path / "new"
     path.write_bytes(b"rows")
-    sha256(path)
-    same = path.stat()
+    same, clock, digest = path.stat(), [time.time_ns()], hashlib.file_digest
+
+    def slow(*given):
+        clock[0] += 10 * AT_REST
+        return digest(*given)
+
     monkeypatch.setattr("dagster_project.files.os.fstat", lambda _: same)  # a clock too coarse to tell
+    monkeypatch.setattr("dagster_project.files.time.time_ns", lambda: clock[0])
+    monkeypatch.setattr("dagster_project.files.hashlib.file_digest", slow)
+    sha256(path)
     path.write_bytes(b"ROWS")
+    clock[0] = same.st_mtime_ns
     assert sha256(path) == hashlib.sha256(b"ROWS").hexdigest()
 
 

@@ -46,5 +46,4 @@ class CountAmongRows(UnexpectedRowsQueryRowCount):
     def _get_evaluation_dependencies(
         cls, metric: MetricConfiguration, *_: Any, **__: Any
     ) -> dict[str, MetricConfiguration]:
-        same = {"metric_domain_kwargs": metric.metric_domain_kwargs}
-        return {ROWS: MetricConfiguration(ROWS, **same, metric_value_kwargs=metric.metric_value_kwargs)}
+        return {ROWS: MetricConfiguration(ROWS, metric.metric_domain_kwargs, metric.metric_value_kwargs)}
