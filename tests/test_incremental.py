@@ -341,7 +341,7 @@ def test_a_night_whose_series_are_not_those_of_the_day_is_in_doubt(known_today):
         connection.execute("create table held as select unnest(['a', 'b']) as series_id, 1 as days")
         today = f"select *, 2 as days from (values ({known_today})) as t (series_id)"
         connection.execute(f"create view today as {today}")
-        columns = parts_module.OfTheDay(["days"], "today", ["series_id"])
+        columns = parts_module.OfTheDay("today", ["series_id"], ["days"])
         with pytest.raises(scratch.InDoubt, match="not those of the day"):
             scratch.renew(connection, "held", "today", columns)
 

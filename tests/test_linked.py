@@ -103,7 +103,9 @@ def test_where_nothing_changed_only_what_names_the_build_is_written(few, changed
         ("comment on column marts.fct_event.event_id is '另一说明 · other words'", files_of("fct_event")),
         ("update marts.fct_observation set obs_value = obs_value + 1 where observation_id = "
          "(select min(observation_id) from marts.fct_observation)", files_of("fct_observation") | {DATA}),
-        ("update marts.build_info set as_of_date = as_of_date + 1, build_id = 'another'",
+        ("update marts.build_info set as_of_date = as_of_date + 1, build_id = 'another'; "
+         "update marts.integration_progress set days_since_latest = days_since_latest + 1; "
+         "update marts.commitment_progress set as_of_date = as_of_date + 1",
          files_of("build_info")),
     ],
     ids=["row", "row less", "description", "figure", "day"],
@@ -218,6 +220,7 @@ def test_what_is_too_long_says_where_it_is(changed, tmp_path):
     index = json.loads((tmp_path / "downloads" / "index.json").read_text(encoding="utf-8"))
     assert DATA not in {file.path for file in listed}
     assert "tongcheng sdmx FILE" in index["left_out"][DATA]
+    assert "in tongcheng.duckdb" in index["left_out"]["parquet, csv: integration_progress.days_since_latest"]
     assert "fct_event in the folders parquet and csv" in index["left_out"][f"{WORKBOOK}: fct_event"]
     readme = (tmp_path / "downloads" / "README.txt").read_text(encoding="utf-8")
     assert all(text in readme for text in index["left_out"].values())

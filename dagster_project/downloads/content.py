@@ -32,9 +32,9 @@ class Rows:
     total: int
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, relation: str) -> Rows:
-        """Those of a relation."""
-        hashed = f"select hash(one) as hashed from {relation} as one"
+    def of(cls, connection: duckdb.DuckDBPyConnection, mart: Mart) -> Rows:
+        """All those of a mart."""
+        hashed = f"select {mart.hashed} as hashed from {mart.relation}"
         return cls(*map(int, sql.row(connection, f"select {cls.SUMMED} from ({hashed})")))
 
     def __add__(self, others: Rows) -> Rows:
@@ -43,7 +43,7 @@ class Rows:
 
 def content_of(mart: Mart, rows: Rows) -> str:
     """Hash of all that decides a file of these rows of a mart."""
-    columns = [(column.name, column.type, column.description) for column in mart.columns]
+    columns = [(column.name, column.type, column.description) for column in mart.lasting]
     said = (
         astuple(rows),
         mart.name,

@@ -63,7 +63,7 @@ def _resource(mart: Mart, files: list[File]) -> dict:
         **({"hash": f"sha256:{one.sha256}"} if one else {}),
         "rows": sum(file.rows or 0 for file in files),  # as written
         "schema": {
-            "fields": [_field(column) for column in mart.columns],
+            "fields": [_field(column) for column in mart.lasting],
             "missingValues": [""],
             "primaryKey": mart.keys.primary,
             "foreignKeys": [

@@ -21,6 +21,7 @@ from dagster_project.downloads.side_by_side import Wanted, have
 from dagster_project.downloads.workbook import write_workbook
 
 WORKBOOK, PACKAGE = "tongcheng.xlsx", "datapackage.json"
+OF_THE_DAY = "每日各行皆变，见 tongcheng.duckdb · other in every row each day: in tongcheng.duckdb"
 DATA, STRUCTURE = f"sdmx/{sdmx.MART}.csv", "sdmx/structure.json"
 Progress = Callable[[str, int, int], None]
 
@@ -63,6 +64,7 @@ def export(
             on_progress(f"{WORKBOOK}: {mart} {written}", len(files), total)
 
         lacking = {f"{WORKBOOK}: {m.name}": elsewhere(m) for m in marts if m.rows > sheet_rows}
+        lacking |= {f"parquet, csv: {m.name}.{c}": OF_THE_DAY for m in marts for c in m.keys.of_the_day}
         if DATA not in files:
             lacking[DATA] = sdmx.on_demand(next(mart for mart in marts if mart.name == sdmx.MART))
         rows = write_workbook(connection, marts, begin(WORKBOOK), build, show, sheet_rows)

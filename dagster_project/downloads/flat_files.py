@@ -1,6 +1,7 @@
 """Rows of a mart as a Parquet file and as a CSV file, written by DuckDB itself, whatever their length.
 
-Parquet holds exactly what the mart holds. CSV is UTF-8 without a byte order mark, comma, quotes doubled, an
+Both have the columns that last: what is other in every row each day would have every file written each night.
+Parquet holds their values exactly. CSV is UTF-8 without a byte order mark, comma, quotes doubled, an
 empty cell where nothing is known; text that a spreadsheet would run as a formula gets an apostrophe.
 """
 
@@ -31,19 +32,20 @@ def write_parquet(
     about = {
         "written_by": build["build_id"],
         "description": mart.description,
-        "columns": json.dumps({c.name: c.description for c in mart.columns}, ensure_ascii=False),
+        "columns": json.dumps({c.name: c.description for c in mart.lasting}, ensure_ascii=False),
     }
+    columns = ", ".join(column.quoted for column in mart.lasting)
     notes = ", ".join(f"{key}: {sql.text(value)}" for key, value in about.items())
     return sql.copied(
         connection,
-        f"copy (from {rows}) to {sql.text(str(path))} "
+        f"copy (select {columns} from {rows}) to {sql.text(str(path))} "
         f"(format parquet, compression zstd, kv_metadata {{{notes}}})",
     )
 
 
 def write_csv(mart: Mart, rows: str, connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows of a mart, given as SQL, as CSV; returns how many."""
-    columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.columns]
+    columns = [f"{csv_value(column)} as {column.quoted}" for column in mart.lasting]
     return copy_csv(connection, columns, rows, path)
 
 

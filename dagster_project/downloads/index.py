@@ -76,7 +76,7 @@ def about(build: dict) -> list[str]:
 def write_index(out: Path, build: dict, files: list[File], left_out: dict[str, str]) -> None:
     """Write both files into the folder of a version, with licence and notice.
 
-    left_out: what is not there on account of its size, and where to find it.
+    left_out: what is not there, with the reason and where to find it.
     """
     for name in ("LICENSE", "NOTICE"):
         shutil.copyfile(ROOT / name, (out / INDEX).with_name(name))
@@ -88,7 +88,7 @@ def write_index(out: Path, build: dict, files: list[File], left_out: dict[str, s
     lines = [*about(build), "", "文件 · Files"]
     lines += [f"  {name}: {text}" for name, text in _FORMATS.items()]
     if left_out:
-        lines += ["", "因过大而未收入 · Left out on account of size"]
+        lines += ["", "未收入 · Left out"]
         lines += [f"  {name}: {text}" for name, text in left_out.items()]
     lines += [_HINTS, f"{'行 · rows':>12} {'字节 · bytes':>12}  sha256{'':58}  路径 · path"]
     lines += [

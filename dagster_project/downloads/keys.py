@@ -15,12 +15,14 @@ class Keys:
     """Of one mart. `references`: column to (mart, column); `codes`: column to code list.
 
     order: the columns by which its rows are stored, as its model declares; none where they are not.
+    of_the_day: columns that say in every row another thing each day, whatever is reported.
     """
 
     order: list[str] = field(default_factory=list)
     primary: list[str] = field(default_factory=list)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    of_the_day: list[str] = field(default_factory=list)
 
 
 def read_keys(manifest: Path) -> dict[str, Keys]:
@@ -29,7 +31,9 @@ def read_keys(manifest: Path) -> dict[str, Keys]:
     for node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values():
         if node["resource_type"] == "model":
             declared = _ORDER.search(node["raw_code"])
-            keys.setdefault(node["name"], Keys()).order = declared[1].split(", ") if declared else []
+            of = keys.setdefault(node["name"], Keys())
+            of.order = declared[1].split(", ") if declared else []
+            of.of_the_day = node["config"]["meta"].get("of_the_day", {}).get("every_row", [])
         test = node.get("test_metadata") or {}
         if test.get("name") not in {"grain", "references", "codes"}:
             continue

@@ -73,6 +73,19 @@ class Mart:
         """The table as SQL, its rows in the order of every file."""
         return f"{self.relation} order by {self.order}" if self.order else self.relation
 
+    @property
+    def lasting(self) -> tuple[Column, ...]:
+        """The columns of its files of rows: without those that would have every row new each day.
+
+        These follow from the others and the day of the build.
+        """
+        return tuple(column for column in self.columns if column.name not in self.keys.of_the_day)
+
+    @property
+    def hashed(self) -> str:
+        """A row's hash as SQL: of what it says in its files."""
+        return f"hash({', '.join(column.quoted for column in self.lasting)})"
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)

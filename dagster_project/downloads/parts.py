@@ -66,10 +66,10 @@ class Part:
 def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int = PART_ROWS) -> list[Part]:
     """The files of a mart, in its order; its rows are read once. part_rows: about as many has a file."""
     if mart.keys.order[:1] != [PLACE] or mart.rows < 2 * part_rows:
-        return [Part(mart, Rows.of(connection, mart.relation))]
+        return [Part(mart, Rows.of(connection, mart))]
     found = connection.execute(
         f"select {PLACE}, {Rows.SUMMED}, min(row_id), max(row_id) "
-        f"from (select {PLACE}, hash(one) as hashed, one.rowid as row_id from {mart.relation} as one) "
+        f"from (select {PLACE}, {mart.hashed} as hashed, rowid as row_id from {mart.relation}) "
         f"group by {PLACE} order by {PLACE}"
     ).fetchall()
     # A quarter of a file apart, on average; a power of two, so that half remain where it changes.

@@ -2,8 +2,9 @@
 
 In a model's meta: `rebuilt_by`, the columns that say which of its rows to replace; what has none is made
 whole, before those models or after them, as it is read by them or reads them. `of_the_day`, columns that are
-other on another day, and the view that has them by key. In the meta of what such models read: `touches`, the
-columns that name what a changed row touches. A test runs where its model is made, after all that it reads.
+other on another day, in `every_row` or in `some_rows`, and the view that has them by key. In the meta of what
+such models read: `touches`, the columns that name what a changed row touches. A test runs where its model is
+made, after all that it reads.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dagster_project.private import NAME as PRIVATE
@@ -132,9 +133,15 @@ class Parts:
 class OfTheDay:
     """Columns of a model that are other on another day: the view that has them, and its key."""
 
-    columns: list[str]
     relation: str
     key: list[str]
+    every_row: list[str]
+    some_rows: list[str] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[str]:
+        """All these."""
+        return [*self.every_row, *self.some_rows]
 
     def is_asked_by(self, test: Node) -> bool:
         """Whether a test names one of them."""
