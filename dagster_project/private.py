@@ -6,7 +6,6 @@ knows the tables between as `private`, or finds them by schema and name.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -35,13 +34,6 @@ def find_by_name(connection: duckdb.DuckDBPyConnection) -> None:
     """Let `schema.table` mean a table between as well, in a connection whose own file is the build's."""
     (own,) = connection.execute("select current_database()").fetchone() or ("",)
     connection.execute(f"set search_path = '{own}.main,{NAME}.{SCHEMA}'")
-
-
-def copy(database: Path, to: Path) -> None:
-    """Copy a build's file with the tables between."""
-    shutil.copyfile(database, to)
-    if (file := beside(database)).exists():
-        shutil.copyfile(file, beside(to))
 
 
 def remove(database: Path) -> None:

@@ -57,6 +57,12 @@ def opened(file: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def copy_file(database: Path, to: Path) -> None:
+    """Copy a build's file with the tables between."""
+    for file, copy in ((database, to), (private.beside(database), private.beside(to))):
+        shutil.copyfile(file, copy)
+
+
 @dataclass(frozen=True)
 class Place:
     """Folders of one warehouse, with the command line bound to them."""

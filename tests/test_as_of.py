@@ -8,8 +8,7 @@ from graphlib import TopologicalSorter
 import duckdb
 import pytest
 
-from dagster_project import private
-from tests.conftest import AS_OF, MadeUp, Place, opened
+from tests.conftest import AS_OF, MadeUp, Place, copy_file, opened
 from tests.mutate.fast import Fast
 
 # Each macro with its mart, and the columns that speak of the whole file rather than of the day.
@@ -55,7 +54,7 @@ def cut(warehouse: Place, tmp_path_factory):
 
     def build(day: str) -> duckdb.DuckDBPyConnection:
         copy = tmp_path_factory.mktemp("cut") / "tongcheng.duckdb"
-        private.copy(warehouse.working_file, copy)
+        copy_file(warehouse.working_file, copy)
         connection = opened(copy)
         connection.execute("update raw.build_info set as_of_date = cast(? as date)", [day])
         views = set(
@@ -96,7 +95,7 @@ MADE_UP_DAYS = ["2012-07-15", "2012-07-31", "2014-12-31", "2016-05-01"]
 def test_a_day_of_made_up_bulletins_too(warehouse: Place, made_up: MadeUp, tmp_path):
     """Seeds of every kind of period and telling: whatever one of them can change is asked of several days."""
     fast = Fast(warehouse.build, warehouse.public, warehouse.seeds, tmp_path)
-    private.copy(made_up.file, fast.file)
+    copy_file(made_up.file, fast.file)
     with duckdb.connect(str(made_up.file), read_only=True) as later:
         for day in MADE_UP_DAYS:
             with duckdb.connect(str(fast.of_day(day)), read_only=True) as then:

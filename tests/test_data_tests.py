@@ -16,7 +16,7 @@ import yaml
 
 from dagster_project import private
 from dagster_project.gates.suites import load_suites
-from tests.conftest import ROOT, Place, opened
+from tests.conftest import ROOT, Place, copy_file, opened
 
 HERE = Path(__file__).with_name("gates")
 BAD_ROWS = yaml.safe_load((HERE / "dbt_bad_rows.yaml").read_text(encoding="utf-8"))
@@ -153,7 +153,7 @@ def test_every_test_can_fail(bench: Bench):
 
 def test_what_is_asked_of_the_whole_file_can_fail(warehouse: Place, bench: Bench, tmp_path: Path):
     copy = tmp_path / warehouse.working_file.name
-    private.copy(warehouse.working_file, copy)
+    copy_file(warehouse.working_file, copy)
     asked = [node for name, node in bench.tests.items() if name.startswith(OF_THE_WHOLE_FILE)]
     assert asked
     with opened(copy) as connection:
@@ -179,7 +179,7 @@ def test_bad_rows_are_kept_for_no_test_that_is_gone(bench: Bench):
 
 def test_a_failed_test_shows_what_it_demands_and_the_rows(warehouse: Place, bench: Bench, tmp_path: Path):
     copy = tmp_path / warehouse.working_file.name
-    private.copy(warehouse.working_file, copy)
+    copy_file(warehouse.working_file, copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute("update marts.dim_area set name_en = '成都' where ref_area = '510100'")
     from dagster_project.defs.models import _offences  # its import needs the manifest, which a build makes

@@ -17,8 +17,7 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project import private
-from tests.conftest import ROOT, Place
+from tests.conftest import ROOT, Place, copy_file
 from tests.mutate.fast import Fast
 from tests.scale import by_hand
 
@@ -179,7 +178,7 @@ def opinions(warehouse: Place, tmp_path_factory):
     def on(day: str) -> dict[str, Opinion]:
         folder = tmp_path_factory.mktemp("opinions")
         made = folder / fast.file.name
-        private.copy(fast.of_day(day), made)
+        copy_file(fast.of_day(day), made)
         by_hand.write_given(made, folder / "given")
         by_hand.run(folder / "by_hand.duckdb", seeds, folder / "given")
         return {"models": Opinion(made, "marts"), "script": Opinion(folder / "by_hand.duckdb", "main")}

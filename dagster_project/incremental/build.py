@@ -81,8 +81,10 @@ def begin(run: Run) -> bool:
     try:
         last = how(run.settings.work)
         require_last(run, code_digest(run.settings.seeds), last.figures if last else 0)
-        private.copy(run.settings.work / DATABASE, run.database)
-        with run.connect():
+        shutil.copyfile(run.settings.work / DATABASE, run.database)
+        with run.connect() as connection:
+            private.attach(connection, run.database)  # a new file: few of the tables between are kept
+            connection.execute(f"create schema {private.NAME}.{private.SCHEMA}")
             return True
     except (InDoubt, duckdb.Error):  # the latter: it is damaged, or written to
         begin_anew(run)

@@ -1,6 +1,6 @@
 """Which model and which test runs when, as their declarations and dbt's graph have it.
 
-In a model's meta: `rebuilt_by`, the columns that say which of its rows to replace; what has none is made
+In a model's meta: `rebuilt_by`, the columns that say which of its rows to make anew; what has none is made
 whole, before those models or after them, as it is read by them or reads them. `of_the_day`, columns that are
 other on another day, in `every_row` or in `some_rows`, and the view that has them by key. In the meta of what
 such models read: `touches`, the columns that name what a changed row touches. A test runs where its model is
@@ -58,6 +58,11 @@ class Parts:
         }:
             found |= more
         return {key: self.models[key] for key in found}
+
+    @property
+    def read_after(self) -> set[str]:
+        """What these read."""
+        return {read for key in self.after for read in self._read(key)}
 
     @cached_property
     def before(self) -> dict[str, Node]:

@@ -14,19 +14,18 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import private, sql
-from dagster_project.incremental.parts import SLICED, OfTheDay, Parts, key_of, relation_of, touches
+from dagster_project.incremental.parts import SLICED, Node, OfTheDay, Parts, key_of, relation_of, touches
 from dagster_project.runs.build_session import connect
 from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT
 
 TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
 FOLDER = "scratch"
 HERE = ("scratch", "scratch_private")  # what the scratch file and its tables between are attached as
+BEFORE = "before_private"  # and yesterday's tables between
 PLACES = {"seed_file", "seed_line"}  # where a row stands is no part of what it says
-# Columns by which rows are replaced, and the table of schema touched that lists those to replace.
+# Columns by which rows are replaced that last, and the table of schema touched that lists those to replace.
 LISTS = {
     "indicator_id, ref_area": "place",
-    "figure_type, figure_id": "figure",
-    "series_id": "series",
     "claim_id": "claim",
     "earlier_claim_id": "claim",
     "version_id": "version",
@@ -88,7 +87,7 @@ class Scratch:
 
     def find_touched(self) -> None:
         """Fill schema touched, once what is read in whole is made. Raises InDoubt."""
-        with self._attached(self.database) as connection:
+        with self._before_at_hand() as connection:
             self._keep(connection, "now")
             connection.execute("create table scratch.touched.named (name varchar, id varchar)")
             for node in self._compared():
@@ -140,29 +139,37 @@ class Scratch:
 
     def merge(self) -> None:
         """Put the rows that were made here in the place of yesterday's; those of marts are kept apart too."""
-        tables = [n for n in self.parts.replaced.values() if n["config"]["materialized"] == "table"]
-        with self._attached(self.database) as connection:
-            (telling,) = (node for node in tables if node["name"] == "int_telling")
-            of_place = "from {} semi join scratch.touched.place using (indicator_id, ref_area)"
-            connection.execute(
-                "create table scratch.touched.series as "
-                + " union ".join(
-                    f"select series_id {of_place.format(relation)}"
-                    for relation in (relation_of(telling), relation_of(telling, *HERE))
-                )
-            )
+        with self._before_at_hand() as connection:
             connection.execute(f"drop schema if exists {OF_NIGHT} cascade; create schema {OF_NIGHT}")
-            for node in tables:
+            for node in lasting(self.parts):
                 key, to = ", ".join(key_of(node)), relation_of(node)
                 rows = f"from {{}} where ({key}) in (from scratch.touched.{LISTS[key]})"
                 made = rows.format(relation_of(node, *HERE))
                 if node["schema"] == "marts":
                     connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
+                else:
+                    connection.execute(f"create table {to} as from {relation_of(node, private=BEFORE)}")
                 connection.execute(f"delete {rows.format(to)}")
                 connection.execute(f"insert into {to} by name select * {made}")
-            views = {node["name"]: relation_of(node) for node in self.parts.models.values()}
+            models = {node["name"]: node for node in self.parts.models.values()}
             for key, of_the_day in self.parts.renewed.items():
-                renew(connection, relation_of(self.parts.models[key]), views[of_the_day.relation], of_the_day)
+                view = models[of_the_day.relation]
+                self._have_view(connection, view)
+                renew(connection, relation_of(self.parts.models[key]), relation_of(view), of_the_day)
+
+    @staticmethod
+    def _have_view(connection: duckdb.DuckDBPyConnection, view: Node) -> None:
+        """Yesterday's view between, which dbt makes again later, of today's tables."""
+        where = f"database_name = {sql.text(BEFORE)} and view_name = {sql.text(view['name'])}"
+        (said,) = sql.row(connection, f"select sql from duckdb_views() where {where}")
+        (own,) = sql.row(connection, "select current_database()")
+        connection.execute(f"use {private.NAME}; {said}; use {own}")
+
+    @contextmanager
+    def _before_at_hand(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._attached(self.database) as connection:
+            private.attach(connection, self.before, read_only=True, alias=BEFORE)
+            yield connection
 
     @contextmanager
     def _attached(self, file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -177,6 +184,25 @@ class Scratch:
             yield connection
         finally:
             connection.close()
+
+
+def lasting(parts: Parts) -> list[Node]:
+    """The replaced tables that a night leaves in whole: marts, and those between that are read further.
+
+    By models made afterwards, or by what finds the next night's touched rows. All others between are steps
+    of the scratch file, and go with it.
+    """
+    read_next = TOUCHED.read_text(encoding="utf-8")
+    return [
+        node
+        for key, node in parts.replaced.items()
+        if node["config"]["materialized"] == "table"
+        and (
+            node["schema"] == "marts"
+            or key in parts.read_after
+            or relation_of(node, private=BEFORE) in read_next
+        )
+    ]
 
 
 def renew(connection: duckdb.DuckDBPyConnection, table: str, view: str, of_the_day: OfTheDay) -> None:

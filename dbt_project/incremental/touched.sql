@@ -1,14 +1,12 @@
 -- Which rows of the seeds a night must read again, in schema touched of the scratch file (attached as
 -- `scratch`).
--- raw.* is of today; marts.* and private.* are still of yesterday. Given: before.* and now.*, the rows of
--- seeds
--- that differ; touched.named, the codes by which tables that models read in whole have changed (`touches`
--- in their
--- meta), the register of sources known by today among them; touched.day, yesterday and today in order.
+-- raw.* is of today; marts.* and before_private.* are still of yesterday. Given: before.* and now.*, the
+-- rows of seeds that differ; touched.named, the codes by which tables that models read in whole have changed
+-- (`touches` in their meta), the register of sources known by today among them; touched.day, yesterday and
+-- today in order.
 --
 -- A place is an indicator in an area: all that tells of one figure, its vintages, neighbours and conflicts,
--- is
--- there.
+-- is there.
 create table scratch.touched.place as
 select distinct indicator_id, ref_area
 from
@@ -117,7 +115,7 @@ from
         from marts.commitment_progress_history
         union all
         select version_id, unnest([valid_from, valid_to, settles_from, settles_to])
-        from private.intermediate.int_commitment_actual
+        from before_private.intermediate.int_commitment_actual
     ) as turns
 join scratch.touched.day as days on turns.turn > days.first_day and turns.turn <= days.last_day
 ;
@@ -332,15 +330,4 @@ where commitment_id in (select commitment_id from scratch.touched.commitment)
 union
 select concat_ws('@', commitment_id, version)
 from scratch.before.commitments
-;
-
-create table scratch.touched.figure as
-select 'OBSERVATION' as figure_type, observation_id as figure_id
-from scratch.touched.observation
-union all
-select 'CLAIM', claim_id
-from scratch.touched.claim
-union all
-select 'COMMITMENT', version_id
-from scratch.touched.version
 ;

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import private, sql
+from dagster_project import sql
 from dagster_project.audit.results import latest_results, write_table
 from dagster_project.downloads.export import export
 from dagster_project.gates.gate import LOADED_SOURCES, Gate, Suite
@@ -25,7 +25,7 @@ from dagster_project.publish.changes import write_changes
 from dagster_project.report.site import build_site, recorded_checks
 from dagster_project.seeds.schema import read_schema
 from dagster_project.settings import CACHE, DATABASE, EXPECTATIONS
-from tests.conftest import opened
+from tests.conftest import copy_file, opened
 
 HISTORY = "build_changes"
 OF_HISTORY = ("int_approval", HISTORY, "change_history")
@@ -90,7 +90,7 @@ class Fast:
         version before has them, so that with any it is not asked. queries_only: without the gates that are
         no queries, which take twice as long as all the rest.
         """
-        private.copy(self.base, self.file)
+        copy_file(self.base, self.file)
         self.unchanged = False
         with opened(self.file) as connection:
             if caught := self._loaded(connection, seeds, self._tables(files)) or audited():
@@ -133,7 +133,7 @@ class Fast:
 
     def remake(self, seeds: Path, as_of: str | None = None) -> Path:
         """The working file as a build of these seeds on that day would leave it; nothing is tested."""
-        private.copy(self.base, self.file)
+        copy_file(self.base, self.file)
         with opened(self.file) as connection:
             if refused := self._loaded(connection, seeds, None):
                 raise ValueError(refused)
