@@ -350,7 +350,7 @@ def test_rows_are_replaced_by_what_is_listed_in_marts_and_in_what_a_night_reads_
     lasting = scratch.lasting(Parts(manifest, new_day=False))
     assert {", ".join(parts_module.key_of(model)) for model in lasting} == set(scratch.LISTS)
     between = {model["name"] for model in lasting if model["schema"] != "marts"}
-    assert between == {"int_commitment_actual", "int_commitment_progress"}
+    assert between == {"int_commitment_actual"}
 
 
 def test_what_changed_rows_touch_is_looked_up_by_each_declared_column(manifest):

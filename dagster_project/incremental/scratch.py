@@ -7,6 +7,7 @@ rows put in the place of others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,8 @@ from dagster_project.settings import DATABASE, DBT_PROJECT, OF_NIGHT
 TOUCHED = DBT_PROJECT / "incremental" / "touched.sql"
 FOLDER = "scratch"
 HERE = ("scratch", "scratch_private")  # what the scratch file and its tables between are attached as
-BEFORE = "before_private"  # and yesterday's tables between
+BEFORE = ("yesterday", "before_private")  # yesterday's
+NOW = (Path(DATABASE).stem, private.NAME)  # the run's own, by whose stem DuckDB knows it
 PLACES = {"seed_file", "seed_line"}  # where a row stands is no part of what it says
 # Columns by which rows are replaced that last, and the table of schema touched that lists those to replace.
 LISTS = {
@@ -52,11 +54,9 @@ class Scratch:
 
     def compare_raw(self) -> None:
         """Keep the rows in which what was loaded differs from yesterday's load."""
-        # Views are asked in a file of their own stem: elsewhere they would answer from another one.
         with self._attached(self.before, read_only=True) as connection:
-            self._keep(connection, "before")
-        with self._attached(self.database) as connection:
-            connection.execute(f"attach {sql.text(str(self.before))} as yesterday (read_only)")
+            self._copy_views(connection, "before")
+        with self._before_at_hand() as connection:
             both = ("raw", "yesterday.raw")
             now, then = (f"select seed_table, seed_file, sha256 from {raw}.seed_files" for raw in both)
             days = " union all ".join(f"select as_of_date from {raw}.build_info" for raw in both)
@@ -74,25 +74,33 @@ class Scratch:
                     f"create table scratch.now.{table} as ({now}) except ({then}); "
                     f"create table scratch.before.{table} as ({then}) except ({now})"
                 )
-            connection.execute("detach yesterday")
 
-    def _keep(self, connection: duckdb.DuckDBPyConnection, side: str) -> None:
-        """What is read in whole, as it is on one side, for comparison."""
+    def _copy_views(self, connection: duckdb.DuckDBPyConnection, side: str) -> None:
+        """Views that are read in whole, asked in the file of one side: elsewhere they answer from another."""
         for node in self._compared():
-            connection.execute(f"create table scratch.{side}.{node['name']} as from {relation_of(node)}")
+            if node["schema"] == "staging":
+                connection.execute(f"create table scratch.{side}.{node['name']} as from {relation_of(node)}")
 
     def _compared(self) -> Iterator:
+        """What is read in whole, and may have changed what rows of other relations say."""
         sliced = {f"stg_{table}" for table in SLICED}
-        yield from (node for node in self.parts.inputs.values() if node["name"] not in sliced)
+        for node in self.parts.inputs.values():
+            if node["name"] not in sliced and touches(node) != []:
+                yield node
 
     def find_touched(self) -> None:
         """Fill schema touched, once what is read in whole is made. Raises InDoubt."""
         with self._before_at_hand() as connection:
-            self._keep(connection, "now")
+            self._copy_views(connection, "now")
             connection.execute("create table scratch.touched.named (name varchar, id varchar)")
             for node in self._compared():
+                if node["schema"] != "staging":
+                    for side, file in (("now", NOW), ("before", BEFORE)):
+                        view = f"scratch.{side}.{node['name']}"
+                        connection.execute(f"create view {view} as from {relation_of(node, *file)}")
                 self._name_changed(connection, node)
             connection.execute(TOUCHED.read_text(encoding="utf-8"))
+            connection.execute("drop schema scratch.before cascade; drop schema scratch.now cascade")
 
     def _name_changed(self, connection: duckdb.DuckDBPyConnection, node) -> None:
         name, columns = node["name"], touches(node)
@@ -100,17 +108,16 @@ class Scratch:
         places = PLACES & {column for column, *_ in described}
         said = f"select * exclude ({', '.join(sorted(places))})" if places else "select *"
         sides = [f"{said} from scratch.{side}.{name}" for side in ("before", "now")]
-        if columns == []:  # of which no row of another relation depends
-            return
         differs = f"(({sides[0]}) except ({sides[1]})) union all (({sides[1]}) except ({sides[0]}))"
         if columns is None:
             if connection.execute(f"{differs} limit 1").fetchone():
                 raise InDoubt(f"{relation_of(node)} 有变动 · has changed")
             return
+        connection.execute(f"create or replace temp table differing as {differs}")
         for column in columns:
             connection.execute(
                 f"insert into scratch.touched.named select distinct {sql.text(column)}, {column} "
-                f"from ({differs}) where {column} is not null"
+                f"from differing where {column} is not null"
             )
 
     def figures(self) -> int:
@@ -148,7 +155,7 @@ class Scratch:
                 if node["schema"] == "marts":
                     connection.execute(f"create table {OF_NIGHT}.{node['name']} as {made}")
                 else:
-                    connection.execute(f"create table {to} as from {relation_of(node, private=BEFORE)}")
+                    connection.execute(f"create table {to} as from {relation_of(node, *BEFORE)}")
                 connection.execute(f"delete {rows.format(to)}")
                 connection.execute(f"insert into {to} by name select * {made}")
             models = {node["name"]: node for node in self.parts.models.values()}
@@ -160,7 +167,7 @@ class Scratch:
     @staticmethod
     def _have_view(connection: duckdb.DuckDBPyConnection, view: Node) -> None:
         """Yesterday's view between, which dbt makes again later, of today's tables."""
-        where = f"database_name = {sql.text(BEFORE)} and view_name = {sql.text(view['name'])}"
+        where = f"database_name = {sql.text(BEFORE[1])} and view_name = {sql.text(view['name'])}"
         (said,) = sql.row(connection, f"select sql from duckdb_views() where {where}")
         (own,) = sql.row(connection, "select current_database()")
         connection.execute(f"use {private.NAME}; {said}; use {own}")
@@ -168,7 +175,8 @@ class Scratch:
     @contextmanager
     def _before_at_hand(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._attached(self.database) as connection:
-            private.attach(connection, self.before, read_only=True, alias=BEFORE)
+            connection.execute(f"attach {sql.text(str(self.before))} as {BEFORE[0]} (read_only)")
+            private.attach(connection, self.before, read_only=True, alias=BEFORE[1])
             yield connection
 
     @contextmanager
@@ -176,8 +184,7 @@ class Scratch:
         connection = connect(Path(":memory:") if read_only else file)
         try:
             if read_only:
-                stem = Path(DATABASE).stem
-                connection.execute(f"attach {sql.text(str(file))} as {stem} (read_only); use {stem}")
+                connection.execute(f"attach {sql.text(str(file))} as {NOW[0]} (read_only); use {NOW[0]}")
             private.attach(connection, file, read_only)
             connection.execute(f"attach {sql.text(str(self.file))} as {HERE[0]}")
             private.attach(connection, self.file, alias=HERE[1])
@@ -192,16 +199,12 @@ def lasting(parts: Parts) -> list[Node]:
     By models made afterwards, or by what finds the next night's touched rows. All others between are steps
     of the scratch file, and go with it.
     """
-    read_next = TOUCHED.read_text(encoding="utf-8")
+    read_next = set(re.findall(r"[\w.]+", TOUCHED.read_text(encoding="utf-8")))
     return [
         node
         for key, node in parts.replaced.items()
         if node["config"]["materialized"] == "table"
-        and (
-            node["schema"] == "marts"
-            or key in parts.read_after
-            or relation_of(node, private=BEFORE) in read_next
-        )
+        and (node["schema"] == "marts" or key in parts.read_after or relation_of(node, *BEFORE) in read_next)
     ]
 
 

@@ -51,6 +51,7 @@ def write(database: Path, to: Path) -> None:
             connection.execute(f"create macro main.{sql.name(macro)}({parameters}) as table {body}")
         for schema in OF_THE_BUILD:
             connection.execute(f"drop schema if exists {schema} cascade")
+    to.chmod(0o444)  # as it will be shown: one that is not touched again is hashed once
 
 
 def require(folder: Path, manifest: dict) -> None:

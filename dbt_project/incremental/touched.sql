@@ -1,6 +1,6 @@
 -- Which rows of the seeds a night must read again, in schema touched of the scratch file (attached as
 -- `scratch`).
--- raw.* is of today; marts.* and before_private.* are still of yesterday. Given: before.* and now.*, the
+-- raw.* is of today; marts.* is still of yesterday, as is before_private.*. Given: before.* and now.*, the
 -- rows of seeds that differ; touched.named, the codes by which tables that models read in whole have changed
 -- (`touches` in their meta), the register of sources known by today among them; touched.day, yesterday and
 -- today in order.
