@@ -204,7 +204,8 @@ def test_a_red_dbt_test_is_recorded_with_its_rule_and_its_rows(warehouse):
 @pytest.mark.parametrize(
     ("results", "said", "why"),
     [
-        ({"model.a": ("error", "no such column")}, ["…"], "no such column"),
+        ({"model.a": ("error", "no such column")}, ["…"], "^no such column$"),
+        ({"model.a": ("error", "Table with name int_change does not exist!")}, [], "comes from as well"),
         ({"test.a": ("fail", "2 rows"), "model.b": ("skipped", None)}, [], "tests failed: 1.*for that: 1"),
         ({}, ["the project does not parse"], "the project does not parse"),
         ({}, [], "exit code 2"),

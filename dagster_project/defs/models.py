@@ -4,6 +4,7 @@ What the models and the tests say stands in dbt_project/.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +35,13 @@ BUILD = ["build", "--exclude-resource-type", "unit_test", "exposure"]
 CHECK = "dbt_tests"
 # What later stages import when they begin: a build does so while it waits for dbt, and a core is idle.
 AHEAD = tuple(f"dagster_project.{name}" for name in ("gates.engine", "downloads.export", "report.site"))
+# Of the tables between the models a night on which little is new keeps few; a run of one asset may want more.
+NOT_KEPT = re.compile(r"Table with name int_\w+ does not exist")
+UPSTREAM = (
+    "所读的中间表未留存，请连同上游选取，或先 tongcheng build --full · "
+    "a table between the models was not kept: select what it comes from as well, "
+    "or run tongcheng build --full first"
+)
 VERDICTS = {"pass": True, "warn": True, "fail": False, "error": False}  # others: not evaluated
 
 
@@ -177,7 +185,7 @@ def _offences(
             name = test["name"]
             told[name] = _rule(test)
             if results[key]["status"] == "error":
-                told[f"{name}: error"] = results[key]["message"]
+                told[f"{name}: error"] = _message(results[key])
             else:
                 rows = sql.records(connection, results[key]["compiled_code"], SHOWN_ROWS)
                 told |= {f"{name}: {label}": value for label, value in offending(rows).items()}
@@ -187,12 +195,17 @@ def _offences(
 def _why(outcome: Outcome) -> str:
     """Why dbt failed: the models' errors; where only tests failed, how many: their checks say the rest."""
     status = [row["status"] for row in outcome.results.values()]
-    if broken := [row["message"] for row in outcome.results.values() if _is_broken_model(row)]:
+    if broken := [_message(row) for row in outcome.results.values() if _is_broken_model(row)]:
         return "\n".join(broken)
     if "fail" in status or "error" in status:
         red, skipped = status.count("fail") + status.count("error"), status.count("skipped")
         return f"dbt 测试未通过 · dbt tests failed: {red}; 因此未执行 · not run for that: {skipped}"
     return "\n".join(outcome.said) or f"dbt: exit code {outcome.exit_code}"
+
+
+def _message(row: dict) -> str:
+    said = str(row["message"])
+    return f"{said}\n{UPSTREAM}" if NOT_KEPT.search(said) else said
 
 
 def _is_broken_model(row: dict) -> bool:
