@@ -44,7 +44,9 @@ def test_every_row_is_in_one_file_in_order(connection, places):
     mart, parts = cut(connection, places)
     found = [row for part in parts for row in connection.execute(f"from {part.in_order}").fetchall()]
     assert found == connection.execute("from marts.t order by ref_area, n").fetchall()
-    assert [part.rows for part in parts] == [Rows.of(connection, f"(from {part.in_order})") for part in parts]
+    assert [part.rows for part in parts] == [
+        Rows.of(connection, f"(from {part.in_order})", mart.hashed) for part in parts
+    ]
     assert len({part.path("csv") for part in parts}) == len(parts)
     assert (len(parts) == 1 and parts[0].first is None) == (mart.rows < 2 * ROWS)
 
@@ -75,7 +77,7 @@ def test_rows_that_a_night_put_at_the_end_change_nothing(connection, data, place
 
 def test_a_place_that_names_no_file_is_part_of_one_file(connection):
     mart, parts = cut(connection, {"A/B": 50, "C": 50})
-    assert parts == [Part(mart, Rows.of(connection, mart.relation))]
+    assert parts == [Part(mart, Rows.of(connection, mart.relation, mart.hashed))]
 
 
 def test_a_mart_that_is_not_stored_by_place_is_one_file(connection):

@@ -32,9 +32,9 @@ class Rows:
     total: int
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, mart: Mart) -> Rows:
-        """All those of a mart."""
-        hashed = f"select {mart.hashed} as hashed from {mart.relation}"
+    def of(cls, connection: duckdb.DuckDBPyConnection, relation: str, row: str = "hash(one)") -> Rows:
+        """Those of a relation; row: the hash of one, as SQL."""
+        hashed = f"select {row} as hashed from {relation} as one"
         return cls(*map(int, sql.row(connection, f"select {cls.SUMMED} from ({hashed})")))
 
     def __add__(self, others: Rows) -> Rows:

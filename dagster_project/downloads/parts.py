@@ -66,7 +66,7 @@ class Part:
 def parts_of(connection: duckdb.DuckDBPyConnection, mart: Mart, part_rows: int = PART_ROWS) -> list[Part]:
     """The files of a mart, in its order; its rows are read once. part_rows: about as many has a file."""
     if mart.keys.order[:1] != [PLACE] or mart.rows < 2 * part_rows:
-        return [Part(mart, Rows.of(connection, mart))]
+        return [Part(mart, Rows.of(connection, mart.relation, mart.hashed))]
     found = connection.execute(
         f"select {PLACE}, {Rows.SUMMED}, min(row_id), max(row_id) "
         f"from (select {PLACE}, {mart.hashed} as hashed, rowid as row_id from {mart.relation}) "
