@@ -78,7 +78,7 @@ class Scratch:
     def _copy_views(self, connection: duckdb.DuckDBPyConnection, side: str) -> None:
         """Views that are read in whole, asked in the file of one side: elsewhere they answer from another."""
         for node in self._compared():
-            if node["schema"] == "staging":
+            if _is_view(node):
                 connection.execute(f"create table scratch.{side}.{node['name']} as from {relation_of(node)}")
 
     def _compared(self) -> Iterator:
@@ -94,7 +94,7 @@ class Scratch:
             self._copy_views(connection, "now")
             connection.execute("create table scratch.touched.named (name varchar, id varchar)")
             for node in self._compared():
-                if node["schema"] != "staging":
+                if not _is_view(node):
                     for side, file in (("now", NOW), ("before", BEFORE)):
                         view = f"scratch.{side}.{node['name']}"
                         connection.execute(f"create view {view} as from {relation_of(node, *file)}")
@@ -203,9 +203,13 @@ def lasting(parts: Parts) -> list[Node]:
     return [
         node
         for key, node in parts.replaced.items()
-        if node["config"]["materialized"] == "table"
+        if not _is_view(node)
         and (node["schema"] == "marts" or key in parts.read_after or relation_of(node, *BEFORE) in read_next)
     ]
+
+
+def _is_view(node: Node) -> bool:
+    return node["config"]["materialized"] == "view"
 
 
 def renew(connection: duckdb.DuckDBPyConnection, table: str, view: str, of_the_day: OfTheDay) -> None:
