@@ -20,8 +20,10 @@ import duckdb
 from dagster_project import private, sql
 from dagster_project.dbt_command import Outcome
 from dagster_project.incremental import build as incremental
-from dagster_project.incremental.parts import relation_of
+from dagster_project.incremental.parts import Parts, relation_of
+from dagster_project.incremental.scratch import lasting
 from dagster_project.ingest.loader import load_seeds
+from dagster_project.prepare import MANIFEST
 from dagster_project.runs.build_session import Run
 from dagster_project.runs.folders import MADE
 from dagster_project.runs.inputs import code_digest
@@ -43,13 +45,20 @@ class Nights:
         self.fast = Fast(warehouse.build, warehouse.public, made_up.seeds, folder / "full")
         self.nodes = {node["name"]: node for node in [*self.fast.models, *self.fast.tests]}
 
-    def night(self, change: Change, as_of: str = AS_OF) -> tuple[incremental.Made, set[str]]:
-        """Change a copy of the seeds, build on the first build, and in full; how, and which tables differ."""
+    def night(
+        self, change: Change, as_of: str = AS_OF, after: Path | None = None
+    ) -> tuple[incremental.Made, set[str]]:
+        """Change a copy of the seeds, build on what is there, and in full; how, and which tables differ.
+
+        after: the file of another night, to build on; the first build's where there is none.
+        """
         seeds = self.folder / "seeds"
         shutil.rmtree(seeds, ignore_errors=True)
         shutil.copytree(self.made_up.seeds, seeds)
         change(seeds)
         run = self.begun(as_of, seeds)
+        if after:
+            copy_file(after, run.settings.work / DATABASE)
         self._load(run)
         self.run = run
         from dagster_project.defs.models import BUILD  # reads what `prepare` has parsed
@@ -135,9 +144,9 @@ class Nights:
 
     def _differences(self, one: Path, other: Path) -> set[str]:
         """Which tables of a night differ. Steps between that only its scratch file had are none of them."""
-        with sql.read(one) as connection:
-            names = "select schema_name || '.' || table_name from duckdb_tables()"
-            there = {name for (name,) in connection.execute(names).fetchall()}
+        parts = Parts(json.loads(MANIFEST.read_text(encoding="utf-8")), new_day=False)
+        kept = {relation_of(node) for node in lasting(parts)}
+        steps = {f"{n['schema']}.{n['name']}" for n in parts.replaced.values() if relation_of(n) not in kept}
 
         def digests(file: Path) -> dict[str, tuple]:
             with sql.read(file) as connection:
@@ -145,7 +154,7 @@ class Nights:
                     table: connection.execute(
                         f"select count(*), sum(hash(t)::hugeint) from {table} as t"
                     ).fetchone()
-                    for table in there & set(self.fast.tables.values())
+                    for table in set(self.fast.tables.values()) - steps
                 }
 
         ours, theirs = digests(one), digests(other)

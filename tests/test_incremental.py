@@ -25,8 +25,8 @@ from dagster_project.ingest import table_load
 from dagster_project.prepare import MANIFEST
 from dagster_project.runs.build_session import Run, _set_red_aside
 from dagster_project.runs.inputs import code_digest
-from dagster_project.settings import EXPECTATIONS, Settings
-from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place
+from dagster_project.settings import DATABASE, EXPECTATIONS, Settings
+from tests.conftest import AS_OF, LATER, THIRD_MEETING, MadeUp, Place, copy_file
 from tests.nights import Nights, Row, rows_of, write
 
 NEXT_DAY = "2022-07-01"
@@ -171,6 +171,14 @@ def test_a_night_comes_to_the_rows_and_verdicts_of_a_full_build(nights, passed_b
         assert verdicts[0] == verdicts[1], one
         assert not one.of_night or one.element_count <= full.element_count
     assert sum(one.of_night for one in of_night) > 10
+
+
+def test_a_night_goes_on_from_a_night(nights, tmp_path: Path):
+    """Of which fewer tables between are left than of a full build."""
+    assert nights.night(add_a_bulletin)[0].why == ""
+    copy_file(nights.run.database, first := tmp_path / DATABASE)
+    made, different = nights.night(all_of_them, LATER, after=first)
+    assert (made.why, different) == ("", set())
 
 
 def test_dbt_itself_goes_the_same_way(warehouse: Place, tmp_path: Path, manifest, monkeypatch):
